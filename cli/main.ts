@@ -1,0 +1,96 @@
+import { createRequire } from "node:module";
+import { Command, Option } from "commander";
+import { STACK_NAMES } from "../plan/topology";
+import { errorText } from "./errors";
+import type { ProjectChoice } from "./project";
+
+interface CommonOptions extends ProjectChoice {
+  readonly json?: boolean;
+}
+
+// What a command needs is loaded when it runs: `run repeat` answers on every `pulumi up`, and has to be quick. By require,
+// since Node's own import() does not know TypeScript.
+const load = createRequire(__filename);
+
+/** Runs the program `rollback` with the process's arguments and sets its exit code: 0, or 1 with a message. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync(argv);
+  } catch (error) {
+    process.stderr.write(`${errorText(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function program(): Command {
+  const root = new Command("rollback")
+    .description("Backups, state and way out of the rollbacks that `pulumi up` performs.")
+    .showHelpAfterError("(rollback --help lists the commands)");
+  addBackup(root);
+  addBackups(root);
+  addStatus(root);
+  addAbort(root);
+  addRun(root);
+  return root;
+}
+
+function addBackup(root: Command): void {
+  common(root.command("backup"))
+    .description(
+      "make the pre-execution backup of the live side, verified, and print what it holds",
+    )
+    .action(async (options: CommonOptions) => {
+      const { backup } = load("./backup") as typeof import("./backup");
+      await backup(options);
+    });
+}
+
+function addBackups(root: Command): void {
+  common(root.command("backups"))
+    .description("list the complete backups, newest first")
+    .action(async (options: CommonOptions) => {
+      const { backups } = load("./backups") as typeof import("./backups");
+      await backups(options);
+    });
+}
+
+function addStatus(root: Command): void {
+  common(root.command("status"))
+    .description(
+      "say which side is live, what the last change was, what is open and who holds the lock",
+    )
+    .action(async (options: CommonOptions) => {
+      const { status } = load("./status") as typeof import("./status");
+      await status(options);
+    });
+}
+
+function addAbort(root: Command): void {
+  common(root.command("abort"))
+    .description(
+      "give up the open change that has not cut over: remove what it staged, and its lock",
+    )
+    .option("--force", "also when another run holds the lock: only if that run can no longer end")
+    .action(async (options: CommonOptions & { readonly force?: boolean }) => {
+      const { abort } = load("./abort") as typeof import("./abort");
+      await abort(options);
+    });
+}
+
+function addRun(root: Command): void {
+  root
+    .command("run")
+    .argument("<verb>", "the step to run")
+    .description("what Pulumi runs: one step of a change, JSON on standard input and output")
+    .action(async (verb: string) => {
+      const { runVerb } = load("./run") as typeof import("./run");
+      await runVerb(verb);
+    });
+}
+
+function common(command: Command): Command {
+  return command
+    .option("--project <folder>", "folder with Pulumi.yaml and the stack files", process.cwd())
+    .addOption(new Option("--stack <name>", "whose configuration to use").choices(STACK_NAMES))
+    .option("--json", "print the result as one line of JSON");
+}

@@ -1,0 +1,23 @@
+import { createRequire } from "node:module";
+import type { HostContext, Progress } from "../host/context";
+
+/** A step of a change, as a command resource runs it; it reads its input as what the components send. */
+export type Verb = (context: HostContext, input: never, progress: Progress) => Promise<object>;
+
+const load = createRequire(__filename);
+
+const verbs: Readonly<Record<string, () => Verb>> = {
+  begin: () => (load("./verbs/begin") as typeof import("./verbs/begin")).begin,
+  makeWay: () => (load("./verbs/make-way") as typeof import("./verbs/make-way")).makeWay,
+  release: () => (load("./verbs/release") as typeof import("./verbs/release")).release,
+  volume: () => (load("./verbs/volume") as typeof import("./verbs/volume")).volume,
+  switch: () => (load("./verbs/switch") as typeof import("./verbs/switch")).switchOver,
+};
+
+/** The verb of that name, loaded only now; an unknown name is told with the known ones. */
+export function loadVerb(name: string): Verb {
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (verb !== undefined) return verb();
+  const known = ["repeat", ...Object.keys(verbs)].join(", ");
+  throw new Error(`"${name}" is not a step of a change; known are ${known}`);
+}

@@ -1,0 +1,157 @@
+import { createBackup } from "../../host/backups/create";
+import { hasBackup } from "../../host/backups/list";
+import { verifyArchives } from "../../host/backups/verify";
+import type { HostContext, Progress } from "../../host/context";
+import { acquireLock } from "../../host/lock/lock";
+import { lockRequest } from "../../host/lock/holder";
+import { observeLeftSide } from "../../host/left-side";
+import { openRecord, setState } from "../../host/records/change";
+import { readChange } from "../../host/records/read";
+import type { StepResult } from "../../host/records/format";
+import { runStep } from "../../host/records/run-step";
+import { saveUntracked, workTreeUntracked } from "../../host/untracked/save-untracked";
+
+import { stopUsers } from "../../host/volumes/stop-users";
+import { UNTRACKED_PATHS } from "../../plan/phases";
+import { ProblemsError } from "../../plan/problem";
+import { automaticBackupId, parseSource, safetyBackupId } from "../../plan/source";
+import { topologyFor } from "../../plan/topologies";
+import type { ChangeRequest } from "../../plan/wanted";
+import { allGovernedVolumes } from "../../plan/volumes";
+
+/**
+ * Begins a change: checks what it will restore from, takes the lock, opens the record, backs up a side that has no backup and
+ * snapshots what will be overwritten (document: before starting any phase). Nothing is touched before the checks are over.
+ */
+export async function begin(
+  context: HostContext,
+  { request }: { readonly request: ChangeRequest },
+  progress: Progress,
+): Promise<object> {
+  const known = await readChange(context, request.number);
+  if (known !== null && known.state !== "open")
+    return { change: request.number, state: known.state };
+  await verifySources(context, request, progress);
+  await acquireLock(context, await lockRequest(request.number, `change ${request.number}`));
+  await recordLiveSide(context, request);
+  const left = await observeLeftSide(context, request);
+  await openRecord(context, request, left);
+  const step = { number: request.number, name: "begin", trigger: [request.number] };
+  await runStep(context, step, progress, () => save(context, request, progress));
+  return { change: request.number, state: "open" };
+}
+
+async function verifySources(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<void> {
+  const needed = new Map<string, string[]>();
+  for (const [name, chosen] of Object.entries(request.wanted.volumes)) {
+    const source = parseSource(chosen.source);
+    if (source.kind !== "backup" || chosen.number !== request.number) continue;
+    if (request.backsUpFirst && source.id === automaticBackupId(request.number)) continue;
+    needed.set(source.id, [...(needed.get(source.id) ?? []), source.volume ?? name]);
+  }
+  const problems = [];
+  for (const [id, volumes] of needed) {
+    progress(`checking backup ${id}: ${volumes.length} archives`);
+    problems.push(...(await verifyArchives(context, id, volumes)));
+  }
+  if (problems.length > 0) throw new ProblemsError(`go on to "${request.stack}"`, problems);
+}
+
+/** A live side that no record knew gets its own record, already reached, so that it can be returned to. */
+async function recordLiveSide(context: HostContext, request: ChangeRequest): Promise<void> {
+  const { adopts } = request;
+  if (adopts === undefined) return;
+  const adoption: ChangeRequest = {
+    number: request.number - 1,
+    kind: "adopt",
+    stack: adopts.stack,
+    from: adopts.stack,
+    wanted: adopts,
+    settings: request.settings,
+    overwrites: [],
+    backsUpFirst: false,
+  };
+  const known = await readChange(context, adoption.number);
+  if (known?.state === "done") return;
+  await openRecord(context, adoption, {
+    leftUntracked: null,
+    leftBranch: null,
+    retire: [],
+    retireNetworks: [],
+  });
+  await setState(context, adoption.number, "done");
+}
+
+/** Everything that the change will overwrite, and what it leaves without a backup, is saved and verified first. */
+async function save(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<StepResult> {
+  const { number, wanted } = request;
+  if ((await workTreeUntracked(context, UNTRACKED_PATHS)) === wanted.untracked.contentId) {
+    await saveUntracked(context, UNTRACKED_PATHS);
+  }
+  if (request.backsUpFirst) await backUpLiveSide(context, request, progress);
+  if (request.overwrites.length === 0) return { safety: null };
+  const volumes = topologyFor(wanted.rolledBackPhases).volumes.filter((volume) =>
+    request.overwrites.includes(volume.name),
+  );
+  const stopped = request.kind === "inPlace" ? await stopUsers(context, volumes, progress) : [];
+  const id = safetyBackupId(number);
+  if (!(await hasBackup(context, id))) {
+    await createBackup(
+      context,
+      {
+        id,
+        kind: "safety",
+        stack: request.stack,
+        afterChange: number - 1,
+        commit: wanted.release.commit,
+        volumes,
+        topology: topologyFor(wanted.rolledBackPhases),
+        untracked: await saveUntracked(context, UNTRACKED_PATHS),
+      },
+      progress,
+    );
+  }
+  return { safety: id, stopped };
+}
+
+async function backUpLiveSide(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<void> {
+  const id = automaticBackupId(request.number);
+  if (request.from === null || (await hasBackup(context, id))) return;
+  const live = (await liveWanted(context, request)) ?? request.wanted;
+  progress(`backing up the live side as ${id}`);
+  await createBackup(
+    context,
+    {
+      id,
+      kind: "automatic",
+      stack: request.from,
+      afterChange: request.number - 1,
+      commit: live.release.commit,
+      volumes: allGovernedVolumes.filter(({ name }) => name in live.volumes),
+      topology: topologyFor(live.rolledBackPhases),
+      untracked: await saveUntracked(context, UNTRACKED_PATHS),
+    },
+    progress,
+  );
+}
+
+async function liveWanted(context: HostContext, request: ChangeRequest) {
+  if (request.adopts) return request.adopts;
+  for (let number = request.number - 1; number > 0; number -= 1) {
+    const change = await readChange(context, number);
+    if (change?.state === "done") return change.request.wanted;
+  }
+  return undefined;
+}

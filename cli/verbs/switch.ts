@@ -1,0 +1,49 @@
+import { inspectContainer } from "../../host/docker/containers";
+import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { moveEdge } from "../../host/edge/move";
+import { startMissing, waitHealthy } from "../../host/edge/health";
+import { holdLock } from "../../host/lock/hold";
+import { releaseLock } from "../../host/lock/lock";
+import { markCutOver } from "../../host/records/change";
+import { readChange } from "../../host/records/read";
+import { runStep } from "../../host/records/run-step";
+import { retire } from "../../host/retire/retire";
+import { conclude } from "../../host/conclude";
+import { edgeOf, topologyFor } from "../../plan/topologies";
+import type { ChangeRequest } from "../../plan/wanted";
+
+/**
+ * Proves the staged side, moves the edge to it, retires the other side and closes the record (document: full rollback, steps
+ * 4 and 5; post-rollback actions). Killed anywhere, a repeated run goes on from what it finds.
+ */
+export async function switchOver(
+  context: HostContext,
+  input: {
+    readonly request: ChangeRequest;
+    readonly contacts: Readonly<Record<string, string>>;
+  },
+  progress: Progress,
+): Promise<object> {
+  const { request } = input;
+  const topology = topologyFor(request.wanted.rolledBackPhases);
+  const edge = await inspectContainer(context, dockerName(context, edgeOf(topology).name));
+  if (edge === undefined) throw new Error(`container ${edgeOf(topology).name} was not staged`);
+  const lock = await holdLock(context);
+  const step = { number: request.number, name: "switch", trigger: [request.number, edge.Id] };
+  const result = await runStep(context, step, progress, async () => {
+    const ordinary = topology.services.filter(({ role }) => role === "ordinary");
+    const selfActing = topology.services.filter(({ role }) => role === "selfActing");
+    await startMissing(context, ordinary, progress);
+    await waitHealthy(context, ordinary, progress);
+    const open = (await readChange(context, request.number))?.state === "open";
+    if (open) await markCutOver(context, request.number);
+    const window = await moveEdge(context, request, edge.Id, progress);
+    await startMissing(context, selfActing, progress);
+    await waitHealthy(context, [edgeOf(topology), ...selfActing], progress);
+    const retired = await retire(context, request, progress);
+    const concluded = open ? await conclude(context, request, input.contacts, progress) : {};
+    return { change: request.number, windowMs: window, retired, ...concluded };
+  });
+  await releaseLock(context, lock);
+  return result;
+}

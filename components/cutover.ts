@@ -1,0 +1,39 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { ChangeRequest } from "../plan/wanted";
+import { runVerb, type VerbContext } from "./verb";
+
+export interface CutoverArgs {
+  readonly context: VerbContext;
+  readonly request: ChangeRequest;
+  readonly contacts: Readonly<Record<string, string>>;
+  readonly edgeId: pulumi.Input<string>;
+  /** What must be created before the edge moves. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** Proves the staged side, moves the edge, retires the other side and closes the record (document: full rollback, steps 4 and 5). */
+export class Cutover extends pulumi.ComponentResource {
+  /** What the next step waits for. */
+  readonly done: readonly pulumi.Resource[];
+  /** The switch's own short summary, JSON. */
+  readonly summary: pulumi.Output<string>;
+
+  constructor(name: string, args: CutoverArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("motovaultpro:rollback:Cutover", name, {}, opts);
+    const { context, request, contacts } = args;
+    const run: command.local.Command = runVerb(
+      `${name}-switch`,
+      {
+        verb: "switch",
+        context,
+        input: { request, contacts },
+        triggers: [request.number, args.edgeId],
+      },
+      { parent: this, dependsOn: [...args.after] },
+    );
+    this.done = [run];
+    this.summary = run.stdout;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,58 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Service } from "../plan/topology";
+import type { Wanted } from "../plan/wanted";
+
+export interface ImagesArgs {
+  readonly services: readonly Service[];
+  readonly wanted: Wanted;
+  /** Folder that holds the exported build context of each tree id. */
+  readonly contexts: string;
+  readonly buildArguments: Readonly<Record<string, string>>;
+  /** What must be over before anything is built or pulled. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** The topology's images: pulled, or built from the release; content gives the name (document: rebuild steps of phases 2, 3, 6, 8, 10). */
+export class Images extends pulumi.ComponentResource {
+  /** By image reference. */
+  readonly byReference: ReadonlyMap<string, docker.RemoteImage>;
+
+  constructor(name: string, args: ImagesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("motovaultpro:rollback:Images", name, {}, opts);
+    const references = new Map(
+      args.services.map((service) => [args.wanted.images[service.name] ?? "", service] as const),
+    );
+    this.byReference = new Map(
+      [...references].map(([reference, service]) => [
+        reference,
+        this.image(name, reference, service, args),
+      ]),
+    );
+    this.registerOutputs();
+  }
+
+  private image(
+    name: string,
+    reference: string,
+    service: Service,
+    args: ImagesArgs,
+  ): docker.RemoteImage {
+    const build = buildOf(service, args);
+    return new docker.RemoteImage(
+      `${name}-${service.image.image}`,
+      // Without keepLocally a replaced image is deleted by name, also when the name is the new one's.
+      { name: reference, keepLocally: true, ...(build ? { build } : {}) },
+      { parent: this, dependsOn: [...args.after] },
+    );
+  }
+}
+
+function buildOf(
+  service: Service,
+  args: ImagesArgs,
+): docker.types.input.RemoteImageBuild | undefined {
+  if (service.image.kind === "thirdParty") return undefined;
+  const tree = args.wanted.release.contexts[service.image.image] ?? "";
+  return { context: `${args.contexts}/${tree}`, buildArgs: { ...args.buildArguments } };
+}

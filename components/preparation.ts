@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ChangeRequest } from "../plan/wanted";
+import { runVerb, type VerbContext } from "./verb";
+
+export interface PreparationArgs {
+  readonly context: VerbContext;
+  readonly request: ChangeRequest;
+}
+
+/**
+ * What comes before the first byte is written: the backup is checked, the lock is taken, what will be overwritten is saved
+ * (document: before starting any phase); then names that a lost stack state left behind are freed.
+ */
+export class Preparation extends pulumi.ComponentResource {
+  /** What the next step waits for. */
+  readonly done: readonly pulumi.Resource[];
+
+  constructor(name: string, args: PreparationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("motovaultpro:rollback:Preparation", name, {}, opts);
+    const { context, request } = args;
+    const begin = runVerb(
+      `${name}-begin`,
+      { verb: "begin", context, input: { request }, triggers: [request.number] },
+      { parent: this },
+    );
+    // Without a trigger: it runs only when the stack's state is new, and then containers of these names are strangers to it.
+    const makeWay = runVerb(
+      `${name}-make-way`,
+      { verb: "makeWay", context, input: { stack: request.stack }, triggers: [] },
+      { parent: this, dependsOn: [begin] },
+    );
+    this.done = [begin, makeWay];
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,91 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { edgeOf, topologyFor } from "../plan/topologies";
+import type { Topology } from "../plan/topology";
+import type { Wanted } from "../plan/wanted";
+import { Containers } from "./containers";
+import { Images } from "./images";
+import { Networks } from "./networks";
+import type { VerbContext } from "./verb";
+
+export interface StageArgs {
+  readonly context: VerbContext;
+  readonly wanted: Wanted;
+  readonly buildArguments: Readonly<Record<string, string>>;
+  /** What must be over before anything is created. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** The whole topology, created beside the live one (document: docker compose up -d, without its downtime). */
+export class Stage extends pulumi.ComponentResource {
+  /** What the next step waits for. */
+  readonly done: readonly pulumi.Resource[];
+  /** Changes whenever the edge is replaced; a replaced edge is created but not started. */
+  readonly edgeId: pulumi.Output<string>;
+
+  constructor(name: string, args: StageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("motovaultpro:rollback:Stage", name, {}, opts);
+    const { context, wanted, after } = args;
+    const topology = topologyFor(wanted.rolledBackPhases);
+    const child = { parent: this };
+    const networks = new Networks(
+      `${name}-networks`,
+      { namePrefix: context.namePrefix, networks: topology.networks, after },
+      child,
+    );
+    const images = new Images(
+      `${name}-images`,
+      {
+        services: topology.services,
+        wanted,
+        contexts: `${context.stateDirectory}/contexts`,
+        buildArguments: args.buildArguments,
+        after,
+      },
+      child,
+    );
+    const containers = new Containers(
+      `${name}-containers`,
+      {
+        namePrefix: context.namePrefix,
+        topology,
+        wanted,
+        images,
+        networks,
+        volumes: this.volumes(name, topology, args),
+        repository: context.repository,
+        mounts: `${context.stateDirectory}/mounts`,
+      },
+      child,
+    );
+    this.done = [...containers.byService.values()];
+    this.edgeId = edge(containers, topology).id;
+    this.registerOutputs();
+  }
+
+  /** Inputs never change and deletion keeps the data: the stacks share volumes, and both may claim one. */
+  private volumes(
+    name: string,
+    topology: Topology,
+    args: StageArgs,
+  ): ReadonlyMap<string, docker.Volume> {
+    return new Map(
+      topology.volumes
+        .filter((volume) => volume.kind === "volume")
+        .map((volume) => [
+          volume.name,
+          new docker.Volume(
+            `${name}-${volume.name}`,
+            { name: `${args.context.namePrefix}${volume.name}` },
+            { parent: this, dependsOn: [...args.after], retainOnDelete: true },
+          ),
+        ]),
+    );
+  }
+}
+
+function edge(containers: Containers, topology: Topology): docker.Container {
+  const container = containers.byService.get(edgeOf(topology).name);
+  if (container === undefined) throw new Error("the topology's edge was not staged");
+  return container;
+}

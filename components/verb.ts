@@ -1,0 +1,44 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Where the verbs work; the same for every run of a host, so never a reason to run again. */
+export interface VerbContext {
+  readonly repository: string;
+  readonly stateDirectory: string;
+  readonly namePrefix: string;
+  readonly helperImage: string;
+}
+
+/** The verbs of `rollback run` that command resources call. */
+export type Verb = "begin" | "makeWay" | "release" | "volume" | "switch";
+
+export interface VerbArgs {
+  readonly verb: Verb;
+  readonly context: VerbContext;
+  /** Wanted values only, nothing observed: JSON on the verb's stdin, beside the context. */
+  readonly input: object;
+  /** The only reasons to run again. */
+  readonly triggers: readonly pulumi.Input<string | number>[];
+}
+
+/**
+ * A command resource that runs `rollback run <verb>` once per value of its triggers. No shell reads anything: the
+ * interpreter is node itself. A changed input that is no trigger repeats the last output and runs nothing.
+ */
+export function runVerb(
+  name: string,
+  args: VerbArgs,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
+  return new command.local.Command(
+    name,
+    {
+      interpreter: ["node", "bin/rollback.js", "run"],
+      create: args.verb,
+      update: "repeat",
+      stdin: JSON.stringify({ context: args.context, ...args.input }),
+      triggers: [...args.triggers],
+    },
+    opts,
+  );
+}

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ChosenSource } from "../plan/source";
+import type { GovernedVolume } from "../plan/topology";
+import { runVerb, type VerbContext } from "./verb";
+
+/** A governed volume and where its content comes from. */
+export interface SourcedVolume {
+  readonly volume: GovernedVolume;
+  readonly chosen: ChosenSource;
+}
+
+export interface VolumesArgs {
+  readonly context: VerbContext;
+  /** Image that a scratch object store runs on while documents are exported from a backup of one. */
+  readonly minioImage: string;
+  /** Volumes as the plan resolved them (document: phases 3, 7, 8; full rollback, step 3). */
+  readonly volumes: readonly SourcedVolume[];
+  /** What must be over before the first byte is written. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** Brings every governed volume to its wanted source, in parallel; the source is the only reason to run again. */
+export class Volumes extends pulumi.ComponentResource {
+  /** What the next step waits for, also when there was nothing to do. */
+  readonly done: readonly pulumi.Resource[];
+
+  constructor(name: string, args: VolumesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("motovaultpro:rollback:Volumes", name, {}, opts);
+    const runs = args.volumes.map(({ volume, chosen }) =>
+      runVerb(
+        `${name}-${volume.name}`,
+        {
+          verb: "volume",
+          context: args.context,
+          input: { volume, chosen, minioImage: args.minioImage },
+          triggers: [chosen.source, chosen.number],
+        },
+        { parent: this, dependsOn: [...args.after] },
+      ),
+    );
+    this.done = runs.length > 0 ? runs : args.after;
+    this.registerOutputs();
+  }
+}

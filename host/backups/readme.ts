@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { writeDurably } from "../durable-file";
+import type { Manifest, ManifestVolume } from "./manifest";
+
+const README_FILE = "README.md";
+
+/** Puts a text beside the archives that says how to restore each one without this program. */
+export async function writeReadme(folder: string, manifest: Manifest): Promise<void> {
+  await writeDurably(join(folder, README_FILE), readmeText(manifest));
+}
+
+/** Exported for the tests. */
+export function readmeText(manifest: Manifest): string {
+  return `# Backup ${manifest.id}
+
+Made ${manifest.madeAt} of the stack "${manifest.stack}" (commit ${manifest.commit}).
+\`manifest.json\` holds the SHA-256 of every archive: \`sha256sum volumes/*\` must give the same.
+
+## Restoring by hand
+
+The program restores with \`restore: ${manifest.id}\`. Without it: stop the containers that use the volume, be root, stand in this
+folder, and empty the volume first, because extracting merges.
+
+${manifest.volumes.map((volume) => volumeText(manifest, volume)).join("\n")}
+## What else is here
+
+${otherLines(manifest).join("\n")}
+`;
+}
+
+function volumeText(manifest: Manifest, volume: ManifestVolume): string {
+  const root = volume.below === "." ? '"$target"' : `"$target/${volume.below}"`;
+  const makeRoot = volume.below === "." ? [] : [`mkdir -p ${root}`];
+  const lines = [
+    ...targetLines(manifest, volume),
+    'find "$target" -mindepth 1 -delete',
+    ...makeRoot,
+    `chown ${volume.rootUid}:${volume.rootGid} ${root} && chmod ${volume.rootMode} ${root}`,
+    "tar --extract --zstd --preserve-permissions --same-owner --numeric-owner --acls \\",
+    `  --xattrs --xattrs-include='*' --file '${volume.file}' --directory ${root}`,
+  ];
+  return `### ${volume.name} (${volume.data}, ${volume.how})\n\n\`\`\`sh\n${lines.join("\n")}\n\`\`\`\n`;
+}
+
+function targetLines(manifest: Manifest, volume: ManifestVolume): string[] {
+  if (volume.kind === "folder") {
+    const lines = [`target=<the application's repository>/${volume.name}`, 'mkdir -p "$target"'];
+    return lines;
+  }
+  const name = `${manifest.namePrefix}${volume.name}`;
+  return [
+    `docker volume create ${name}`,
+    `target="$(docker volume inspect --format '{{ .Mountpoint }}' ${name})"`,
+  ];
+}
+
+function otherLines(manifest: Manifest): string[] {
+  return [
+    ...manifest.stateFiles.map((file) => `- \`${file}\`: containers and networks as they were`),
+    ...(manifest.gitBundle === null
+      ? []
+      : [`- \`${manifest.gitBundle}\`: the whole repository; \`git clone ${manifest.gitBundle}\``]),
+    ...(manifest.untrackedFolder === null
+      ? []
+      : [`- \`${manifest.untrackedFolder}/\`: files that git does not know (.env, secrets)`]),
+  ];
+}

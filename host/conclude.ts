@@ -1,0 +1,70 @@
+import { PROTECTED_PATHS } from "../plan/phases";
+import type { ChangeRequest } from "../plan/wanted";
+import type { HostContext, Progress } from "./context";
+import { commitRelease } from "./git/commit-release";
+import { moveWorkTree } from "./git/work-tree";
+import { markWorkTreeMoved, setState } from "./records/change";
+import { appendRollbackLog } from "./rollback-log/append";
+import { placeUntracked } from "./untracked/place-untracked";
+
+/** What a change does once its side serves: branch, work tree, log entry, record (document: post-rollback actions). */
+export async function conclude(
+  context: HostContext,
+  request: ChangeRequest,
+  contacts: Readonly<Record<string, string>>,
+  progress: Progress,
+): Promise<object> {
+  const { number, wanted } = request;
+  const workTree = bringsRelease(request)
+    ? await moveTeamsWorkTree(context, request, progress)
+    : undefined;
+  await appendRollbackLog(context, {
+    number,
+    performedAt: new Date().toISOString(),
+    reason: request.settings.reason ?? null,
+    phases: wanted.rolledBackPhases,
+    from: request.from,
+    to: request.stack,
+    commit: wanted.release.commit,
+    sources: Object.fromEntries(
+      Object.entries(wanted.volumes).map(([name, { source }]) => [name, source]),
+    ),
+    ...(workTree === undefined ? {} : { notes: [workTree] }),
+    contacts,
+  });
+  await setState(context, number, "done");
+  return { workTree: workTree ?? "as it was" };
+}
+
+/** A repair and an adoption leave the code as it is. */
+function bringsRelease(request: ChangeRequest): boolean {
+  return request.kind !== "repair" && request.kind !== "adopt";
+}
+
+async function moveTeamsWorkTree(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<string> {
+  const { number, wanted } = request;
+  await commitRelease(context, {
+    number,
+    release: wanted.release,
+    message: `Change ${number}: ${request.stack} runs ${wanted.release.commit.slice(0, 12)}`,
+    protectedPaths: PROTECTED_PATHS,
+  });
+  const { moved, how, leftCommits } = await moveWorkTree(context, {
+    number,
+    protectedPaths: PROTECTED_PATHS,
+  });
+  if (moved) {
+    await placeUntracked(context, wanted.untracked.contentId);
+    await markWorkTreeMoved(context, number);
+  }
+  progress(`work tree: ${how}`);
+  const left =
+    leftCommits.length === 0
+      ? ""
+      : `; commits on the branch that was left: ${leftCommits.join(", ")}`;
+  return `Work tree: ${how}${left}`;
+}

@@ -1,0 +1,25 @@
+import Docker from "dockerode";
+import { ProblemsError } from "../plan/problem";
+import type { HostContext } from "./context";
+
+export type ContextPaths = Omit<HostContext, "docker">;
+
+/** Connects to the Docker host of the environment; refuses with one clear message when it does not answer. */
+export async function connect(paths: ContextPaths, attempt: string): Promise<HostContext> {
+  const docker = new Docker();
+  try {
+    await docker.ping();
+  } catch (error) {
+    throw new ProblemsError(attempt, [
+      {
+        subject: "Docker",
+        what: `does not answer at ${process.env.DOCKER_HOST ?? "its default socket"}`,
+        advice: [
+          `found: ${error instanceof Error ? error.message : String(error)}`,
+          "start it (systemctl start docker), or set DOCKER_HOST, and try again",
+        ],
+      },
+    ]);
+  }
+  return { ...paths, docker };
+}

@@ -1,0 +1,69 @@
+import type { ContainerInspectInfo } from "dockerode";
+import type { ObservedContainer } from "../../plan/observed";
+import { topologyOfStack } from "../../plan/topologies";
+import { STACK_NAMES, type StackName } from "../../plan/topology";
+import { dockerName, type HostContext } from "../context";
+
+export const STACK_LABEL = "motovaultpro.stack";
+
+/** What a container is renamed to while another one of its name takes over. */
+export const PREVIOUS_SUFFIX = ".previous";
+
+const SERVICE_NAMES = new Set(
+  STACK_NAMES.flatMap((stack) => topologyOfStack(stack).services.map(({ name }) => name)),
+);
+
+/** Every container of either side on this host, running or not, by the names of the document's topologies. */
+export async function observeContainers(context: HostContext): Promise<ObservedContainer[]> {
+  const listed = await context.docker.listContainers({ all: true });
+  const own = listed.filter((container) =>
+    container.Names.some((name) => serviceName(context, name) !== undefined),
+  );
+  const inspected = await Promise.all(own.map(({ Id }) => inspectContainer(context, Id)));
+  return inspected.flatMap((info) => (info === undefined ? [] : [observed(context, info)]));
+}
+
+/** A container's details; undefined if there is none (any more). */
+export async function inspectContainer(
+  context: HostContext,
+  nameOrId: string,
+): Promise<ContainerInspectInfo | undefined> {
+  try {
+    return await context.docker.getContainer(nameOrId).inspect();
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** HTTP status of an error of the Docker API. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && "statusCode" in error ? Number(error.statusCode) : undefined;
+}
+
+function serviceName(context: HostContext, name: string): string | undefined {
+  const bare = name.replace(/^\//, "");
+  const own = bare.slice(context.namePrefix.length);
+  return bare === dockerName(context, own) && SERVICE_NAMES.has(own) ? own : undefined;
+}
+
+function observed(context: HostContext, info: ContainerInspectInfo): ObservedContainer {
+  return {
+    id: info.Id,
+    name: serviceName(context, info.Name) ?? info.Name,
+    running: info.State.Running,
+    health: healthOf(info),
+    image: info.Config.Image,
+    stack: stackOf(info),
+  };
+}
+
+export function healthOf(info: ContainerInspectInfo): ObservedContainer["health"] {
+  const status = (info.State as { Health?: { Status?: string } }).Health?.Status;
+  return status === "healthy" || status === "unhealthy" || status === "starting" ? status : "none";
+}
+
+function stackOf(info: ContainerInspectInfo): StackName | null {
+  const label = info.Config.Labels[STACK_LABEL];
+  return STACK_NAMES.find((stack) => stack === label) ?? null;
+}

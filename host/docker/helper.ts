@@ -1,0 +1,135 @@
+import type { Duplex } from "node:stream";
+import type Docker from "dockerode";
+import type { HostContext } from "../context";
+import { Captured } from "./captured";
+import type { Sink } from "./exec";
+import { frames } from "./frames";
+
+/** On every helper container; its value says what the helper does. */
+export const HELPER_LABEL = "motovaultpro.helper";
+
+export interface HelperMount {
+  readonly type: "volume" | "bind";
+  /** Docker's name of an existing volume, or an absolute host path. */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+export interface HelperRun {
+  /** What it does, in a word or two, for its label and for errors. */
+  readonly purpose: string;
+  /** A constant bash script; values are passed as its positional arguments only. */
+  readonly script: string;
+  readonly arguments?: readonly string[];
+  readonly mounts: readonly HelperMount[];
+  /** Writes standard input, which is closed when it resolves; without it the helper reads nothing. */
+  readonly feed?: (write: Sink) => Promise<void>;
+}
+
+/**
+ * Runs a script in a throw-away container that has no network and sees nothing but its mounts, and returns what it wrote to
+ * standard output (its last MiB). A volume that is mounted must exist: Docker would silently create it.
+ *
+ * @throws Error with the exit code and the last lines of standard error.
+ */
+export async function runHelper(context: HostContext, run: HelperRun): Promise<string> {
+  const container = await context.docker.createContainer(specification(context, run));
+  const streams = (await container.attach({
+    stream: true,
+    stdin: run.feed !== undefined,
+    stdout: true,
+    stderr: true,
+    hijack: true,
+  })) as Duplex;
+  // A helper that ends early breaks the pipe; its exit code tells more than that error.
+  streams.on("error", () => undefined);
+  const stdout = new Captured();
+  const stderr = new Captured();
+  const ended = endOf(container);
+  try {
+    await container.start();
+  } catch (error) {
+    streams.destroy();
+    await container.remove({ force: true }).catch(() => undefined);
+    throw error;
+  }
+  const settled = await Promise.allSettled([
+    ended,
+    listen(streams, stdout, stderr),
+    feed(streams, run),
+  ]);
+  const exitCode = settled[0].status === "fulfilled" ? settled[0].value : 0;
+  if (exitCode !== 0) {
+    const said = stderr.lastLines(8) || stdout.lastLines(8);
+    throw new Error(`helper "${run.purpose}" ended with ${exitCode}: ${said}`);
+  }
+  for (const result of settled) if (result.status === "rejected") throw result.reason;
+  return stdout.text();
+}
+
+/** Asked before the start, because the container is gone as soon as it has ended. */
+async function endOf(container: Docker.Container): Promise<number> {
+  const end = container.wait({ condition: "removed" }) as Promise<{ StatusCode: number }>;
+  // Looked at only after the start, which may fail first.
+  end.catch(() => undefined);
+  return (await end).StatusCode;
+}
+
+async function listen(streams: Duplex, stdout: Captured, stderr: Captured): Promise<void> {
+  for await (const frame of frames(streams)) {
+    (frame.channel === "stdout" ? stdout : stderr).add(frame.bytes);
+  }
+}
+
+async function feed(streams: Duplex, run: HelperRun): Promise<void> {
+  if (run.feed === undefined) return;
+  try {
+    await run.feed(
+      (bytes) =>
+        new Promise((resolve, reject) => {
+          streams.write(bytes, (error) => {
+            if (error) reject(error);
+            else resolve();
+          });
+        }),
+    );
+  } finally {
+    streams.end();
+  }
+}
+
+function specification(context: HostContext, run: HelperRun): Docker.ContainerCreateOptions {
+  const fed = run.feed !== undefined;
+  return {
+    Image: context.helperImage,
+    Entrypoint: ["/bin/bash", "-c", `set -euo pipefail; umask 077\n${run.script}`, "helper"],
+    Cmd: [...(run.arguments ?? [])],
+    User: "0:0",
+    WorkingDir: "/",
+    Labels: { [HELPER_LABEL]: run.purpose },
+    OpenStdin: fed,
+    StdinOnce: fed,
+    Tty: false,
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: "none",
+      ReadonlyRootfs: true,
+      Mounts: run.mounts.map(mountSettings),
+    },
+  };
+}
+
+function mountSettings(mount: HelperMount): Docker.MountSettings {
+  const settings = {
+    Type: mount.type,
+    Source: mount.source,
+    Target: mount.target,
+    ReadOnly: mount.readOnly,
+  };
+  if (mount.type === "bind") return settings;
+  return { ...settings, VolumeOptions: { NoCopy: true } as VolumeOptions };
+}
+
+/** Docker takes the options that are given; the types ask for all of them. */
+type VolumeOptions = NonNullable<Docker.MountSettings["VolumeOptions"]>;

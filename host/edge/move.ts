@@ -1,0 +1,103 @@
+import { EDGE_NAMES, edgeOf, topologyFor } from "../../plan/topologies";
+import { STACK_NAMES } from "../../plan/topology";
+import type { ChangeRequest } from "../../plan/wanted";
+import { dockerName, type HostContext, type Progress } from "../context";
+import { inspectContainer } from "../docker/containers";
+import { waitFor } from "../docker/wait";
+
+const SERVES_WITHIN_MS = 60_000;
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** Answers 200 only when edge, backend and database work together. */
+const PROBE_PATH = "/api/health";
+
+/** Seconds that the old edge has to finish its requests before Docker ends it. */
+const DRAIN_SECONDS = 1;
+
+/**
+ * The cutover: the old edge frees the host ports, the new one takes them and answers a real request. If it does not, the old
+ * one serves again and the error says so. Returns how long no edge served, in milliseconds (null if nothing moved).
+ */
+export async function moveEdge(
+  context: HostContext,
+  request: ChangeRequest,
+  edgeId: string,
+  progress: Progress,
+): Promise<number | null> {
+  const edge = context.docker.getContainer(edgeId);
+  const port = request.wanted.ports.http ?? 80;
+  if ((await edge.inspect()).State.Running) {
+    await proveServing(port);
+    return null;
+  }
+  const old = await runningOldEdge(context, request);
+  const started = performance.now();
+  if (old !== undefined) {
+    progress("stopping the old edge");
+    await context.docker.getContainer(old).stop({ t: DRAIN_SECONDS });
+  }
+  try {
+    await edge.start();
+    await proveServing(port);
+  } catch (error) {
+    if (old !== undefined) await goBack(context, edgeId, old, error);
+    throw error;
+  }
+  const window = Math.round(performance.now() - started);
+  progress(`the new edge serves; no edge served for ${window} ms`);
+  return window;
+}
+
+async function runningOldEdge(
+  context: HostContext,
+  request: ChangeRequest,
+): Promise<string | undefined> {
+  const own = edgeOf(topologyFor(request.wanted.rolledBackPhases)).name;
+  for (const stack of STACK_NAMES) {
+    if (EDGE_NAMES[stack] === own) continue;
+    const info = await inspectContainer(context, dockerName(context, EDGE_NAMES[stack]));
+    if (info?.State.Running) return info.Id;
+  }
+  return undefined;
+}
+
+async function goBack(
+  context: HostContext,
+  edgeId: string,
+  old: string,
+  reason: unknown,
+): Promise<never> {
+  try {
+    await context.docker.getContainer(edgeId).stop({ t: DRAIN_SECONDS });
+    await context.docker.getContainer(old).start();
+  } catch (error) {
+    throw new AggregateError(
+      [reason, error],
+      `the new edge does not serve (${String(reason)}), and the old one could not be started again (${String(error)})`,
+    );
+  }
+  throw new Error(`the new edge does not serve, the old one serves again: ${String(reason)}`, {
+    cause: reason,
+  });
+}
+
+async function proveServing(port: number): Promise<void> {
+  const url = `http://127.0.0.1:${port}${PROBE_PATH}`;
+  await waitFor(
+    async () => {
+      const state = await probe(url);
+      return state === "200" ? { done: true, value: null } : { done: false, state };
+    },
+    { deadlineMs: SERVES_WITHIN_MS, intervalMs: 20, message: `${url} to answer 200` },
+  );
+}
+
+async function probe(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    await response.arrayBuffer();
+    return String(response.status);
+  } catch (error) {
+    return error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
+  }
+}

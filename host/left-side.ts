@@ -1,0 +1,45 @@
+import { UNTRACKED_PATHS } from "../plan/phases";
+import { topologyOfStack } from "../plan/topologies";
+import type { ChangeRequest } from "../plan/wanted";
+import { dockerName, type HostContext } from "./context";
+import { observeContainers } from "./docker/containers";
+import { observeGit } from "./git/observe";
+import type { LeftSide } from "./records/change";
+import type { Retired } from "./records/format";
+import { saveUntracked } from "./untracked/save-untracked";
+
+/** What a switch leaves: its containers and networks by id, its untracked files (saved), and the branch of the work tree. */
+export async function observeLeftSide(
+  context: HostContext,
+  request: ChangeRequest,
+): Promise<LeftSide> {
+  const git = await observeGit(context, { refs: [], untrackedPaths: UNTRACKED_PATHS });
+  const leftBranch = git.branch ?? git.head;
+  if (request.kind !== "switch" || request.from === null) {
+    return { leftUntracked: null, leftBranch, retire: [], retireNetworks: [] };
+  }
+  const leaving = topologyOfStack(request.from);
+  const names = new Set(leaving.services.map(({ name }) => name));
+  const containers = await observeContainers(context);
+  return {
+    leftUntracked: await saveUntracked(context, UNTRACKED_PATHS),
+    leftBranch,
+    retire: containers.filter(({ name }) => names.has(name)).map(({ id, name }) => ({ id, name })),
+    retireNetworks: await networksNamed(
+      context,
+      leaving.networks.map(({ name }) => name),
+    ),
+  };
+}
+
+/** Networks of these unprefixed names that exist. */
+export async function networksNamed(
+  context: HostContext,
+  names: readonly string[],
+): Promise<Retired[]> {
+  const wanted = new Set(names.map((name) => dockerName(context, name)));
+  const networks = await context.docker.listNetworks();
+  return networks
+    .filter(({ Name }) => wanted.has(Name))
+    .map(({ Id, Name }) => ({ id: Id, name: Name }));
+}

@@ -1,0 +1,115 @@
+import { lastDone, liveMap, liveSide } from "../plan/history";
+import { builtImages } from "../plan/images";
+import {
+  type ChangedPath,
+  type Facts,
+  type Observed,
+  type Recorded,
+  releaseKey,
+} from "../plan/observed";
+import { PROTECTED_PATHS, UNTRACKED_PATHS } from "../plan/phases";
+import { refsToResolve, releasesToCompose } from "../plan/releases";
+import type { Settings } from "../plan/settings";
+import { attempt } from "../plan/settings-problems";
+import { topologyOfStack } from "../plan/topologies";
+import { STACK_NAMES } from "../plan/topology";
+import { allGovernedVolumes } from "../plan/volumes";
+import type { Release } from "../plan/wanted";
+import { listBackups } from "./backups/list";
+import { connect } from "./connect";
+import type { HostContext } from "./context";
+import { observeContainers } from "./docker/containers";
+import { foreignPorts } from "./docker/ports";
+import { changedPaths } from "./git/changed-paths";
+import { composeRelease } from "./git/compose";
+import { observeGit } from "./git/observe";
+import { readLock } from "./lock/lock";
+import { readRecorded } from "./records/read";
+import { existingVolumes } from "./volumes/existing";
+
+/** Paths of the release that any container of either side mounts. */
+const MOUNTED_PATHS = [
+  ...new Set(
+    STACK_NAMES.flatMap((stack) => topologyOfStack(stack).services).flatMap((service) =>
+      service.mounts.map(({ path }) => path),
+    ),
+  ),
+];
+
+/** Reads Docker, git, backups and records once; decides nothing and changes nothing (git objects are only added). */
+export async function observe(settings: Settings): Promise<Observed> {
+  const context = await connect(contextPaths(settings), attempt(settings, undefined));
+  const facts = await observeFacts(context, settings);
+  const releases = await composeReleases(context, settings, facts);
+  return {
+    ...facts,
+    releases,
+    changedPaths: await changes(context, facts, Object.values(releases)[0]),
+  };
+}
+
+export function contextPaths(settings: Settings): Omit<HostContext, "docker"> {
+  const { repository, stateDirectory, namePrefix } = settings;
+  return { repository, stateDirectory, namePrefix, helperImage: settings.images.helper };
+}
+
+async function observeFacts(context: HostContext, settings: Settings): Promise<Facts> {
+  const changes = await readRecorded(context);
+  const [containers, volumes, backups, git, lock, ports] = await Promise.all([
+    observeContainers(context),
+    existingVolumes(context, allGovernedVolumes),
+    listBackups(context),
+    observeGit(context, {
+      refs: refsToResolve(settings, changes),
+      untrackedPaths: UNTRACKED_PATHS,
+    }),
+    readLock(context),
+    foreignPorts(context, Object.values(settings.ports)),
+  ]);
+  const recorded: Recorded = {
+    changes,
+    highest: Math.max(
+      0,
+      ...changes.map((change) => change.request.number),
+      ...git.rollbackBranches.map((branch) => branch.number),
+      ...backups.map((backup) => backup.afterChange),
+      ...backups.map((backup) => changeOfBackup(backup.id)),
+    ),
+  };
+  return { containers, volumes, backups, recorded, git, lock, foreignPorts: ports };
+}
+
+/** Snapshots carry the number of the change that made them; a number is never used twice. */
+function changeOfBackup(id: string): number {
+  return Number(/^(?:safety|change)-(\d+)$/.exec(id)?.[1] ?? 0);
+}
+
+async function composeReleases(
+  context: HostContext,
+  settings: Settings,
+  facts: Facts,
+): Promise<Record<string, Release>> {
+  const contexts = Object.fromEntries(builtImages.map((image) => [image.name, image.context]));
+  const composed: Record<string, Release> = {};
+  for (const { commit, untracked } of releasesToCompose(settings, facts)) {
+    composed[releaseKey(commit, untracked)] ??= await composeRelease(context, {
+      commit,
+      overlays: [],
+      untracked,
+      contexts,
+      mounts: MOUNTED_PATHS,
+      protectedPaths: PROTECTED_PATHS,
+    });
+  }
+  return composed;
+}
+
+async function changes(
+  context: HostContext,
+  facts: Facts,
+  wanted: Release | undefined,
+): Promise<readonly ChangedPath[]> {
+  const live = liveMap(facts)?.wanted.release ?? lastDone(facts.recorded)?.request.wanted.release;
+  if (live === undefined || wanted === undefined || liveSide(facts) === null) return [];
+  return changedPaths(context, live.tree, wanted.tree);
+}

@@ -1,0 +1,2 @@
+export { placeUntracked } from "./place-untracked";
+export { saveUntracked, workTreeUntracked } from "./save-untracked";

@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Client } from "minio";
+import type { ManifestVolume } from "../backups/manifest";
+import type { HostContext } from "../context";
+import { HELPER_LABEL } from "../docker/helper";
+import { endContainer, gone } from "../docker/users";
+import { waitFor } from "../docker/wait";
+import { makePrivateFolder, writeDurably } from "../durable-file";
+import { extractArchive } from "./extract";
+
+const NAME = "rollback-scratch-minio";
+const PORT = "9000/tcp";
+const START_DEADLINE_MS = 60_000;
+
+/**
+ * Restores a MinIO volume's archive beside everything else, starts a MinIO of its own on it, lets `work` read its objects and
+ * removes both again. What a killed run left is removed first. Credentials are random and reach it as files only.
+ */
+export async function withScratchMinio<T>(
+  context: HostContext,
+  backupFolder: string,
+  archive: ManifestVolume,
+  image: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  await remove(context);
+  try {
+    const name = `${context.namePrefix}${NAME}`;
+    await context.docker.createVolume({ Name: name, Labels: { [HELPER_LABEL]: "scratch" } });
+    const volume = { type: "volume", source: name, target: "/volume", readOnly: false } as const;
+    await extractArchive(context, backupFolder, archive, volume);
+    return await work(await start(context, image));
+  } finally {
+    await remove(context);
+  }
+}
+
+async function start(context: HostContext, image: string): Promise<Client> {
+  const accessKey = randomBytes(10).toString("hex");
+  const secretKey = randomBytes(20).toString("hex");
+  const secrets = secretsFolder(context);
+  await makePrivateFolder(secrets);
+  await writeDurably(join(secrets, "user"), accessKey);
+  await writeDurably(join(secrets, "password"), secretKey);
+  const name = `${context.namePrefix}${NAME}`;
+  const container = await context.docker.createContainer({
+    name,
+    Image: image,
+    Cmd: ["server", "/data"],
+    User: "0:0",
+    Labels: { [HELPER_LABEL]: "scratch" },
+    Env: [
+      "MINIO_ROOT_USER_FILE=/run/secrets/scratch/user",
+      "MINIO_ROOT_PASSWORD_FILE=/run/secrets/scratch/password",
+      "MINIO_BROWSER=off",
+      "MINIO_UPDATE=off",
+    ],
+    ExposedPorts: { [PORT]: {} },
+    HostConfig: {
+      PortBindings: { [PORT]: [{ HostIp: "127.0.0.1", HostPort: "" }] },
+      Mounts: [
+        { Type: "volume", Source: name, Target: "/data" },
+        { Type: "bind", Source: secrets, Target: "/run/secrets/scratch", ReadOnly: true },
+      ],
+    },
+  });
+  await container.start();
+  const port = publishedPort((await container.inspect()).NetworkSettings.Ports);
+  const client = new Client({ endPoint: "127.0.0.1", port, useSSL: false, accessKey, secretKey });
+  await answers(client);
+  return client;
+}
+
+function publishedPort(ports: Record<string, { HostPort: string }[] | undefined>): number {
+  const published = ports[PORT]?.[0]?.HostPort;
+  if (published === undefined) throw new Error("the scratch MinIO ended, or published no port");
+  return Number(published);
+}
+
+async function answers(client: Client): Promise<void> {
+  await waitFor(
+    async () => {
+      try {
+        return { done: true, value: await client.listBuckets() };
+      } catch (error) {
+        return { done: false, state: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    { deadlineMs: START_DEADLINE_MS, intervalMs: 100, message: "the scratch MinIO to answer" },
+  );
+}
+
+/** Only what carries the helper's label: whatever else has the name is somebody's data. */
+async function remove(context: HostContext): Promise<void> {
+  const name = `${context.namePrefix}${NAME}`;
+  const containers = await context.docker.listContainers({
+    all: true,
+    filters: { volume: [name], label: [HELPER_LABEL] },
+  });
+  for (const container of containers) await endContainer(context, container.Id);
+  const volume = context.docker.getVolume(name);
+  const found = await volume.inspect().catch((error: unknown) => gone(error));
+  if (found !== null) {
+    if (!(HELPER_LABEL in ((found.Labels as Record<string, string> | null) ?? {}))) {
+      throw new Error(`volume "${name}" is in the way: it was not made by this program`);
+    }
+    await volume.remove();
+  }
+  await rm(secretsFolder(context), { recursive: true, force: true });
+}
+
+function secretsFolder(context: HostContext): string {
+  return join(context.stateDirectory, "scratch", `${context.namePrefix}minio`);
+}

@@ -1,0 +1,20 @@
+import type { GovernedVolume } from "../../plan/topology";
+import type { HostContext, Progress } from "../context";
+import { volumeUsers } from "../docker/users";
+
+/** Stops, in place, every container that runs with one of the volumes; returns their names. Never removes one. */
+export async function stopUsers(
+  context: HostContext,
+  volumes: readonly GovernedVolume[],
+  progress: Progress,
+): Promise<string[]> {
+  const users = (await Promise.all(volumes.map((volume) => volumeUsers(context, volume)))).flat();
+  const byId = new Map(users.map((user) => [user.id, user.name]));
+  await Promise.all(
+    [...byId].map(async ([id, name]) => {
+      progress(`stopping ${name}: its volume will be overwritten`);
+      await context.docker.getContainer(id).stop();
+    }),
+  );
+  return [...byId.values()];
+}

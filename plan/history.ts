@@ -1,0 +1,101 @@
+import type { BackupSummary, ChangeRecord, Facts, Recorded } from "./observed";
+import { parseSource, safetyBackupId } from "./source";
+import { EDGE_NAMES } from "./topologies";
+import { STACK_NAMES, type StackName } from "./topology";
+import type { Wanted } from "./wanted";
+
+export function openChange(recorded: Recorded): ChangeRecord | undefined {
+  return recorded.changes.find((change) => change.state === "open");
+}
+
+/** The newest change that reached its map, on either stack or on the one named. */
+export function lastDone(recorded: Recorded, stack?: StackName): ChangeRecord | undefined {
+  return recorded.changes.findLast(
+    (change) => change.state === "done" && (stack === undefined || change.request.stack === stack),
+  );
+}
+
+/**
+ * The side that serves: the stack of the running edge; without a running edge the last recorded change that is done;
+ * null before the first deployment.
+ */
+export function liveSide(facts: Facts): StackName | null {
+  const edges = facts.containers.filter((container) =>
+    STACK_NAMES.some((stack) => container.name === EDGE_NAMES[stack]),
+  );
+  const running = edges.find((edge) => edge.running);
+  if (running) return sideOfEdge(running.name, running.stack);
+  return lastDone(facts.recorded)?.request.stack ?? sideOfStoppedEdge(edges[0]);
+}
+
+function sideOfEdge(name: string, label: StackName | null): StackName {
+  if (label !== null) return label;
+  return name === EDGE_NAMES.simplified ? "simplified" : "pre-simplification";
+}
+
+function sideOfStoppedEdge(edge: { name: string; stack: StackName | null } | undefined) {
+  return edge === undefined ? null : sideOfEdge(edge.name, edge.stack);
+}
+
+/** The live side's map, if a record knows it. */
+export function liveMap(facts: Facts): { wanted: Wanted; change: ChangeRecord } | undefined {
+  const live = liveSide(facts);
+  const last = lastDone(facts.recorded);
+  return last !== undefined && last.request.stack === live
+    ? { wanted: last.request.wanted, change: last }
+    : undefined;
+}
+
+/**
+ * Volumes that a change which never became live began to restore, with the safety snapshot of what was in them before; null
+ * where nothing was, so that what is in them now is nobody's data. Starting "as left" means starting from these.
+ */
+export function contentBeforeUndoneChanges(
+  facts: Facts,
+  stack: StackName,
+): ReadonlyMap<string, string | null> {
+  const since = lastDone(facts.recorded, stack)?.request.number ?? 0;
+  const undone = facts.recorded.changes.filter(
+    ({ request, state }) =>
+      request.number > since &&
+      request.stack === stack &&
+      (state === "aborted" || state === "failedBack"),
+  );
+  const before = new Map<string, string | null>();
+  for (const { request, written } of undone) {
+    const snapshot = facts.backups.find(({ id }) => id === safetyBackupId(request.number));
+    for (const volume of written.filter((name) =>
+      isRestore(request.wanted.volumes[name]?.source),
+    )) {
+      const saved = snapshot?.volumes.includes(volume) ? snapshot.id : null;
+      if (!before.has(volume)) before.set(volume, saved);
+    }
+  }
+  return before;
+}
+
+function isRestore(source: string | undefined): boolean {
+  return source !== undefined && parseSource(source).kind === "backup";
+}
+
+/** Whether the live earlier side has a verified backup made since its last change. */
+export function hasBackupSinceLastChange(facts: Facts): boolean {
+  const last = lastDone(facts.recorded)?.request.number ?? 0;
+  return facts.backups.some(
+    (backup) =>
+      backup.kind !== "safety" &&
+      backup.verified &&
+      backup.stack === "pre-simplification" &&
+      backup.afterChange >= last,
+  );
+}
+
+/** The newest verified backup of a side; safety snapshots are never chosen by themselves. */
+export function newestBackup(facts: Facts, stack: StackName): BackupSummary | undefined {
+  return facts.backups
+    .filter((backup) => backup.verified && backup.kind !== "safety" && backup.stack === stack)
+    .reduce<BackupSummary | undefined>(
+      (newest, backup) => (newest && newest.sequence > backup.sequence ? newest : backup),
+      undefined,
+    );
+}

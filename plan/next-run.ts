@@ -1,0 +1,82 @@
+import { liveMap, liveSide, openChange } from "./history";
+import type { ChangeRecord, Facts } from "./observed";
+import { topologyFor } from "./topologies";
+import type { ChangeKind, RequestSettings, Wanted } from "./wanted";
+
+/** What a run has to do; nothing is decided anywhere else. */
+export type NextRun =
+  | { readonly kind: "nothing"; readonly change: ChangeRecord }
+  | { readonly kind: "continue"; readonly change: ChangeRecord }
+  | { readonly kind: "refuse"; readonly open: ChangeRecord }
+  | { readonly kind: "change"; readonly change: ChangeKind; readonly number: number };
+
+/** Whether an interrupted change decides this run: it goes on under the same settings, or refuses. */
+export function openRun(
+  facts: Facts,
+  stack: Wanted["stack"],
+  settings: RequestSettings,
+): NextRun | undefined {
+  const open = openChange(facts.recorded);
+  if (open === undefined) return undefined;
+  const same = open.request.stack === stack && sameData(open.request.settings, settings);
+  return same ? { kind: "continue", change: open } : { kind: "refuse", open };
+}
+
+/** The comparison of wanted against recorded. */
+export function nextRun(facts: Facts, wanted: Wanted): NextRun {
+  const number = facts.recorded.highest + 1;
+  const side = liveSide(facts);
+  const live = liveMap(facts);
+  if (side === null) return { kind: "change", change: "first", number };
+  if (side !== wanted.stack)
+    return { kind: "change", change: "switch", number: live === undefined ? number + 1 : number };
+  if (live === undefined) return { kind: "change", change: "adopt", number };
+  if (!sameMap(wanted, live.wanted)) return { kind: "change", change: "inPlace", number };
+  if (!serves(facts, wanted)) return { kind: "change", change: "repair", number };
+  return { kind: "nothing", change: live.change };
+}
+
+/** Two maps are the same when they reach the same content; which change chose a source does not matter. */
+export function sameMap(one: Wanted, other: Wanted): boolean {
+  return sameData(content(one), content(other));
+}
+
+function content(wanted: Wanted): unknown {
+  const { stack, rolledBackPhases, release, untracked, volumes, images, ports } = wanted;
+  const sources = Object.fromEntries(
+    Object.entries(volumes).map(([name, { source }]) => [name, source]),
+  );
+  const { tree, contexts, mounts } = release;
+  return {
+    stack,
+    rolledBackPhases,
+    tree,
+    contexts,
+    mounts,
+    untracked: untracked.contentId,
+    sources,
+    images,
+    ports,
+  };
+}
+
+/** Every container of the live side is there, and its edge runs. */
+function serves(facts: Facts, wanted: Wanted): boolean {
+  return topologyFor(wanted.rolledBackPhases).services.every((service) => {
+    const container = facts.containers.find(({ name }) => name === service.name);
+    return container !== undefined && (service.role !== "edge" || container.running);
+  });
+}
+
+/** Deep equality of plain data, whatever the order of keys. */
+export function sameData(one: unknown, other: unknown): boolean {
+  return canonical(one) === canonical(other);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, entry: unknown) =>
+    entry !== null && typeof entry === "object" && !Array.isArray(entry)
+      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : entry,
+  );
+}

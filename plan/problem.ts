@@ -1,0 +1,30 @@
+/** One thing that stands in the way of a run: what it is about, what was found, and what to do next. */
+export interface Problem {
+  /** For example `backup "20261123-021500"` or `config "backup"`. */
+  readonly subject: string;
+  /** What is wrong with it. */
+  readonly what: string;
+  /** What was found, what is allowed and what to do next; one line each. */
+  readonly advice: readonly string[];
+}
+
+/** Thrown once, with every problem, before anything has been touched. */
+export class ProblemsError extends Error {
+  constructor(
+    readonly attempt: string,
+    readonly problems: readonly Problem[],
+  ) {
+    super(problemsText(attempt, problems));
+    this.name = "ProblemsError";
+  }
+}
+
+/** The message that a person reads; `attempt` is a phrase such as `roll back to "pre-simplification"`. */
+export function problemsText(attempt: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const lines = problems.flatMap((problem) => [
+    `  ${problem.subject}: ${problem.what}`,
+    ...problem.advice.map((line) => `    ${line}`),
+  ]);
+  return [`cannot ${attempt}: ${count}, nothing was changed`, ...lines].join("\n");
+}

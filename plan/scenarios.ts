@@ -1,0 +1,39 @@
+/** A partial rollback with paths and services of its own (document: partial rollback scenarios). */
+export interface Scenario {
+  readonly number: number;
+  readonly title: string;
+  /** The document's one line about it. */
+  readonly summary: string;
+  readonly rolledBackPhases: readonly number[];
+  /** Relative to the application's repository; a folder ends with a slash. */
+  readonly gitPaths: readonly string[];
+  /** Unprefixed names of the services that the document starts or restarts. */
+  readonly services: readonly string[];
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    number: 1,
+    title: "Keep Infrastructure Changes, Rollback Backend",
+    summary: "Keep Phase 1 (Docker), rollback Phases 2-11",
+    rolledBackPhases: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    gitPaths: ["backend/", "frontend/"],
+    services: ["mvp-backend", "mvp-frontend"],
+  },
+  {
+    number: 2,
+    title: "Keep Config Cleanup, Rollback Code",
+    summary: "Keep Phase 4, rollback Phases 1-3, 5-11",
+    rolledBackPhases: [1, 2, 3, 5, 6, 7, 8, 9, 10, 11],
+    gitPaths: ["docker-compose.yml", "backend/src/", "frontend/src/"],
+    services: [],
+  },
+  {
+    number: 3,
+    title: "Rollback Only Storage",
+    summary: "Rollback Phase 3 only",
+    rolledBackPhases: [3],
+    gitPaths: ["backend/src/core/storage/", "backend/src/features/documents/"],
+    services: ["admin-minio"],
+  },
+];

@@ -1,0 +1,118 @@
+import type { BuiltImage, PublishedPort, ReleaseMount, Service } from "./topology";
+
+/** Seconds that a service with data has to write it down before it is killed. */
+const DATA_STOP_SECONDS = 60;
+const STOP_SECONDS = 10;
+/** The edge is stopped inside the cutover: whoever waits longer than this is served by nobody. */
+const EDGE_STOP_SECONDS = 2;
+
+export const CONFIG_APP: ReleaseMount = { path: "config/app", target: "/app/config/app" };
+export const ENV_FILE: ReleaseMount = { path: ".env", target: "/app/.env" };
+export const SECRETS_APP: ReleaseMount = { path: "secrets/app", target: "/run/secrets/app" };
+export const SECRETS_PLATFORM: ReleaseMount = {
+  path: "secrets/platform",
+  target: "/run/secrets/platform",
+};
+const CONFIG_TRAEFIK: ReleaseMount = { path: "config/traefik", target: "/etc/traefik" };
+
+/** Every path of a release that some container mounts. */
+export const releaseMountPaths: readonly string[] = [
+  CONFIG_APP,
+  CONFIG_TRAEFIK,
+  ENV_FILE,
+  SECRETS_APP,
+  SECRETS_PLATFORM,
+].map((mount) => mount.path);
+
+const EDGE_PORTS: readonly PublishedPort[] = [
+  { name: "http", container: 80 },
+  { name: "https", container: 443 },
+  { name: "dashboard", container: 8080 },
+];
+
+/** What a service has of its own, besides what all services of its make share. */
+export type ServiceParts = Pick<Service, "name" | "networks"> & Partial<Service>;
+
+/** A service built from the application's release; its image brings the health check. */
+export function built(image: BuiltImage["name"], parts: ServiceParts): Service {
+  return service({ kind: "built", image }, STOP_SECONDS, parts);
+}
+
+/** Traefik, the only service with host ports. */
+export function edge(parts: ServiceParts): Service {
+  return service({ kind: "thirdParty", image: "traefik" }, EDGE_STOP_SECONDS, {
+    mounts: [CONFIG_TRAEFIK],
+    healthCheck: { test: ["CMD", "traefik", "healthcheck"] },
+    ports: EDGE_PORTS,
+    role: "edge",
+    ...parts,
+  });
+}
+
+/** A PostgreSQL whose user and database share one name and whose password is a mounted file. */
+export function postgres(
+  parts: ServiceParts,
+  database: string,
+  secrets: ReleaseMount,
+  passwordFile: string,
+  volume: string,
+): Service {
+  return service({ kind: "thirdParty", image: "postgres" }, DATA_STOP_SECONDS, {
+    environment: {
+      POSTGRES_USER: database,
+      POSTGRES_DB: database,
+      POSTGRES_PASSWORD_FILE: `${secrets.target}/${passwordFile}`,
+      POSTGRES_INITDB_ARGS: "--data-checksums",
+    },
+    mounts: [secrets],
+    volumes: [{ volume, target: "/var/lib/postgresql/data" }],
+    // Over TCP: during the first start a temporary server answers on the socket only.
+    healthCheck: {
+      test: ["CMD", "pg_isready", "-U", database, "-d", database, "-h", "127.0.0.1"],
+    },
+    ...parts,
+  });
+}
+
+/** A Redis that writes its data down at most a minute after a change. */
+export function redis(parts: ServiceParts, volume: string): Service {
+  return service({ kind: "thirdParty", image: "redis" }, DATA_STOP_SECONDS, {
+    command: ["redis-server", "--save", "60", "1"],
+    volumes: [{ volume, target: "/data" }],
+    // -e: without it an error reply, such as LOADING, counts as success.
+    healthCheck: { test: ["CMD", "redis-cli", "-e", "ping"] },
+    ...parts,
+  });
+}
+
+/** The object store for documents (document: phase 3). */
+export function minio(parts: ServiceParts, volume: string): Service {
+  return service({ kind: "thirdParty", image: "minio" }, DATA_STOP_SECONDS, {
+    command: ["server", "/data"],
+    environment: {
+      MINIO_ROOT_USER_FILE: `${SECRETS_APP.target}/minio-access-key.txt`,
+      MINIO_ROOT_PASSWORD_FILE: `${SECRETS_APP.target}/minio-secret-key.txt`,
+    },
+    mounts: [SECRETS_APP],
+    volumes: [{ volume, target: "/data" }],
+    healthCheck: {
+      test: ["CMD-SHELL", "curl -fsS http://127.0.0.1:9000/minio/health/live || mc ready local"],
+    },
+    ...parts,
+  });
+}
+
+function service(image: Service["image"], stopSeconds: number, parts: ServiceParts): Service {
+  return {
+    aliases: [],
+    image,
+    environment: {},
+    mounts: [],
+    volumes: [],
+    ports: [],
+    dependsOn: [],
+    role: "ordinary",
+    stopSeconds,
+    ...parts,
+  };
+}

@@ -1,0 +1,68 @@
+import { liveSide } from "./history";
+import type { Facts } from "./observed";
+import type { Problem } from "./problem";
+import type { Settings } from "./settings";
+
+/** What in the configuration does not fit this host, before anything is chosen. */
+export function settingsProblems(settings: Settings, facts: Facts): Problem[] {
+  return [
+    ...backupProblems(settings, facts),
+    ...portProblems(settings, facts),
+    ...lockProblems(facts),
+  ];
+}
+
+function backupProblems(settings: Settings, facts: Facts): Problem[] {
+  return (["backup", "restore"] as const).flatMap((key) => {
+    const id = settings.oneTime[key];
+    const backup = facts.backups.find((candidate) => candidate.id === id);
+    if (id === undefined || backup?.verified) return [];
+    const usable = facts.backups
+      .filter((candidate) => candidate.verified)
+      .map(({ id: name }) => name);
+    return [
+      {
+        subject: `config "${key}"`,
+        what:
+          backup === undefined
+            ? `there is no complete backup "${id}"`
+            : `backup "${id}" has not been verified`,
+        advice: [
+          `found ${usable.join(", ") || "no backup"} (rollback backups)`,
+          `set another or none: pulumi config rm ${key}`,
+        ],
+      },
+    ];
+  });
+}
+
+function portProblems(settings: Settings, facts: Facts): Problem[] {
+  return Object.entries(settings.ports)
+    .filter(([, port]) => facts.foreignPorts.includes(port))
+    .map(([name, port]) => ({
+      subject: `port ${port} (${name})`,
+      what: "is in use by something that does not belong to this application",
+      advice: ["stop it", `or choose another port: pulumi config set --path ports.${name} <port>`],
+    }));
+}
+
+function lockProblems(facts: Facts): Problem[] {
+  const { lock } = facts;
+  if (lock === null || !lock.alive) return [];
+  return [
+    {
+      subject: "lock",
+      what: `${lock.holder} on ${lock.host} is at work since ${lock.since} (process ${lock.pid}, change ${lock.number})`,
+      advice: ["wait until it is done", "if that process is gone: rollback abort --force"],
+    },
+  ];
+}
+
+/** For messages: what a run attempts. */
+export function attempt(settings: Settings, facts: Facts | undefined): string {
+  const live = facts === undefined ? null : liveSide(facts);
+  if (live === settings.stack) return `update "${settings.stack}"`;
+  return settings.stack === "simplified"
+    ? 'switch to "simplified"'
+    : 'roll back to "pre-simplification"';
+}

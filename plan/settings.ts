@@ -1,0 +1,159 @@
+import { z } from "zod";
+import { imageDefaults, type ImageNames } from "./images";
+import type { Problem } from "./problem";
+import { type PortName, STACK_NAMES, type StackName } from "./topology";
+import { allGovernedVolumes } from "./volumes";
+import type { OneTimeSettings } from "./wanted";
+
+/** The project's name; configuration keys are `motovaultpro-rollback:<key>`. */
+export const PROJECT = "motovaultpro-rollback";
+
+/** What the team configures, read once; see the README's table of keys. */
+export interface Settings {
+  readonly stack: StackName;
+  /** The application's git repository, absolute. */
+  readonly repository: string;
+  /** Backups, records and releases of this Docker host, absolute. */
+  readonly stateDirectory: string;
+  readonly namePrefix: string;
+  readonly ports: Readonly<Record<PortName, number>>;
+  readonly images: ImageNames;
+  readonly preRef?: string;
+  readonly simplifiedRef?: string;
+  /** Emergency contacts by role, written into every log entry (document: emergency contacts). */
+  readonly contacts: Readonly<Record<string, string>>;
+  readonly oneTime: OneTimeSettings;
+}
+
+const absolutePath = z
+  .string()
+  .regex(/^\/[^\0]*[^/\0]$/, "must be an absolute path without a trailing slash");
+const port = z.coerce.number().int().min(1).max(65535);
+const gitRef = z.string().regex(/^[^\s-][^\s]*$/, "must be a git ref");
+const backupId = z.string().regex(/^[A-Za-z0-9._-]+$/, "must be the id of a backup");
+const imageName = z.string().regex(/^[a-z0-9][^\s]*$/, "must be an image name");
+
+const schema = z.strictObject({
+  repository: absolutePath,
+  stateDirectory: absolutePath,
+  namePrefix: z
+    .string()
+    .regex(/^([a-z0-9][a-z0-9_.-]*)?$/, "must be lower-case letters, digits, '-', '_' or '.'")
+    .max(40),
+  ports: z
+    .strictObject({ http: port, https: port, dashboard: port })
+    .partial()
+    .default({})
+    .refine(
+      (ports) => new Set(Object.values(ports)).size === Object.values(ports).length,
+      "must differ from each other",
+    ),
+  images: z
+    .strictObject(
+      Object.fromEntries(
+        Object.keys(imageDefaults).map((key) => [key, imageName.optional()]),
+      ) as Record<keyof ImageNames, z.ZodOptional<z.ZodString>>,
+    )
+    .default({}),
+  preRef: gitRef.optional(),
+  simplifiedRef: gitRef.optional(),
+  contacts: z.record(z.string(), z.string()).default({}),
+  backup: backupId.optional(),
+  dataSource: z.enum(["backup", "asLeft"]).optional(),
+  restore: backupId.optional(),
+  allowEmpty: z
+    .array(z.enum(allGovernedVolumes.map((volume) => volume.name) as [string, ...string[]]))
+    .optional(),
+  reason: z.string().max(2000).optional(),
+});
+
+/** The keys of the configuration that this program knows. */
+export const CONFIG_KEYS: readonly string[] = Object.keys(schema.shape);
+
+const STRUCTURED_KEYS = new Set(["ports", "images", "contacts", "allowEmpty"]);
+const PORT_DEFAULTS = { http: 80, https: 443, dashboard: 8080 } as const;
+
+export type ParsedSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the whole configuration of a stack and collects everything that is wrong with it. `raw` holds the keys without
+ * the project's name; structured values may be objects or, as Pulumi hands them over, JSON text.
+ */
+export function parseSettings(
+  stack: string,
+  raw: Readonly<Record<string, unknown>>,
+): ParsedSettings {
+  const problems: Problem[] = [];
+  if (!STACK_NAMES.includes(stack as StackName)) {
+    problems.push({
+      subject: `stack "${stack}"`,
+      what: "is not one of the two topologies",
+      advice: [`allowed are ${STACK_NAMES.join(" and ")}: pulumi stack select <name>`],
+    });
+  }
+  const parsed = schema.safeParse(withoutJsonText(raw));
+  if (!parsed.success) problems.push(...parsed.error.issues.flatMap(problemsOfIssue));
+  if (!parsed.success || problems.length > 0) return { ok: false, problems };
+  const { backup, dataSource, restore, allowEmpty, reason, ...lasting } = parsed.data;
+  const settings: Settings = {
+    ...lasting,
+    stack: stack as StackName,
+    ports: { ...PORT_DEFAULTS, ...lasting.ports },
+    images: { ...imageDefaults, ...withoutUndefined(lasting.images) },
+    oneTime: withoutUndefined({ backup, dataSource, restore, allowEmpty, reason }),
+  };
+  return { ok: true, settings };
+}
+
+function withoutJsonText(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const read = (key: string, value: unknown): unknown => {
+    if (typeof value !== "string" || !STRUCTURED_KEYS.has(key)) return value;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      return value;
+    }
+  };
+  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, read(key, value)]));
+}
+
+function withoutUndefined<T extends object>(
+  value: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+function problemsOfIssue(issue: z.core.$ZodIssue): Problem[] {
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      subject: `config "${path === "" ? key : `${path}.${key}`}"`,
+      what: "is not a key that this program knows",
+      advice: [
+        `known are: ${path === "" ? CONFIG_KEYS.join(", ") : `the keys of "${path}" in the README`}`,
+      ],
+    }));
+  }
+  const missing = issue.code === "invalid_type" && issue.input === undefined;
+  return [
+    {
+      subject: `config "${path}"`,
+      what: missing ? "is missing" : issue.message,
+      advice: [`set it with: pulumi config set ${path.split(".")[0] ?? path} <value>`],
+    },
+  ];
+}
+
+/** Picks this project's keys out of everything that Pulumi was configured with. */
+export function rawSettings(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const prefix = `${PROJECT}:`;
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value]),
+  );
+}

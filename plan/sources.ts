@@ -1,0 +1,161 @@
+import { contentBeforeUndoneChanges, newestBackup } from "./history";
+import type { BackupSummary, Facts } from "./observed";
+import type { Problem } from "./problem";
+import type { Settings } from "./settings";
+import { AS_LEFT, automaticBackupId, backupSource, EMPTY, type ChosenSource } from "./source";
+import { topologyFor } from "./topologies";
+import type { GovernedVolume } from "./topology";
+import { rolledBackPhases } from "./phase-flags";
+import type { Wanted } from "./wanted";
+
+export interface ChosenVolumes {
+  readonly volumes: Readonly<Record<string, ChosenSource>>;
+  readonly problems: readonly Problem[];
+}
+
+/** Facts that the choice of sources needs beside the settings. */
+export interface SourceContext {
+  readonly settings: Settings;
+  readonly facts: Facts;
+  /** Number of the change that makes the choice. */
+  readonly number: number;
+  /** Whether the change backs the live earlier side up before it leaves it. */
+  readonly backsUpFirst: boolean;
+}
+
+type Choice = string | Problem;
+
+/** The first deployment starts on empty volumes: nothing of either side is on the host. */
+export function sourcesForFirstDeployment(context: SourceContext): ChosenVolumes {
+  const nothingThere = context.facts.volumes.length === 0;
+  return choose(context, (volume) => {
+    if (exists(context, volume)) return AS_LEFT;
+    return nothingThere ? EMPTY : emptyIfAllowed(context, volume, "is not on this host");
+  });
+}
+
+/** A side that becomes live takes its volumes from a backup, or as they were when it was last live. */
+export function sourcesForSwitch(context: SourceContext): ChosenVolumes {
+  const { settings } = context;
+  const fallback = settings.stack === "pre-simplification" ? "backup" : "asLeft";
+  const wanted = settings.oneTime.backup !== undefined ? "backup" : undefined;
+  const dataSource = settings.oneTime.dataSource ?? wanted ?? fallback;
+  return choose(context, (volume) =>
+    dataSource === "backup" ? fromBackup(context, volume) : asLeft(context, volume),
+  );
+}
+
+/** A live side keeps every source; only `restore` and `allowEmpty` give a volume a new one. */
+export function sourcesForLiveSide(
+  context: SourceContext,
+  live: Wanted,
+  restore?: string,
+): ChosenVolumes {
+  const backup = context.facts.backups.find((candidate) => candidate.id === restore);
+  const chosen = choose(context, (volume) => {
+    if (backup?.volumes.includes(volume.name)) return backupSource(backup.id);
+    if (exists(context, volume)) return live.volumes[volume.name]?.source ?? AS_LEFT;
+    return emptyIfAllowed(context, volume, "the live stack uses it, but it is not on this host");
+  });
+  const volumes = Object.entries(chosen.volumes).map(([name, choice]) => {
+    const kept = live.volumes[name];
+    const restored = backup?.volumes.includes(name) ?? false;
+    return [name, kept?.source === choice.source && !restored ? kept : choice] as const;
+  });
+  return { volumes: Object.fromEntries(volumes), problems: chosen.problems };
+}
+
+/** A live side that no record knows: everything stays as it is. */
+export function sourcesForAdoption(context: SourceContext): ChosenVolumes {
+  return choose(context, (volume) =>
+    exists(context, volume)
+      ? AS_LEFT
+      : emptyIfAllowed(context, volume, "the live stack uses it, but it is not on this host"),
+  );
+}
+
+function choose(
+  context: SourceContext,
+  sourceOf: (volume: GovernedVolume) => Choice,
+): ChosenVolumes {
+  const choices = topologyFor(rolledBackPhases(context.settings.stack)).volumes.map(
+    (volume) => [volume.name, sourceOf(volume)] as const,
+  );
+  const problems = choices.flatMap(([, choice]) => (typeof choice === "string" ? [] : [choice]));
+  const volumes = choices.flatMap(([name, choice]) =>
+    typeof choice === "string" ? [[name, { source: choice, number: context.number }] as const] : [],
+  );
+  return { volumes: Object.fromEntries(volumes), problems };
+}
+
+function fromBackup(context: SourceContext, volume: GovernedVolume): Choice {
+  const { settings, facts } = context;
+  const named = settings.oneTime.backup;
+  const backup =
+    named === undefined
+      ? newestBackup(facts, "pre-simplification")
+      : facts.backups.find((candidate) => candidate.id === named);
+  if (backup !== undefined) {
+    const source = promised(backup, volume);
+    if (source !== undefined) return source;
+  }
+  const before = beforeUndone(context, volume);
+  if (typeof before === "string") return backupSource(before);
+  if (exists(context, volume)) return AS_LEFT;
+  return emptyIfAllowed(
+    context,
+    volume,
+    backup === undefined
+      ? "no verified backup of the earlier side holds it, and it is not on this host"
+      : `backup "${backup.id}" does not hold it, and it is not on this host`,
+  );
+}
+
+function promised(backup: BackupSummary, volume: GovernedVolume): string | undefined {
+  if (backup.volumes.includes(volume.name)) return backupSource(backup.id);
+  return volume.counterpart !== undefined && backup.volumes.includes(volume.counterpart)
+    ? backupSource(backup.id, volume.counterpart)
+    : undefined;
+}
+
+function asLeft(context: SourceContext, volume: GovernedVolume): Choice {
+  const { facts, settings } = context;
+  const before = beforeUndone(context, volume);
+  if (typeof before === "string") return backupSource(before);
+  if (exists(context, volume)) return AS_LEFT;
+  if (settings.oneTime.dataSource === undefined && volume.counterpart !== undefined) {
+    if (context.backsUpFirst && facts.volumes.includes(volume.counterpart)) {
+      return backupSource(automaticBackupId(context.number), volume.counterpart);
+    }
+    const backup = newestBackup(facts, "pre-simplification");
+    if (backup?.volumes.includes(volume.counterpart)) {
+      return backupSource(backup.id, volume.counterpart);
+    }
+  }
+  return emptyIfAllowed(
+    context,
+    volume,
+    "is not on this host, and no backup holds what it could start from",
+  );
+}
+
+/** On this host, with content that counts: not what an undone change left in a volume that was not there before. */
+function exists(context: SourceContext, volume: GovernedVolume): boolean {
+  return context.facts.volumes.includes(volume.name) && beforeUndone(context, volume) !== null;
+}
+
+function beforeUndone(context: SourceContext, volume: GovernedVolume): string | null | undefined {
+  return contentBeforeUndoneChanges(context.facts, context.settings.stack).get(volume.name);
+}
+
+function emptyIfAllowed(context: SourceContext, volume: GovernedVolume, what: string): Choice {
+  if (context.settings.oneTime.allowEmpty?.includes(volume.name)) return EMPTY;
+  return {
+    subject: `volume "${volume.name}"`,
+    what,
+    advice: [
+      "restore it (restore: <backup>, or backup: <backup> on a switch; rollback backups lists them)",
+      `or say that it may be empty (allowEmpty: ["${volume.name}"])`,
+    ],
+  };
+}

@@ -1,0 +1,45 @@
+import { tryRun, run } from "./run.mjs";
+
+const CONNECT_SECONDS = "4";
+const TOTAL_SECONDS = "600";
+const PULUMI_DOWNLOADS = "https://get.pulumi.com/releases";
+const DOCKER_REGISTRY = "https://registry-1.docker.io/v2/";
+
+const answers = new Map();
+
+/** Whether anything answers at that address within a few seconds; asked once per run. curl, because it knows the proxies. */
+function answersAt(address) {
+  if (!answers.has(address)) {
+    const args = ["-sS", "-I", "-o", "/dev/null", "--connect-timeout", CONNECT_SECONDS];
+    const asked = tryRun("curl", [...args, "--max-time", "8", address]);
+    answers.set(
+      address,
+      asked.then((output) => output !== undefined),
+    );
+  }
+  return answers.get(address);
+}
+
+export const pulumiDownloadsAnswer = () => answersAt(PULUMI_DOWNLOADS);
+export const registryAnswersHere = () => answersAt(DOCKER_REGISTRY);
+
+const goPlatform = { linux: "linux", darwin: "darwin" }[process.platform] ?? process.platform;
+const processor = { x64: "amd64", arm64: "arm64" }[process.arch] ?? process.arch;
+
+export function cliAddress(version) {
+  return `${PULUMI_DOWNLOADS}/sdk/pulumi-v${version}-${goPlatform}-${process.arch}.tar.gz`;
+}
+
+export function pluginAddress(name, version) {
+  const file = `pulumi-resource-${name}-v${version}-${goPlatform}-${processor}.tar.gz`;
+  return `${PULUMI_DOWNLOADS}/plugins/${file}`;
+}
+
+/** Downloads an archive and unpacks it into the folder; `strip` leading folders are dropped. Throws when either fails. */
+export async function downloadArchive(address, folder, strip) {
+  const archive = `${folder}/.download.tar.gz`;
+  const limits = ["--connect-timeout", CONNECT_SECONDS, "--max-time", TOTAL_SECONDS];
+  await run("curl", ["-fsSL", ...limits, "-o", archive, address]);
+  await run("tar", ["-xzf", archive, "-C", folder, `--strip-components=${strip}`]);
+  await run("rm", [archive]);
+}

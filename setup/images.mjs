@@ -1,0 +1,93 @@
+import { copyFile, cp, link, mkdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { baseImageRecipe, bootstrapBase, tryPull } from "./base-image.mjs";
+import { cacheRoot, contentHash, toolchainRoot, valueHash } from "./cache.mjs";
+import { buildProgram, programFolder } from "./go.mjs";
+import { CommandError, run, tryRun } from "./run.mjs";
+import { BASE_IMAGE, IMAGES } from "./versions.mjs";
+
+const PROXY_VARIABLES = ["http_proxy", "https_proxy", "no_proxy"];
+const imageFolder = (name) => join(toolchainRoot, "images", name);
+
+/** The short name that Docker itself lists ("postgres:15"). */
+const shortName = (image) => image.replace(/^docker\.io\/(library\/)?/, "");
+
+const exists = async (image) =>
+  (await tryRun("docker", ["image", "inspect", "--format", "{{.Id}}", image])) !== undefined;
+
+/** Tag of the locally built image; it changes with everything the image is made of. */
+export async function localTag(name, processor) {
+  const { version, program } = IMAGES[name];
+  const programKey = program ? basename(await programFolder(program, processor)) : undefined;
+  const hash = await contentHash(imageFolder(name), { baseImageRecipe, programKey });
+  return `motovaultpro-rollback/${name}:${version}-${hash}`;
+}
+
+/** The image that is here already: the one built here before the official one. */
+export async function findImage(name, processor) {
+  const tag = await localTag(name, processor);
+  if (await exists(tag)) return { image: tag, source: "cache" };
+  const { official } = IMAGES[name];
+  if (official && (await exists(shortName(official)))) {
+    return { image: shortName(official), source: "already pulled" };
+  }
+  return undefined;
+}
+
+/** Gives the images of one run their base: pulled where a registry answers, else made here. Asked once. */
+export function createImageMaker(processor) {
+  let base;
+
+  async function decideBase() {
+    if (await tryPull(BASE_IMAGE.official)) {
+      return { image: shortName(BASE_IMAGE.official), registryAnswers: true };
+    }
+    const tag = `motovaultpro-rollback/debian:${BASE_IMAGE.version}-${valueHash(baseImageRecipe)}`;
+    if (!(await exists(tag))) await bootstrapBase(tag);
+    return { image: tag, registryAnswers: false };
+  }
+
+  async function make(name) {
+    base ??= decideBase();
+    const { image, registryAnswers } = await base;
+    const { official } = IMAGES[name];
+    if (official && registryAnswers && (await tryPull(official))) {
+      return { image: shortName(official), source: "registry" };
+    }
+    const tag = await localTag(name, processor);
+    await build(name, tag, image, processor);
+    return { image: tag, source: `built from toolchain/images/${name}` };
+  }
+
+  return make;
+}
+
+async function fillContext(name, context, processor) {
+  await rm(context, { recursive: true, force: true });
+  await mkdir(context, { recursive: true });
+  await cp(imageFolder(name), context, { recursive: true });
+  const { program } = IMAGES[name];
+  if (!program) return;
+  const built = join(await buildProgram(program, processor), program);
+  await link(built, join(context, program)).catch(() => copyFile(built, join(context, program)));
+}
+
+function buildArguments(tag, base, context) {
+  const proxies = PROXY_VARIABLES.filter((variable) => process.env[variable]);
+  const values = [`BASE=${base}`, ...proxies].flatMap((value) => ["--build-arg", value]);
+  return ["build", ...values, "--tag", tag, context];
+}
+
+async function build(name, tag, base, processor) {
+  const context = join(cacheRoot, `image-${name}.${process.pid}.tmp`);
+  try {
+    await fillContext(name, context, processor);
+    await run("docker", buildArguments(tag, base, context));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const end = error.output.trimEnd().split("\n").slice(-8).join("\n    ");
+    throw new Error(`toolchain/images/${name} does not build\n    ${end}`);
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,79 @@
+import { startEngine } from "./engine.mjs";
+import { createImageMaker } from "./images.mjs";
+import { installPackages } from "./packages.mjs";
+import { makeCli, makePlugin } from "./pulumi.mjs";
+import { reportArtefact, startRunning } from "./terminal.mjs";
+import { IMAGES, PLUGINS, PULUMI_VERSION } from "./versions.mjs";
+
+/** Collects what went wrong, so that one failure does not hide another and nothing that runs is left behind. */
+export class Failures extends Error {
+  constructor(messages) {
+    super(messages.join("\n  "));
+  }
+}
+
+const describe = {
+  cli: `Pulumi ${PULUMI_VERSION}`,
+  plugin: (name) => `Pulumi plugin ${name} ${PLUGINS[name].version}`,
+  image: (name) => `image ${name}`,
+};
+
+/** Gives back what is there, or makes it; one line on the terminal either way. */
+async function provideOne(name, found, make) {
+  const started = performance.now();
+  const stop = startRunning(name);
+  try {
+    const result = found ?? (await make());
+    const seconds = (performance.now() - started) / 1000;
+    stop();
+    reportArtefact({ name, source: result.source, seconds });
+    return result;
+  } finally {
+    stop();
+  }
+}
+
+async function providePackages(installed) {
+  const found = installed ? { source: "already installed" } : undefined;
+  return provideOne("npm packages", found, async () => ({ source: await installPackages() }));
+}
+
+async function provideImages(found) {
+  const engine = await provideOne("Docker engine", found.engine, startEngine);
+  const make = createImageMaker(engine.processor);
+  // One after the other: each build is one apt-get, and those that need a Go program come last.
+  const images = {};
+  const failures = [];
+  for (const name of Object.keys(IMAGES)) {
+    const image = provideOne(describe.image(name), found.images[name], () => make(name));
+    images[name] = await image.catch((error) => void failures.push(error.message));
+  }
+  if (failures.length > 0) throw new Failures(failures);
+  return images;
+}
+
+async function provideTools(found) {
+  const cli = await provideOne(describe.cli, found.cli, makeCli);
+  const plugins = {};
+  for (const name of Object.keys(PLUGINS)) {
+    plugins[name] = await provideOne(describe.plugin(name), found.plugins[name], () =>
+      makePlugin(name),
+    );
+  }
+  return { cli, plugins };
+}
+
+/** Makes everything that the survey did not find. Throws Failures with every failure. */
+export async function provide(found) {
+  const results = await Promise.allSettled([
+    providePackages(found.packages),
+    provideTools(found),
+    provideImages(found),
+  ]);
+  const failed = results.filter((result) => result.status === "rejected");
+  if (failed.length > 0) {
+    throw new Failures([...new Set(failed.map((result) => result.reason.message))]);
+  }
+  const [, tools, images] = results.map((result) => result.value);
+  return { ...tools, images };
+}

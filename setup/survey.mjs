@@ -1,0 +1,40 @@
+import { tryRun } from "./run.mjs";
+import { findEngine } from "./engine.mjs";
+import { findImage } from "./images.mjs";
+import { packagesInstalled } from "./packages.mjs";
+import { findCli, findPlugin } from "./pulumi.mjs";
+import { IMAGES, PLUGINS } from "./versions.mjs";
+
+const hostProcessor = { x64: "amd64", arm64: "arm64" }[process.arch] ?? process.arch;
+
+async function findAll(names, find) {
+  const found = await Promise.all(names.map(async (name) => [name, await find(name)]));
+  return Object.fromEntries(found);
+}
+
+/** What is there already; nothing is changed, downloaded or built. */
+export async function survey() {
+  const engine = await findEngine();
+  const processor = engine?.processor ?? hostProcessor;
+  const findOne = (name) => (engine ? findImage(name, processor) : undefined);
+  const [packages, cli, plugins, images, git] = await Promise.all([
+    packagesInstalled(),
+    findCli(),
+    findAll(Object.keys(PLUGINS), findPlugin),
+    findAll(Object.keys(IMAGES), findOne),
+    tryRun("git", ["--version"]),
+  ]);
+  return { engine, processor, packages, cli, plugins, images, git: git !== undefined };
+}
+
+/** Names of the plugins or images that have to be made. */
+export function missingOf(found) {
+  return Object.keys(found).filter((name) => found[name] === undefined);
+}
+
+/** Whether nothing has to be made. */
+export function isComplete(found) {
+  const { engine, packages, cli, plugins, images } = found;
+  const missing = [...missingOf(plugins), ...missingOf(images)];
+  return Boolean(engine && packages && cli) && missing.length === 0;
+}

@@ -1,0 +1,277 @@
+import { topologyFor } from "../../plan/topologies";
+import type { StackName } from "../../plan/topology";
+import {
+  type BackupSummary,
+  type ChangeRecord,
+  type Observed,
+  type ObservedContainer,
+  releaseKey,
+} from "../../plan/observed";
+import { imageDefaults } from "../../plan/images";
+import { type Plan, planFor } from "../../plan/plan";
+import type { Settings } from "../../plan/settings";
+import { automaticBackupId, parseSource, safetyBackupId } from "../../plan/source";
+import type { ChangeRequest, OneTimeSettings, Release } from "../../plan/wanted";
+
+/** Commits of the model's repository, by the ref that names each. */
+export const COMMITS = {
+  "pre-simplification": "commit-before",
+  simplified: "commit-after",
+} as const;
+
+const UNTRACKED = "untracked-1";
+
+export function releaseOf(commit: string, untracked = UNTRACKED): Release {
+  const names = ["frontend", "backend", "landing", "tenants", "vehicles"];
+  const contexts = Object.fromEntries(names.map((name) => [name, `${name}-of-${commit}`]));
+  const mounts = { "secrets/app": `secrets-of-${commit}-${untracked}` };
+  return { commit, tree: `tree-of-${commit}`, contexts, mounts };
+}
+
+export function settingsFor(stack: StackName, oneTime: OneTimeSettings = {}): Settings {
+  return {
+    stack,
+    repository: "/srv/motovaultpro",
+    stateDirectory: "/var/lib/motovaultpro-rollback",
+    namePrefix: "",
+    ports: { http: 80, https: 443, dashboard: 8080 },
+    images: imageDefaults,
+    contacts: {},
+    oneTime,
+  };
+}
+
+interface Backup {
+  readonly summary: BackupSummary;
+  readonly contents: ReadonlyMap<string, string>;
+}
+
+/** A host in memory: carries plans out step by step, may be interrupted after any of them, and keeps contents as words. */
+export class ModelHost {
+  readonly volumes = new Map<string, string>();
+  readonly backups: Backup[] = [];
+  readonly changes: ChangeRecord[] = [];
+  containers: ObservedContainer[] = [];
+  /** Volumes written since the last reset: restores, not the application's own writes. */
+  restored: string[] = [];
+  private readonly finished = new Set<string>();
+  private counter = 0;
+
+  observed(): Observed {
+    const commits = Object.values(COMMITS);
+    const numbers = this.changes.map((change) => change.request.number);
+    return {
+      containers: this.containers,
+      volumes: [...this.volumes.keys()],
+      backups: this.backups.map(({ summary }) => summary),
+      recorded: { changes: this.changes, highest: Math.max(0, ...numbers) },
+      git: {
+        head: COMMITS.simplified,
+        branch: "main",
+        clean: true,
+        preTags: [{ name: "pre-simplification-20261101", commit: COMMITS["pre-simplification"] }],
+        resolved: { main: COMMITS.simplified },
+        rollbackBranches: [],
+        untracked: UNTRACKED,
+      },
+      lock: null,
+      foreignPorts: [],
+      releases: Object.fromEntries(
+        commits.map((commit) => [releaseKey(commit, UNTRACKED), releaseOf(commit)]),
+      ),
+      changedPaths: [],
+    };
+  }
+
+  plan(stack: StackName, oneTime: OneTimeSettings = {}): Plan {
+    return planFor(settingsFor(stack, oneTime), this.observed());
+  }
+
+  /** Carries a plan out; `steps` bounds how many of its steps happen before it is killed. */
+  carryOut(plan: Plan, steps = Number.POSITIVE_INFINITY): void {
+    if (!plan.ok || plan.run === "nothing") return;
+    let left = steps;
+    for (const step of this.stepsOf(plan.request)) {
+      if (left <= 0) return;
+      step();
+      left -= 1;
+    }
+  }
+
+  /** `rollback abort`; false if the change has cut over and can only be finished. */
+  abort(): boolean {
+    const open = this.open();
+    if (open?.cutOver !== false) return false;
+    this.containers = this.containers.filter(({ stack }) => stack !== open.request.stack);
+    this.update(open.request.number, { state: "aborted" });
+    return true;
+  }
+
+  /** The application writes to everything that its live side has. */
+  write(): void {
+    const live = this.changes.findLast(({ state }) => state === "done");
+    for (const name of Object.keys(live?.request.wanted.volumes ?? {})) {
+      this.counter += 1;
+      this.volumes.set(name, `written-${this.counter}`);
+    }
+  }
+
+  /** `rollback backup`: what the live side has now. */
+  backUp(id: string): void {
+    const live = this.changes.findLast(({ state }) => state === "done");
+    if (live === undefined) return;
+    this.store(
+      id,
+      "preExecution",
+      live.request.stack,
+      live.request.number,
+      Object.keys(live.request.wanted.volumes),
+    );
+  }
+
+  contentOfBackup(id: string, volume: string): string | undefined {
+    return this.backups.find(({ summary }) => summary.id === id)?.contents.get(volume);
+  }
+
+  private *stepsOf(request: ChangeRequest): Generator<() => void> {
+    yield () => {
+      this.begin(request);
+    };
+    for (const [name, chosen] of Object.entries(request.wanted.volumes)) {
+      if (chosen.number !== request.number) continue;
+      if (this.finished.has(`${request.number} ${name}`)) continue;
+      yield () => {
+        this.beginVolume(request, name, chosen.source);
+      };
+      yield () => {
+        this.finishVolume(request, name, chosen.source);
+      };
+    }
+    yield () => {
+      this.stage(request);
+    };
+    yield () => {
+      this.update(request.number, { cutOver: true });
+      this.moveEdge(request);
+    };
+    yield () => {
+      this.containers = this.containers.filter(({ stack }) => stack === request.stack);
+      this.update(request.number, { state: "done" });
+    };
+  }
+
+  private begin(request: ChangeRequest): void {
+    if (this.changes.some((change) => change.request.number === request.number)) return;
+    if (request.backsUpFirst && request.from !== null) {
+      const live = this.changes.findLast(({ state }) => state === "done");
+      const volumes = Object.keys(live?.request.wanted.volumes ?? {});
+      this.store(
+        automaticBackupId(request.number),
+        "automatic",
+        request.from,
+        request.number - 1,
+        volumes,
+      );
+    }
+    if (request.overwrites.length > 0) {
+      this.store(
+        safetyBackupId(request.number),
+        "safety",
+        request.stack,
+        request.number - 1,
+        request.overwrites,
+      );
+    }
+    this.changes.push({
+      request,
+      state: "open",
+      cutOver: false,
+      written: [],
+      leftUntracked: request.from === null ? null : UNTRACKED,
+      leftBranch: "main",
+      workTreeMoved: false,
+    });
+  }
+
+  private beginVolume(request: ChangeRequest, name: string, source: string): void {
+    if (parseSource(source).kind === "asLeft") return;
+    this.noteWritten(request.number, name);
+    this.restored.push(name);
+    // Creating an empty volume is one step of Docker's; only a restore can be cut in half.
+    const restores = parseSource(source).kind === "backup";
+    this.volumes.set(name, restores ? "half-written" : "empty");
+  }
+
+  private finishVolume(request: ChangeRequest, name: string, text: string): void {
+    const source = parseSource(text);
+    this.finished.add(`${request.number} ${name}`);
+    if (source.kind === "empty") this.volumes.set(name, "empty");
+    if (source.kind === "backup") {
+      const content = this.contentOfBackup(source.id, source.volume ?? name);
+      if (content === undefined) throw new Error(`${source.id} does not hold ${name}`);
+      this.volumes.set(name, content);
+    }
+  }
+
+  private stage(request: ChangeRequest): void {
+    const others = this.containers.filter(({ stack }) => stack !== request.stack);
+    const staged = topologyFor(request.wanted.rolledBackPhases).services.map((service) => ({
+      id: `${service.name}-${request.number}`,
+      name: service.name,
+      running: service.role === "ordinary",
+      health: "healthy" as const,
+      image: request.wanted.images[service.name] ?? "",
+      stack: request.stack,
+    }));
+    this.containers = [...others, ...staged];
+  }
+
+  private moveEdge(request: ChangeRequest): void {
+    this.containers = this.containers.map((container) => ({
+      ...container,
+      running: container.stack === request.stack,
+    }));
+  }
+
+  private store(
+    id: string,
+    kind: BackupSummary["kind"],
+    stack: StackName,
+    afterChange: number,
+    volumes: readonly string[],
+  ): void {
+    const present = volumes.filter((name) => this.volumes.has(name));
+    const summary: BackupSummary = {
+      id,
+      sequence: this.backups.length + 1,
+      kind,
+      stack,
+      afterChange,
+      commit: COMMITS[stack],
+      volumes: present,
+      untracked: UNTRACKED,
+      verified: true,
+      madeAt: "2026-11-01T00:00:00.000Z",
+    };
+    this.backups.push({
+      summary,
+      contents: new Map(present.map((name) => [name, this.volumes.get(name) ?? ""])),
+    });
+  }
+
+  private open(): ChangeRecord | undefined {
+    return this.changes.find(({ state }) => state === "open");
+  }
+
+  private noteWritten(number: number, name: string): void {
+    const change = this.changes.find(({ request }) => request.number === number);
+    if (change && !change.written.includes(name))
+      this.update(number, { written: [...change.written, name] });
+  }
+
+  private update(number: number, patch: Partial<ChangeRecord>): void {
+    const index = this.changes.findIndex(({ request }) => request.number === number);
+    const change = this.changes[index];
+    if (change) this.changes[index] = { ...change, ...patch };
+  }
+}
