@@ -14,6 +14,15 @@ import { attempt } from "./plan/settings-problems";
 import { topologyFor } from "./plan/topologies";
 
 export = async () => {
+  try {
+    return await rollback();
+  } catch (error) {
+    // Of a RunError Pulumi shows the message alone, without a stack trace.
+    throw error instanceof ProblemsError ? new pulumi.RunError(error.message) : error;
+  }
+};
+
+async function rollback() {
   const parsed = parseSettings(pulumi.getStack(), rawSettings(pulumi.runtime.allConfig()));
   if (!parsed.ok) throw new ProblemsError("read the configuration", parsed.problems);
   const { settings } = parsed;
@@ -63,4 +72,4 @@ export = async () => {
     release: wanted.release.commit,
     switched: cutover.summary,
   };
-};
+}

@@ -1,0 +1,150 @@
+import { createBackup } from "../host/backups/create";
+import { hasBackup } from "../host/backups/list";
+import { type Manifest, readManifest } from "../host/backups/manifest";
+import type { HostContext } from "../host/context";
+import { markPreExecution, writeBundle } from "../host/git";
+import { acquireLock, releaseLock } from "../host/lock/lock";
+import { lockRequest } from "../host/lock/holder";
+import { statePath } from "../host/state-directory";
+import { saveUntracked } from "../host/untracked";
+import { lastDone, liveMap, liveSide, openChange } from "../plan/history";
+import type { Facts } from "../plan/observed";
+import { UNTRACKED_PATHS } from "../plan/phases";
+import { type Problem, ProblemsError } from "../plan/problem";
+import { topologyFor, topologyOfStack } from "../plan/topologies";
+import type { StackName, Topology } from "../plan/topology";
+import { openProject, readFacts } from "./host-facts";
+import { bytesText, type Output, processOutput } from "./output";
+import { progress } from "./progress";
+import type { ProjectChoice } from "./project";
+
+const ATTEMPT = "back up";
+
+interface LiveSide {
+  readonly stack: StackName;
+  readonly topology: Topology;
+  readonly commit: string;
+}
+
+/** `rollback backup`: the pre-execution backup of the live side (document: pre-execution backup, steps 1 to 5). */
+export async function backup(
+  options: ProjectChoice & { readonly json?: boolean },
+  output: Output = processOutput(),
+): Promise<void> {
+  const started = performance.now();
+  const context = await openProject(options, ATTEMPT);
+  const lock = await lockRequest(0, "rollback backup");
+  await acquireLock(context, lock);
+  try {
+    const { manifest, mark } = await backUpLiveSide(context);
+    const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+    if (options.json === true) output.line(JSON.stringify(summary(manifest, mark, seconds)));
+    else printBackup(output, manifest, mark, seconds);
+  } finally {
+    await releaseLock(context, lock);
+  }
+}
+
+type Mark = Awaited<ReturnType<typeof markPreExecution>>;
+
+async function backUpLiveSide(context: HostContext): Promise<{ manifest: Manifest; mark: Mark }> {
+  const facts = await readFacts(context);
+  const live = requireLiveSide(facts);
+  const id = await freeId(context, new Date());
+  progress(`backing up ${live.stack} as ${id}`);
+  const untracked = await saveUntracked(context, UNTRACKED_PATHS);
+  const mark = await markPreExecution(context, id);
+  await createBackup(
+    context,
+    {
+      id,
+      kind: "preExecution",
+      stack: live.stack,
+      afterChange: lastDone(facts.recorded)?.request.number ?? 0,
+      commit: live.commit,
+      volumes: live.topology.volumes,
+      topology: live.topology,
+      untracked,
+      gitBundle: (file) => writeBundle(context, file),
+    },
+    progress,
+  );
+  return { manifest: await readManifest(statePath.backup(context, id)), mark };
+}
+
+/** The side that serves and what it runs; a backup that would silently lack something is refused. */
+function requireLiveSide(facts: Facts): LiveSide {
+  const stack = liveSide(facts);
+  const open = openChange(facts.recorded);
+  if (open !== undefined) throw new ProblemsError(ATTEMPT, [openProblem(open.request)]);
+  if (stack === null) throw new ProblemsError(ATTEMPT, [nothingRuns()]);
+  const recorded = liveMap(facts)?.wanted;
+  const topology = recorded ? topologyFor(recorded.rolledBackPhases) : topologyOfStack(stack);
+  const missing = topology.volumes.filter(({ name }) => !facts.volumes.includes(name));
+  if (missing.length > 0) {
+    throw new ProblemsError(
+      ATTEMPT,
+      missing.map(({ name }) => missingProblem(name, stack)),
+    );
+  }
+  return { stack, topology, commit: recorded?.release.commit ?? facts.git.head };
+}
+
+function openProblem(open: { readonly number: number; readonly stack: StackName }): Problem {
+  return {
+    subject: `change ${open.number}`,
+    what: `to "${open.stack}" was interrupted, so that the state is neither the old nor the new one`,
+    advice: [`finish it (pulumi up --stack ${open.stack}), or give it up (rollback abort)`],
+  };
+}
+
+function nothingRuns(): Problem {
+  return {
+    subject: "live side",
+    what: "neither side's edge runs here, and no change is recorded",
+    advice: ["check namePrefix and DOCKER_HOST; rollback status says what is found"],
+  };
+}
+
+function missingProblem(name: string, stack: StackName): Problem {
+  return {
+    subject: `volume "${name}"`,
+    what: `${stack} uses it, but it is not on this host`,
+    advice: ["check namePrefix; or bring it back first: pulumi up names the ways"],
+  };
+}
+
+/** UTC, to the second; a second backup of the same second gets a further digit. */
+async function freeId(context: HostContext, now: Date): Promise<string> {
+  const digits = now.toISOString().replace(/\D/g, "");
+  const id = `${digits.slice(0, 8)}-${digits.slice(8, 14)}`;
+  for (let turn = 1; ; turn++) {
+    const candidate = turn === 1 ? id : `${id}-${turn}`;
+    if (!(await hasBackup(context, candidate))) return candidate;
+  }
+}
+
+function summary(manifest: Manifest, mark: Mark, seconds: number): object {
+  const { id, stack, commit, afterChange, verified } = manifest;
+  const volumes = manifest.volumes.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
+  return { id, stack, commit, afterChange, verified, ...mark, volumes, seconds };
+}
+
+function printBackup(output: Output, manifest: Manifest, mark: Mark, seconds: number): void {
+  output.table({
+    head: ["volume", "size", "sha256", "how it was read"],
+    rows: manifest.volumes.map(({ name, bytes, sha256, how }) => [
+      name,
+      bytesText(bytes),
+      sha256.slice(0, 12),
+      how,
+    ]),
+  });
+  output.line(`branch ${mark.branch}, tag ${mark.tag}: ${pushText(mark.pushed)}`);
+  output.line(`backup ${manifest.id} of ${manifest.stack}: verified, ${seconds} s`);
+}
+
+function pushText(pushed: string): string {
+  if (pushed === "pushed") return "pushed";
+  return pushed === "noRemote" ? "the repository has no remote" : `warning: ${pushed}`;
+}

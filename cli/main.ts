@@ -3,6 +3,11 @@ import { Command, Option } from "commander";
 import { STACK_NAMES } from "../plan/topology";
 import { errorText } from "./errors";
 import type { ProjectChoice } from "./project";
+import type * as abortModule from "./abort";
+import type * as backupModule from "./backup";
+import type * as backupsModule from "./backups";
+import type * as runModule from "./run";
+import type * as statusModule from "./status";
 
 interface CommonOptions extends ProjectChoice {
   readonly json?: boolean;
@@ -40,7 +45,7 @@ function addBackup(root: Command): void {
       "make the pre-execution backup of the live side, verified, and print what it holds",
     )
     .action(async (options: CommonOptions) => {
-      const { backup } = load("./backup") as typeof import("./backup");
+      const { backup } = load("./backup") as typeof backupModule;
       await backup(options);
     });
 }
@@ -49,7 +54,7 @@ function addBackups(root: Command): void {
   common(root.command("backups"))
     .description("list the complete backups, newest first")
     .action(async (options: CommonOptions) => {
-      const { backups } = load("./backups") as typeof import("./backups");
+      const { backups } = load("./backups") as typeof backupsModule;
       await backups(options);
     });
 }
@@ -60,7 +65,7 @@ function addStatus(root: Command): void {
       "say which side is live, what the last change was, what is open and who holds the lock",
     )
     .action(async (options: CommonOptions) => {
-      const { status } = load("./status") as typeof import("./status");
+      const { status } = load("./status") as typeof statusModule;
       await status(options);
     });
 }
@@ -72,7 +77,7 @@ function addAbort(root: Command): void {
     )
     .option("--force", "also when another run holds the lock: only if that run can no longer end")
     .action(async (options: CommonOptions & { readonly force?: boolean }) => {
-      const { abort } = load("./abort") as typeof import("./abort");
+      const { abort } = load("./abort") as typeof abortModule;
       await abort(options);
     });
 }
@@ -83,7 +88,7 @@ function addRun(root: Command): void {
     .argument("<verb>", "the step to run")
     .description("what Pulumi runs: one step of a change, JSON on standard input and output")
     .action(async (verb: string) => {
-      const { runVerb } = load("./run") as typeof import("./run");
+      const { runVerb } = load("./run") as typeof runModule;
       await runVerb(verb);
     });
 }

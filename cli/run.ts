@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import { progress } from "./progress";
+import type * as verbInputModule from "./verb-input";
+import type * as verbsModule from "./verbs";
 
 const load = createRequire(__filename);
 
@@ -12,9 +14,9 @@ export async function runVerb(name: string): Promise<void> {
     repeat();
     return;
   }
-  const { loadVerb } = load("./verbs") as typeof import("./verbs");
+  const { loadVerb } = load("./verbs") as typeof verbsModule;
   const verb = loadVerb(name);
-  const { openVerbInput } = load("./verb-input") as typeof import("./verb-input");
+  const { openVerbInput } = load("./verb-input") as typeof verbInputModule;
   const { context, input } = await openVerbInput(name, await standardInput());
   const result = JSON.stringify(await verb(context, input as never, progress));
   if (result.length > LONGEST_RESULT) {

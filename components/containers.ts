@@ -76,7 +76,7 @@ function startOf(service: Service): Pick<docker.ContainerArgs, "start" | "mustRu
 }
 
 function healthCheck(test: readonly string[]) {
-  return { tests: [...test], interval: "1s", timeout: "5s", retries: 60, startPeriod: "0s" };
+  return { tests: [...test], interval: "3s", timeout: "5s", retries: 40, startPeriod: "0s" };
 }
 
 function networkName(networks: Networks, name: string): pulumi.Output<string> {

@@ -20,21 +20,16 @@ export function lastDone(recorded: Recorded, stack?: StackName): ChangeRecord | 
  * null before the first deployment.
  */
 export function liveSide(facts: Facts): StackName | null {
-  const edges = facts.containers.filter((container) =>
-    STACK_NAMES.some((stack) => container.name === EDGE_NAMES[stack]),
+  const running = facts.containers.find(
+    ({ name, running }) => running && STACK_NAMES.some((stack) => name === EDGE_NAMES[stack]),
   );
-  const running = edges.find((edge) => edge.running);
   if (running) return sideOfEdge(running.name, running.stack);
-  return lastDone(facts.recorded)?.request.stack ?? sideOfStoppedEdge(edges[0]);
+  return lastDone(facts.recorded)?.request.stack ?? null;
 }
 
 function sideOfEdge(name: string, label: StackName | null): StackName {
   if (label !== null) return label;
   return name === EDGE_NAMES.simplified ? "simplified" : "pre-simplification";
-}
-
-function sideOfStoppedEdge(edge: { name: string; stack: StackName | null } | undefined) {
-  return edge === undefined ? null : sideOfEdge(edge.name, edge.stack);
 }
 
 /** The live side's map, if a record knows it. */

@@ -36,18 +36,46 @@ export async function contentHash(folder, also) {
   return valueHash({ files, also });
 }
 
+/** Whether a process with that number runs on this machine. */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+/** A name beside the final one that says which process writes to it. */
+export const temporaryName = (path) => `${path}.${process.pid}.tmp`;
+
+/** Removes what interrupted set-ups left half done. */
+export async function removeLeftovers() {
+  const entries = await readdir(cacheRoot, { withFileTypes: true, recursive: true });
+  const leftovers = entries.filter((entry) => {
+    const writer = /\.(\d+)\.tmp(\.tar)?$/.exec(entry.name)?.[1];
+    return writer !== undefined && !isAlive(Number(writer));
+  });
+  for (const entry of leftovers) {
+    await rm(join(entry.parentPath ?? entry.path, entry.name), { recursive: true, force: true });
+  }
+}
+
 /**
  * Fills a folder of the cache: `fill` writes into a temporary one, which takes the final name when it is complete.
  * An interrupted set-up so never leaves half an artefact behind.
  */
 export async function publish(folder, fill) {
   if (existsSync(folder)) return folder;
-  const temporary = `${folder}.${process.pid}.tmp`;
+  const temporary = temporaryName(folder);
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
   try {
     await fill(temporary);
-    await rename(temporary, folder);
+    await rename(temporary, folder).catch((error) => {
+      // Another set-up was faster: its folder has the same content, the name says so.
+      if (!existsSync(folder)) throw error;
+    });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

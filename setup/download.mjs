@@ -3,7 +3,7 @@ import { tryRun, run } from "./run.mjs";
 const CONNECT_SECONDS = "4";
 const TOTAL_SECONDS = "600";
 const PULUMI_DOWNLOADS = "https://get.pulumi.com/releases";
-const DOCKER_REGISTRY = "https://registry-1.docker.io/v2/";
+const DOCKER_REGISTRY = "https://index.docker.io/v2/";
 
 const answers = new Map();
 

@@ -45,7 +45,7 @@ async function installEngine() {
   return "Debian's docker.io";
 }
 
-/** A session of its own keeps the engine alive when the terminal or the command that called set-up ends. */
+/** Detached, so that the engine stays alive when the terminal or the command that called set-up ends. */
 async function startDaemon() {
   if (existsSync("/run/systemd/system")) {
     await run("systemctl", ["start", "docker"]);

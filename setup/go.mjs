@@ -54,8 +54,7 @@ async function compile(name, processor, output) {
     const log = join(cacheRoot, `${name}.log`);
     await mkdir(cacheRoot, { recursive: true });
     await writeFile(log, error.output);
-    const end = error.output.trimEnd().split("\n").slice(-8).join("\n    ");
-    throw new Error(`toolchain/${name} does not build, all output in ${log}\n    ${end}`);
+    throw new Error(`toolchain/${name} does not build, all output in ${log}\n    ${error.message}`);
   }
 }
 

@@ -1,9 +1,9 @@
 import { copyFile, cp, link, mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { baseImageRecipe, bootstrapBase, tryPull } from "./base-image.mjs";
-import { cacheRoot, contentHash, toolchainRoot, valueHash } from "./cache.mjs";
+import { cacheRoot, contentHash, temporaryName, toolchainRoot, valueHash } from "./cache.mjs";
 import { buildProgram, programFolder } from "./go.mjs";
-import { CommandError, run, tryRun } from "./run.mjs";
+import { run, tryRun } from "./run.mjs";
 import { BASE_IMAGE, IMAGES } from "./versions.mjs";
 
 const PROXY_VARIABLES = ["http_proxy", "https_proxy", "no_proxy"];
@@ -75,18 +75,14 @@ async function fillContext(name, context, processor) {
 function buildArguments(tag, base, context) {
   const proxies = PROXY_VARIABLES.filter((variable) => process.env[variable]);
   const values = [`BASE=${base}`, ...proxies].flatMap((value) => ["--build-arg", value]);
-  return ["build", ...values, "--tag", tag, context];
+  return ["build", "--force-rm", ...values, "--tag", tag, context];
 }
 
 async function build(name, tag, base, processor) {
-  const context = join(cacheRoot, `image-${name}.${process.pid}.tmp`);
+  const context = temporaryName(join(cacheRoot, `image-${name}`));
   try {
     await fillContext(name, context, processor);
     await run("docker", buildArguments(tag, base, context));
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    const end = error.output.trimEnd().split("\n").slice(-8).join("\n    ");
-    throw new Error(`toolchain/images/${name} does not build\n    ${end}`);
   } finally {
     await rm(context, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { cacheRoot } from "./cache.mjs";
+import { cacheRoot, isAlive, removeLeftovers } from "./cache.mjs";
 import { say } from "./terminal.mjs";
 
 const WAIT_LIMIT_MILLISECONDS = 60 * 60 * 1000;
@@ -15,15 +15,6 @@ async function identityOf(pid) {
     return `${pid} ${afterName[19]}`;
   } catch {
     return `${pid}`;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === "EPERM";
   }
 }
 
@@ -82,6 +73,7 @@ export async function withLock(action) {
   await mkdir(cacheRoot, { recursive: true });
   await acquire();
   try {
+    await removeLeftovers();
     return await action();
   } finally {
     await rm(lockFolder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { registryAnswersEngine } from "./base-image.mjs";
 import { cacheRoot } from "./cache.mjs";
 import { pulumiDownloadsAnswer, registryAnswersHere } from "./download.mjs";
 import { isRootOnDebian } from "./engine.mjs";
@@ -15,10 +16,14 @@ const IMAGE_GIBIBYTES = 4;
 
 const isOlder = (version, minimum) => version.localeCompare(minimum, "en", { numeric: true }) < 0;
 
+/** Whether missing images can be pulled; without an engine, this machine's own network is the best guess. */
+async function canPull(found) {
+  return found.engine ? registryAnswersEngine() : registryAnswersHere();
+}
+
 /** The Go programs that no download can replace. */
-async function programsToBuild(found) {
+async function programsToBuild(found, fromRegistry) {
   const images = missingOf(found.images);
-  const fromRegistry = images.length > 0 && (await registryAnswersHere());
   const programs = fromRegistry ? [] : images.map((name) => IMAGES[name].program).filter(Boolean);
   const plugins = missingOf(found.plugins);
   if (found.cli && plugins.length === 0) return programs;
@@ -47,8 +52,8 @@ async function engineProblem(found) {
   return "a Docker engine: none answers; start one that this user may use, or run set-up as root on Debian";
 }
 
-async function bootstrapProblem(found) {
-  const needed = missingOf(found.images).length > 0 && !(await registryAnswersHere());
+async function bootstrapProblem(found, fromRegistry) {
+  const needed = missingOf(found.images).length > 0 && !fromRegistry;
   if (!needed || (await isRootOnDebian()) || (await tryRun("mmdebstrap", ["--version"])))
     return undefined;
   return "mmdebstrap makes the images, since no registry answers: install it, or run set-up as root on Debian";
@@ -70,7 +75,8 @@ async function diskProblem(found, programs) {
 
 /** Every missing prerequisite, each as one line that says what is needed and what was found. */
 export async function missingPrerequisites(found) {
-  const programs = await programsToBuild(found);
+  const fromRegistry = missingOf(found.images).length > 0 && (await canPull(found));
+  const programs = await programsToBuild(found, fromRegistry);
   const node = process.versions.node;
   const npmMissing = !found.packages && (await tryRun("npm", ["--version"])) === undefined;
   const problems = [
@@ -79,7 +85,7 @@ export async function missingPrerequisites(found) {
     found.git ? undefined : "git: not found on PATH",
     await goProblem(programs),
     await engineProblem(found),
-    await bootstrapProblem(found),
+    await bootstrapProblem(found, fromRegistry),
     await diskProblem(found, programs),
   ];
   return problems.filter((problem) => problem !== undefined);

@@ -1,9 +1,9 @@
 import { startEngine } from "./engine.mjs";
 import { createImageMaker } from "./images.mjs";
 import { installPackages } from "./packages.mjs";
-import { makeCli, makePlugin } from "./pulumi.mjs";
+import { assemblePlugins, makeCli, makePlugin } from "./pulumi.mjs";
 import { reportArtefact, startRunning } from "./terminal.mjs";
-import { IMAGES, PLUGINS, PULUMI_VERSION } from "./versions.mjs";
+import { IMAGES, PLUGINS } from "./versions.mjs";
 
 /** Collects what went wrong, so that one failure does not hide another and nothing that runs is left behind. */
 export class Failures extends Error {
@@ -13,7 +13,7 @@ export class Failures extends Error {
 }
 
 const describe = {
-  cli: `Pulumi ${PULUMI_VERSION}`,
+  cli: "Pulumi CLI",
   plugin: (name) => `Pulumi plugin ${name} ${PLUGINS[name].version}`,
   image: (name) => `image ${name}`,
 };
@@ -60,7 +60,7 @@ async function provideTools(found) {
       makePlugin(name),
     );
   }
-  return { cli, plugins };
+  return { cli, pluginsDirectory: await assemblePlugins(plugins) };
 }
 
 /** Makes everything that the survey did not find. Throws Failures with every failure. */

@@ -100,7 +100,7 @@ export async function makePlugin(name) {
 export async function assemblePlugins(plugins) {
   const names = Object.keys(PLUGINS);
   const key = names.map((name) => basename(plugins[name].folder).replace("pulumi-resource-", ""));
-  return publish(join(cacheRoot, "plugins", key.join("+")), async (temporary) => {
+  return publish(join(cacheRoot, "plugins", key.join("_")), async (temporary) => {
     for (const name of names) {
       const { version, program } = PLUGINS[name];
       const target = join(temporary, `resource-${name}-v${version}`);

@@ -3,7 +3,6 @@ import { writeEnvironment } from "./environment.mjs";
 import { withLock } from "./lock.mjs";
 import { missingPrerequisites } from "./prerequisites.mjs";
 import { provide } from "./provide.mjs";
-import { assemblePlugins } from "./pulumi.mjs";
 import { isComplete, survey } from "./survey.mjs";
 import { reportError, say } from "./terminal.mjs";
 
@@ -22,9 +21,7 @@ async function provideEverything() {
 async function main() {
   const started = performance.now();
   say("set-up");
-  const { cli, plugins, images } = await provideEverything();
-  const pluginsDirectory = await assemblePlugins(plugins);
-  await writeEnvironment({ cli, pluginsDirectory, images });
+  await writeEnvironment(await provideEverything());
   say(`set-up complete in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 

@@ -1,6 +1,11 @@
 const isTerminal = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
 const running = new Set();
 
+// Nobody reads on (`| head`): that is no reason to stop half-way.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 const colour = (code, text) => (isTerminal ? `\u001b[${code}m${text}\u001b[0m` : text);
 
 function eraseRunning() {

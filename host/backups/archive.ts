@@ -42,9 +42,12 @@ zstd -T0 -1 -q | tee -- "/backup/$1" | sha256sum
 
 /** A second process reads the names, so that both the compression's and the archive's structure are proven. */
 const READ_BACK = `
-sha256sum < "/backup/$1"
-zstd -dcq -- "/backup/$1" | tar --list --file=- --quoting-style=escape \\
-  | sed -e 's#/$##' -e 's#^\\./##' -e '/^\\.$/d' | LC_ALL=C sort -u | wc -l
+for archive; do
+  checksum=$(sha256sum < "/backup/$archive")
+  entries=$(zstd -dcq -- "/backup/$archive" | tar --list --file=- --quoting-style=escape \\
+    | sed -e 's#/$##' -e 's#^\\./##' -e '/^\\.$/d' | sort -u | wc -l)
+  echo "\${checksum%% *} $entries"
+done
 `;
 
 /** Writes everything below a volume's root to an archive (document: pre-execution backup, step 3). */
@@ -85,19 +88,26 @@ export async function archiveStream(
   return written(output);
 }
 
-/** Reads an archive from end to end: its checksum, and how many entries it has. */
+/** Reads archives from end to end; for each, in their order: its checksum, and how many entries it has. */
 export async function readBack(
   context: HostContext,
-  target: ArchiveTarget,
-): Promise<{ sha256: string; entries: number }> {
+  targets: readonly ArchiveTarget[],
+): Promise<{ sha256: string; entries: number }[]> {
+  const [first] = targets;
+  if (first === undefined) return [];
   const output = await runHelper(context, {
     purpose: "verify",
     script: READ_BACK,
-    arguments: [posix.basename(target.file)],
-    mounts: [archiveMount(target, true)],
+    arguments: targets.map((target) => posix.basename(target.file)),
+    mounts: [archiveMount(first, true)],
   });
-  const [checksum = "", entries = ""] = output.split("\n");
-  return { sha256: checksum.slice(0, 64), entries: Number(entries) };
+  return output
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [sha256 = "", entries = ""] = line.split(" ");
+      return { sha256, entries: Number(entries) };
+    });
 }
 
 /** The archives' folder, as /backup. */

@@ -1,7 +1,7 @@
 import { access, chmod, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BackupSummary } from "../../plan/observed";
-import type { DataKind, GovernedVolume, StackName, Topology } from "../../plan/topology";
+import type { GovernedVolume, StackName, Topology } from "../../plan/topology";
 import type { HostContext, Progress } from "../context";
 import { runHelper } from "../docker/helper";
 import { statePath } from "../state-directory";
@@ -37,9 +37,6 @@ export interface BackupRequest {
   /** Writes the repository's bundle to the file that it is given. */
   readonly gitBundle?: (file: string) => Promise<void>;
 }
-
-/** An object is written before its row: stores are read after the databases, so that every row that was read has its object. */
-const ORDER: Readonly<Record<DataKind, number>> = { postgres: 0, redis: 1, minio: 2, documents: 2 };
 
 const COPY_UNTRACKED = "cp --archive -- /from/. /to/";
 
@@ -84,10 +81,12 @@ async function fill(
 ): Promise<Manifest> {
   const stateFiles = await writeHostState(context, request.topology, part);
   const names = await existingVolumes(context, request.volumes);
-  const volumes: ManifestVolume[] = [];
-  for (const volume of inOrder(request.volumes.filter(({ name }) => names.includes(name)))) {
-    volumes.push(await backUp(context, volume, part, progress));
-  }
+  const existing = request.volumes.filter(({ name }) => names.includes(name));
+  const read = [
+    ...(await backUpAll(context, existing.filter(isDatabase), part, progress)),
+    ...(await backUpAll(context, existing.filter(isStore), part, progress)),
+  ];
+  const volumes = await proven(context, read, part);
   const { id, kind, stack, afterChange, commit, untracked } = request;
   return {
     ...{ version: MANIFEST_VERSION, id, kind, stack, afterChange, commit, untracked, volumes },
@@ -101,8 +100,31 @@ async function fill(
   };
 }
 
-function inOrder(volumes: readonly GovernedVolume[]): GovernedVolume[] {
-  return [...volumes].sort((one, other) => ORDER[one.data] - ORDER[other.data]);
+/** An object is written before its row: stores are read after the databases, so that every row that was read has its object. */
+function isDatabase(volume: GovernedVolume): boolean {
+  return !isStore(volume);
+}
+
+function isStore(volume: GovernedVolume): boolean {
+  return volume.data === "minio" || volume.data === "documents";
+}
+
+type ReadEntry = Omit<ManifestVolume, "entries">;
+
+/** All at once; the first error is told when none of them is at work any more. */
+async function backUpAll(
+  context: HostContext,
+  volumes: readonly GovernedVolume[],
+  folder: string,
+  progress: Progress,
+): Promise<ReadEntry[]> {
+  const runs = await Promise.allSettled(
+    volumes.map((volume) => backUp(context, volume, folder, progress)),
+  );
+  return runs.map((run) => {
+    if (run.status === "rejected") throw run.reason;
+    return run.value;
+  });
 }
 
 async function backUp(
@@ -110,19 +132,30 @@ async function backUp(
   volume: GovernedVolume,
   folder: string,
   progress: Progress,
-): Promise<ManifestVolume> {
+): Promise<ReadEntry> {
   const started = performance.now();
   const { name, kind, data } = volume;
   const target = { folder, file: archiveFile(name) };
-  const { below, how, ...archive } = await readVolume(context, volume, target);
-  const { sha256, entries } = await readBack(context, target);
-  if (sha256 !== archive.sha256) {
-    throw new Error(`the archive of "${name}" is not what was written: is the disk failing?`);
-  }
+  const read = await readVolume(context, volume, target);
   const { size } = await stat(join(folder, target.file));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  progress(`backed up ${name}: ${entries} entries, ${size} bytes, ${seconds} s (${how})`);
-  return { name, kind, data, file: target.file, below, bytes: size, ...archive, entries, how };
+  progress(`backed up ${name}: ${size} bytes in ${seconds} s, ${read.how}`);
+  return { name, kind, data, file: target.file, bytes: size, ...read };
+}
+
+/** Nothing counts as backed up that has not been read back once. */
+async function proven(
+  context: HostContext,
+  read: readonly ReadEntry[],
+  folder: string,
+): Promise<ManifestVolume[]> {
+  const targets = read.map(({ file }) => ({ folder, file }));
+  const found = await readBack(context, targets);
+  return read.map((entry, index) => {
+    const back = found[index];
+    if (back?.sha256 === entry.sha256) return { ...entry, entries: back.entries };
+    throw new Error(`the archive of "${entry.name}" is not what was written: does the disk fail?`);
+  });
 }
 
 /** With owners and modes, which only the helper can keep. */

@@ -26,7 +26,7 @@ export async function writeHostState(
   const networks = await present(
     topology.networks.map(async (network) => {
       const name = dockerName(context, network.name);
-      return (await context.docker.getNetwork(name).inspect()) as Docker.NetworkInspectInfo;
+      return context.docker.getNetwork(name).inspect();
     }),
   );
   await makePrivateFolder(join(folder, "state"));

@@ -30,7 +30,10 @@ export async function execute(
   options: ExecOptions = {},
 ): Promise<ExecResult> {
   const stdout = new Captured();
-  const keep: Sink = (bytes) => Promise.resolve(stdout.add(bytes));
+  const keep: Sink = (bytes) => {
+    stdout.add(bytes);
+    return Promise.resolve();
+  };
   const { exitCode, stderr } = await executeInto(container, argv, keep, options);
   return { exitCode, stdout: stdout.text(), stderr };
 }

@@ -1,4 +1,4 @@
-import type { Duplex } from "node:stream";
+import { Duplex } from "node:stream";
 import type Docker from "dockerode";
 import type { HostContext } from "../context";
 import { Captured } from "./captured";
@@ -35,15 +35,7 @@ export interface HelperRun {
  */
 export async function runHelper(context: HostContext, run: HelperRun): Promise<string> {
   const container = await context.docker.createContainer(specification(context, run));
-  const streams = (await container.attach({
-    stream: true,
-    stdin: run.feed !== undefined,
-    stdout: true,
-    stderr: true,
-    hijack: true,
-  })) as Duplex;
-  // A helper that ends early breaks the pipe; its exit code tells more than that error.
-  streams.on("error", () => undefined);
+  const streams = await attach(container, run);
   const stdout = new Captured();
   const stderr = new Captured();
   const ended = endOf(container);
@@ -66,6 +58,20 @@ export async function runHelper(context: HostContext, run: HelperRun): Promise<s
   }
   for (const result of settled) if (result.status === "rejected") throw result.reason;
   return stdout.text();
+}
+
+async function attach(container: Docker.Container, run: HelperRun): Promise<Duplex> {
+  const streams = await container.attach({
+    stream: true,
+    stdin: run.feed !== undefined,
+    stdout: true,
+    stderr: true,
+    hijack: true,
+  });
+  if (!(streams instanceof Duplex)) throw new Error("Docker did not give a two-way connection");
+  // A helper that ends early breaks the pipe; its exit code tells more than that error.
+  streams.on("error", () => undefined);
+  return streams;
 }
 
 /** Asked before the start, because the container is gone as soon as it has ended. */

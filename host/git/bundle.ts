@@ -2,8 +2,10 @@ import { createWriteStream } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { HostContext } from "../context";
+import { ProblemsError } from "../../plan/problem";
 import { syncFolder } from "../durable-file";
 import { startChild } from "./child-process";
+import { objectFormat } from "./object-format";
 import { isolatedEnvironment, runGit } from "./run-git";
 import { streamGit } from "./stream-git";
 
@@ -12,6 +14,7 @@ import { streamGit } from "./stream-git";
  * is proven before it gets its name: everything in it is unpacked into an empty repository and checked there.
  */
 export async function writeBundle(context: HostContext, file: string): Promise<void> {
+  await refuseShallow(context);
   const part = `${file}.part`;
   try {
     await rm(part, { force: true });
@@ -26,9 +29,21 @@ export async function writeBundle(context: HostContext, file: string): Promise<v
   }
 }
 
+async function refuseShallow(context: HostContext): Promise<void> {
+  const shallow = (await runGit(context, ["rev-parse", "--is-shallow-repository"])).trim();
+  if (shallow !== "true") return;
+  throw new ProblemsError("back up the repository", [
+    {
+      subject: `repository "${context.repository}"`,
+      what: "is a shallow clone: its history is not complete, so neither would its backup be",
+      advice: ["complete it: git fetch --unshallow"],
+    },
+  ]);
+}
+
 async function verifyBundle(context: HostContext, bundle: string): Promise<void> {
   const scratch = `${bundle}.proof`;
-  const format = (await runGit(context, ["rev-parse", "--show-object-format"])).trim();
+  const format = await objectFormat(context);
   try {
     await rm(scratch, { recursive: true, force: true });
     await mkdir(scratch, { mode: 0o700 });

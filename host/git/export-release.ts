@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import type { Release } from "../../plan/wanted";
 import type { HostContext } from "../context";
@@ -67,13 +67,23 @@ async function writeMount(
   const [entry] = await entriesAt(context, tree, [path]);
   if (entry?.kind === "blob") await exportBlob(context, entry, root);
   if (entry?.kind === "tree") {
-    await mkdir(root, { mode: 0o755 });
+    await mkdir(root);
     await exportTree(context, entry.id, root);
   }
   for (const file of content.untracked) {
     const to = join(folder, relative(dirname(path), file.path));
-    await mkdir(dirname(to), { recursive: true, mode: 0o755 });
+    await mkdir(dirname(to), { recursive: true });
     const from = join(savedFiles(set?.folder ?? ""), file.path);
     await copyEntry(file, from, to, PART_SUFFIX);
+  }
+  await openFolders(root);
+}
+
+/** Containers look into mounted folders whatever the umask is; what the files allow stays. */
+async function openFolders(root: string): Promise<void> {
+  if (!(await lstat(root)).isDirectory()) return;
+  await chmod(root, 0o755);
+  for (const entry of await readdir(root, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openFolders(join(root, entry.name));
   }
 }

@@ -1,9 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostContext } from "../context";
 import { startChild } from "./child-process";
+import { type ObjectFormat, objectFormat } from "./object-format";
+import { repositoryOwner } from "./repository-owner";
 import { runGit } from "./run-git";
-import { streamGit } from "./stream-git";
+import { type GitStream, startGit } from "./stream-git";
 import { withTemporaryFolder } from "./temporary-folder";
 
 /** An export is named by its content, so no attribute of the repository may change or leave out a byte of it. */
@@ -21,47 +23,62 @@ export async function exportTree(
 ): Promise<void> {
   await withTemporaryFolder(context, async (temporary) => {
     const gitDirectory = join(temporary, "export.git");
-    await makeBareRepository(gitDirectory);
-    const objects = (
-      await runGit(context, ["rev-parse", "--path-format=absolute", "--git-path", "objects"])
-    ).trim();
-    const format = (await runGit(context, ["rev-parse", "--show-object-format"])).trim();
-    await writeFile(join(gitDirectory, "config"), repositoryConfig(format));
-    const tar = startChild("tar", ["-x", "-p", "--no-same-owner", "-f", "-", "-C", folder], {
-      env: { PATH: process.env.PATH ?? "", LC_ALL: "C" },
-      stdio: ["pipe", "ignore", "pipe"],
-    });
-    const { stdin } = tar.process;
-    if (stdin === null) throw new Error("tar was started without an input");
+    await makeBareRepository(context, gitDirectory);
+    const objects = ["rev-parse", "--path-format=absolute", "--git-path", "objects"];
+    const environment = {
+      GIT_DIR: gitDirectory,
+      GIT_OBJECT_DIRECTORY: (await runGit(context, objects)).trim(),
+    };
     const archive = ["-c", "tar.umask=0022", "archive", "--format=tar", tree];
-    const environment = { GIT_DIR: gitDirectory, GIT_OBJECT_DIRECTORY: objects };
-    const [written, extracted] = await Promise.allSettled([
-      streamGit(context, archive, stdin, environment),
-      tar.ended,
-    ]);
-    if (extracted.status === "rejected" && written.status === "fulfilled") throw extracted.reason;
-    if (written.status === "rejected") throw combined(written.reason, extracted);
+    await extract(await startGit(context, archive, environment), folder);
   });
 }
 
-/** A repository without settings and references that only lends its attributes; objects are the application's. */
-async function makeBareRepository(folder: string): Promise<void> {
-  for (const name of ["refs", "info", "objects"]) {
-    await mkdir(join(folder, name), { recursive: true, mode: 0o755 });
-  }
-  await writeFile(join(folder, "HEAD"), "ref: refs/heads/none\n");
-  await writeFile(join(folder, "info", "attributes"), PLAIN_ATTRIBUTES);
+async function extract(git: GitStream, folder: string): Promise<void> {
+  const tar = startChild("tar", ["-x", "-p", "--no-same-owner", "-f", "-", "-C", folder], {
+    env: { PATH: process.env.PATH ?? "", LC_ALL: "C" },
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  const input = tar.process.stdin;
+  if (input === null) throw new Error("tar was started without an input");
+  // Tar may close its input before git has written the padding at the archive's end: the two exit codes decide.
+  input.on("error", () => undefined);
+  git.output.pipe(input);
+  const extracted = tar.ended.then(
+    () => git.output.resume(),
+    (error: unknown) => {
+      git.output.destroy();
+      throw error;
+    },
+  );
+  const results = await Promise.allSettled([git.ended, extracted]);
+  const reasons = results.flatMap((result) =>
+    result.status === "rejected" ? [result.reason as unknown] : [],
+  );
+  if (reasons.length === 0) return;
+  const told = reasons.map((reason) => (reason instanceof Error ? reason.message : String(reason)));
+  throw new Error(told.join("; "));
 }
 
-function repositoryConfig(format: string): string {
+/** A repository without settings and references that only lends its attributes; objects are the application's. */
+async function makeBareRepository(context: HostContext, folder: string): Promise<void> {
+  const folders = ["", "refs", "info", "objects"].map((name) => join(folder, name));
+  const files: [string, string][] = [
+    [join(folder, "HEAD"), "ref: refs/heads/none\n"],
+    [join(folder, "config"), repositoryConfig(await objectFormat(context))],
+    [join(folder, "info", "attributes"), PLAIN_ATTRIBUTES],
+  ];
+  for (const made of folders) await mkdir(made);
+  for (const [file, content] of files) await writeFile(file, content);
+  const owner = await repositoryOwner(context);
+  if (owner === undefined) return;
+  for (const made of [...folders, ...files.map(([file]) => file)]) {
+    await chown(made, owner.uid, owner.gid);
+  }
+}
+
+function repositoryConfig(format: ObjectFormat): string {
   return format === "sha1"
     ? "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
     : `[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = ${format}\n`;
-}
-
-function combined(reason: unknown, other: PromiseSettledResult<void>): Error {
-  const reasons = other.status === "rejected" ? [reason, other.reason as unknown] : [reason];
-  return new Error(
-    reasons.map((each) => (each instanceof Error ? each.message : String(each))).join("; "),
-  );
 }

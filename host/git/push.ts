@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import type { HostContext } from "../context";
 import { startChild } from "./child-process";
 import { gitError, runGit } from "./run-git";
@@ -52,26 +53,35 @@ async function pushTo(
       detached: true,
     },
   );
-  let late = false;
-  const deadline = setTimeout(() => {
-    late = true;
-    killGroup(child.process.pid);
-  }, deadlineMs);
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<string>((resolve) => {
+    timer = setTimeout(() => {
+      endGroup(child.process);
+      resolve(`no answer within ${Math.ceil(deadlineMs / 1000)} s`);
+    }, deadlineMs);
+  });
+  const pushed = child.ended.then(
+    () => null,
+    (error: unknown) => gitError(["push"], 1, "", asError(error)).message,
+  );
   try {
-    await child.ended;
-    return null;
-  } catch (error) {
-    if (late) return `no answer within ${Math.ceil(deadlineMs / 1000)} s`;
-    return gitError(["push"], 1, error instanceof Error ? error.message : String(error)).message;
+    return await Promise.race([deadline, pushed]);
   } finally {
-    clearTimeout(deadline);
+    clearTimeout(timer);
   }
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** Ends git and what it started; a helper that escaped must not keep this process waiting for its words. */
+function endGroup(child: ChildProcess): void {
+  child.stderr?.destroy();
+  child.unref();
+  if (child.pid === undefined) return;
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(-child.pid, "SIGKILL");
   } catch {
     // It ended by itself in the meantime.
   }

@@ -1,20 +1,22 @@
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { HostContext } from "../context";
 import { startChild } from "./child-process";
 import { repositoryOwner } from "./repository-owner";
 import { ISOLATED_CONFIG, isolatedEnvironment, withoutCredentials } from "./run-git";
 
-/**
- * Runs a git command whose output may be large or binary and writes the output to a stream. Rejects when git fails, or
- * the receiver.
- */
-export async function streamGit(
+export interface GitStream {
+  readonly output: Readable;
+  /** Resolves when git ended well; rejects with its message otherwise. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts a git command whose output may be large or binary. */
+export async function startGit(
   context: HostContext,
   args: readonly string[],
-  receiver: Writable,
   environment: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<GitStream> {
   const config = ISOLATED_CONFIG.flatMap((entry) => ["-c", entry]);
   const git = startChild("git", [...config, ...args], {
     cwd: context.repository,
@@ -22,10 +24,23 @@ export async function streamGit(
     stdio: ["ignore", "pipe", "pipe"],
     ...(await repositoryOwner(context)),
   });
-  const { stdout } = git.process;
-  if (stdout === null) throw new Error("git was started without an output");
-  const [ended, written] = await Promise.allSettled([git.ended, pipeline(stdout, receiver)]);
+  const output = git.process.stdout;
+  if (output === null) throw new Error("git was started without an output");
+  const ended = git.ended.catch((error: unknown) => {
+    throw new Error(withoutCredentials(error instanceof Error ? error.message : String(error)));
+  });
+  return { output, ended };
+}
+
+/** Writes the output of a git command to a file's stream. Rejects when git or the writing fails. */
+export async function streamGit(
+  context: HostContext,
+  args: readonly string[],
+  receiver: Writable,
+): Promise<void> {
+  const git = await startGit(context, args);
+  const [written, ended] = await Promise.allSettled([pipeline(git.output, receiver), git.ended]);
   // A receiver that fails makes git fail too, by a broken pipe: the receiver's reason is the first one.
   if (written.status === "rejected") throw written.reason;
-  if (ended.status === "rejected") throw new Error(withoutCredentials(String(ended.reason)));
+  if (ended.status === "rejected") throw ended.reason;
 }

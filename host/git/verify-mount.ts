@@ -3,8 +3,8 @@ import { dirname, join, relative } from "node:path";
 import type { HostContext } from "../context";
 import { contentId } from "../untracked/content-id";
 import { readEntry, type UntrackedEntry } from "../untracked/read-entry";
-import { objectFormat } from "../untracked/work-tree-files";
 import type { MountContent } from "./mounts";
+import { objectFormat } from "./object-format";
 import { withoutTrailingSlash } from "./pathspec";
 
 /** Reads an exported mount back from the disk and rejects unless it is exactly what its name says. */

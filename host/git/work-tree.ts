@@ -94,7 +94,7 @@ async function commitsOnlyOn(
   head: string,
   left: string | null,
 ): Promise<string[]> {
-  const without = left === null ? [] : [`--exclude=refs/heads/${left}`];
+  const without = left === null ? [] : [`--exclude=${left}`];
   const others = ["--not", ...without, "--branches", "--tags", "--remotes"];
   const format = "--format=%ce%x00%h %s";
   const output = await runGit(context, ["log", format, head, ...others, "--"]);

@@ -55,7 +55,12 @@ export async function openRecord(
 
 /** Notes that the edge is about to be asked to move: from now on the change is finished or failed back. */
 export async function markCutOver(context: HostContext, number: number): Promise<void> {
-  await rewrite(context, number, (change) => ({ ...change, cutOver: true }));
+  await rewrite(context, number, (change) => {
+    if (change.state !== "open") {
+      throw new Error(`change ${number} is closed (${change.state}): the edge is not moved`);
+    }
+    return { ...change, cutOver: true };
+  });
 }
 
 /** Notes that the work tree now is on this change's branch. */

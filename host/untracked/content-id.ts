@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { HostContext } from "../context";
 import { createDurably, isErrno, makePrivateFolder } from "../durable-file";
+import type { ObjectFormat } from "../git/object-format";
 import { statePath } from "../state-directory";
 
 /** A file or link as its content id sees it. */
@@ -16,9 +17,6 @@ export interface ContentEntry {
   /** The name that git would give the bytes (of a link: of its target). */
   readonly digest: string;
 }
-
-/** How git names contents in this repository. */
-export type ObjectFormat = "sha1" | "sha256";
 
 const KEY_BYTES = 32;
 

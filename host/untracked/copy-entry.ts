@@ -29,7 +29,8 @@ export async function copyEntry(
 async function writeFile(entry: UntrackedEntry, from: string, part: string): Promise<void> {
   const handle = await open(part, "wx", 0o600);
   try {
-    await handle.writeFile(createReadStream(from));
+    const chunks: AsyncIterable<Uint8Array> = createReadStream(from);
+    for await (const chunk of chunks) await handle.writeFile(chunk);
     await handle.chown(...ownerOf(entry));
     await handle.chmod(Number.parseInt(entry.mode.slice(3), 8));
     await handle.sync();

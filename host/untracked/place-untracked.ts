@@ -3,6 +3,7 @@ import { dirname, join, sep } from "node:path";
 import { type Problem, ProblemsError } from "../../plan/problem";
 import type { HostContext } from "../context";
 import { isErrno } from "../durable-file";
+import { objectFormat } from "../git/object-format";
 import { includePathspec } from "../git/pathspec";
 import { records, runGit } from "../git/run-git";
 import { copyEntry, ownerOf } from "./copy-entry";
@@ -10,7 +11,7 @@ import type { Listing } from "./listing";
 import { readEntry, type UntrackedEntry } from "./read-entry";
 import { requireSavedSet, savedFiles } from "./saved-set";
 import { saveUntracked } from "./save-untracked";
-import { objectFormat, PART_SUFFIX, workTreeFiles } from "./work-tree-files";
+import { PART_SUFFIX, workTreeFiles } from "./work-tree-files";
 
 /**
  * Puts a saved set of untracked files into the work tree, with modes and owners, so that the work tree holds exactly this

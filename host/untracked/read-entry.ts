@@ -3,7 +3,8 @@ import { isAbsolute, join, normalize, posix, relative } from "node:path";
 import { ProblemsError } from "../../plan/problem";
 import type { HostContext } from "../context";
 import { isErrno } from "../durable-file";
-import { type ContentEntry, fileDigest, linkDigest, type ObjectFormat } from "./content-id";
+import type { ObjectFormat } from "../git/object-format";
+import { type ContentEntry, fileDigest, linkDigest } from "./content-id";
 
 /** A file or link with everything that is put back with it. */
 export interface UntrackedEntry extends ContentEntry {

@@ -2,6 +2,7 @@ import { lstat, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { HostContext } from "../context";
 import { writeDurably } from "../durable-file";
+import { objectFormat } from "../git/object-format";
 import { isThere, publishFolder } from "../git/publish-folder";
 import { statePath } from "../state-directory";
 import { contentId } from "./content-id";
@@ -9,7 +10,7 @@ import { copyEntry } from "./copy-entry";
 import { type Listing, LISTING_FILE, type SavedFolder } from "./listing";
 import { readEntry, type UntrackedEntry } from "./read-entry";
 import { savedFiles } from "./saved-set";
-import { objectFormat, PART_SUFFIX, workTreeFiles } from "./work-tree-files";
+import { PART_SUFFIX, workTreeFiles } from "./work-tree-files";
 
 const ATTEMPTS = 3;
 

@@ -3,7 +3,7 @@ import { excludePathspec, includePathspec } from "../git/pathspec";
 import { PROTECTED_PATHS } from "../../plan/phases";
 import { records, runGit } from "../git/run-git";
 import { ProblemsError } from "../../plan/problem";
-import type { ObjectFormat } from "./content-id";
+import { objectFormat } from "../git/object-format";
 import { readEntry, refuseLinksOut, type UntrackedEntry } from "./read-entry";
 
 /** End of the name of a file that is being put in place; never part of a set. */
@@ -23,13 +23,6 @@ export async function workTreeFiles(
   const links = entries.flatMap(({ path, target }) => (target === null ? [] : [{ path, target }]));
   refuseLinksOut(context, links);
   return entries;
-}
-
-/** How git names contents in this repository. */
-export async function objectFormat(context: HostContext): Promise<ObjectFormat> {
-  const format = (await runGit(context, ["rev-parse", "--show-object-format"])).trim();
-  if (format !== "sha1" && format !== "sha256") throw new Error(`git names objects by ${format}`);
-  return format;
 }
 
 async function untrackedPaths(context: HostContext, paths: readonly string[]): Promise<string[]> {

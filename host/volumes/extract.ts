@@ -10,8 +10,11 @@ export interface Restored {
   readonly bytes: number;
 }
 
-/** Emptied first, because extracting merges; the root is not in every archive, so it is set apart. */
-const EXTRACT = `
+/**
+ * Emptied first, because extracting merges; the root is not in every archive, so it is set apart. Then what the archive has is
+ * compared entry by entry, and that there is nothing else, by counting.
+ */
+const EXTRACT_AND_COMPARE = `
 root="/volume/$2"
 find /volume -mindepth 1 -delete
 (umask 022; mkdir -p -- "$root")
@@ -20,13 +23,8 @@ zstd -dcq -- "/backup/$1" | tar --extract --file=- --directory="$root" --delay-d
 chown -- "$4:$5" "$root"
 chmod -- "$3" "$root"
 sync --file-system /volume
-`;
-
-/** What the archive has is compared entry by entry; that there is nothing else, by counting. */
-const COMPARE = `
-root="/volume/$2"
 zstd -dcq -- "/backup/$1" | tar --compare --file=- --directory="$root" --numeric-owner >&2
-find "$root" -mindepth 1 ! -type s -printf x | wc -c
+find "$root" -mindepth 1 -printf x | wc -c
 find "$root" -type f -printf x | wc -c
 find "$root" -type f -printf '%s\\n' | awk '{ sum += $1 } END { printf "%.0f\\n", sum }'
 `;
@@ -45,9 +43,9 @@ export async function extractArchive(
 ): Promise<Restored> {
   const file = posix.basename(archive.file);
   const backup = archiveMount({ folder: backupFolder, file: archive.file }, true);
-  await runHelper(context, {
+  const output = await runHelper(context, {
     purpose: "restore",
-    script: EXTRACT,
+    script: EXTRACT_AND_COMPARE,
     arguments: [
       file,
       archive.below,
@@ -56,12 +54,6 @@ export async function extractArchive(
       String(archive.rootGid),
     ],
     mounts: [backup, { ...volume, readOnly: false }],
-  });
-  const output = await runHelper(context, {
-    purpose: "compare",
-    script: COMPARE,
-    arguments: [file, archive.below],
-    mounts: [backup, { ...volume, readOnly: true }],
   });
   const [entries = NaN, files = NaN, bytes = NaN] = output.trim().split("\n").map(Number);
   if (entries === archive.entries) return { files, bytes };

@@ -25,7 +25,7 @@ export async function withScratchMinio<T>(
   image: string,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  await remove(context);
+  await removeScratchMinio(context);
   try {
     const name = `${context.namePrefix}${NAME}`;
     await context.docker.createVolume({ Name: name, Labels: { [HELPER_LABEL]: "scratch" } });
@@ -33,7 +33,7 @@ export async function withScratchMinio<T>(
     await extractArchive(context, backupFolder, archive, volume);
     return await work(await start(context, image));
   } finally {
-    await remove(context);
+    await removeScratchMinio(context);
   }
 }
 
@@ -92,8 +92,8 @@ async function answers(client: Client): Promise<void> {
   );
 }
 
-/** Only what carries the helper's label: whatever else has the name is somebody's data. */
-async function remove(context: HostContext): Promise<void> {
+/** Removes the scratch MinIO, its volume and its credentials. Only what carries the helper's label: whatever else has the name is somebody's data. */
+export async function removeScratchMinio(context: HostContext): Promise<void> {
   const name = `${context.namePrefix}${NAME}`;
   const containers = await context.docker.listContainers({
     all: true,

@@ -9,7 +9,7 @@ import { verifyArchives } from "../../host/backups/verify";
 import { executeOrFail } from "../../host/docker/exec";
 import { statePath } from "../../host/state-directory";
 import { bringVolume } from "../../host/volumes/restore";
-import type { GovernedVolume } from "../../plan/topology";
+import type { GovernedVolume, Service } from "../../plan/topology";
 import { answers, DataHost, PASSWORD, query } from "./data-host";
 
 const QUIET = (): void => undefined;
@@ -37,12 +37,12 @@ describe("createBackup on real Docker", function () {
     const volume = await host.volume("admin_postgres_data", "postgres");
     const server = await host.startPostgres("admin-postgres", volume);
     await query(server, "CREATE TABLE vehicles AS SELECT g AS id FROM generate_series(1,20000) g");
-    let writing = true;
+    const writing = { on: true };
     const writer = (async () => {
-      while (writing) await query(server, "INSERT INTO vehicles SELECT max(id)+1 FROM vehicles");
+      while (writing.on) await query(server, "INSERT INTO vehicles SELECT max(id)+1 FROM vehicles");
     })();
     await createBackup(host.context, request("first", [volume]), QUIET);
-    writing = false;
+    writing.on = false;
     await writer;
 
     const fresh: GovernedVolume = { ...volume, name: "fresh" };
@@ -53,6 +53,46 @@ describe("createBackup on real Docker", function () {
       "t",
     );
     equal(await query(restored, "SHOW data_checksums"), "on");
+  });
+
+  it("keeps PostgreSQL's data in the folder of the volume that it was in", async () => {
+    const volume = await host.volume("platform_postgres_data", "postgres");
+    const inFolder = "PGDATA=/var/lib/postgresql/data/pgdata";
+    const server = await host.startPostgres("platform-postgres", volume, inFolder);
+    await query(server, "CREATE TABLE makes AS SELECT 'Saab' AS name");
+    await createBackup(host.context, request("first", [volume]), QUIET);
+    const fresh: GovernedVolume = { ...volume, name: "fresh" };
+    await bringVolume(host.context, fresh, from("first", volume.name), {}, QUIET);
+    const restored = await host.startPostgres("restored", fresh, inFolder);
+    equal(await query(restored, "SELECT name FROM makes"), "Saab");
+  });
+
+  it("writes down containers without the values of their environment", async () => {
+    const volume = await host.volume("admin_redis_data", "redis");
+    const image = host.images.helper;
+    const environment = ["API_TOKEN=do-not-keep-me"];
+    const command = ["sleep", "600"];
+    await host.start("admin-backend", volume, { image, target: "/data", command, environment });
+    const service: Service = {
+      name: "admin-backend",
+      aliases: [],
+      image: { kind: "built", image: "backend" },
+      environment: {},
+      networks: [],
+      mounts: [],
+      volumes: [],
+      ports: [],
+      dependsOn: [],
+      role: "ordinary",
+      stopSeconds: 1,
+    };
+    const topology = { services: [service], networks: [], volumes: [] };
+    await createBackup(host.context, { ...request("first", []), topology }, QUIET);
+    const folder = join(statePath.backup(host.context, "first"), "state");
+    const text = await readFile(join(folder, "containers.json"), "utf8");
+    match(text, /"API_TOKEN=<not kept>"/);
+    equal(text.includes("do-not-keep-me"), false);
+    match(await readFile(join(folder, "containers.txt"), "utf8"), /admin-backend\trunning\t/);
   });
 
   it("has what Redis had in memory", async () => {
@@ -67,7 +107,8 @@ describe("createBackup on real Docker", function () {
     await bringVolume(host.context, fresh, from("first", volume.name), {}, QUIET);
     const restored = await host.start("restored", fresh, { ...settings, command });
     const get = () => executeOrFail(restored, ["redis-cli", "GET", "session"]);
-    await answers(async () => match(await get(), /^kept$/m), "the restored Redis");
+    const answer = await answers(get, "the restored Redis");
+    match(answer, /^kept$/m);
   });
 
   it("pauses MinIO, lets it go on, and its objects become exactly the files of the documents' folder", async () => {

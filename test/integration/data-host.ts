@@ -30,13 +30,14 @@ export class DataHost {
   ) {}
 
   static async make(): Promise<DataHost> {
+    const helperImage = readImages().helper;
     const folder = await mkdtemp(join(tmpdir(), "rollback data "));
     const context: HostContext = {
       docker: new Docker(),
       repository: join(folder, "repository"),
       stateDirectory: join(folder, "state"),
       namePrefix: `it-${randomBytes(4).toString("hex")}-`,
-      helperImage: readImages().helper,
+      helperImage,
     };
     await mkdir(context.repository);
     await mkdir(join(folder, "secrets"));
@@ -83,7 +84,11 @@ export class DataHost {
     return container;
   }
 
-  async startPostgres(service: string, volume: GovernedVolume): Promise<Docker.Container> {
+  async startPostgres(
+    service: string,
+    volume: GovernedVolume,
+    ...environment: readonly string[]
+  ): Promise<Docker.Container> {
     const container = await this.start(service, volume, {
       image: this.images.postgres,
       target: "/var/lib/postgresql/data",
@@ -92,6 +97,7 @@ export class DataHost {
         "POSTGRES_DB=motovaultpro",
         "POSTGRES_PASSWORD_FILE=/run/secrets/test/password",
         "POSTGRES_INITDB_ARGS=--data-checksums",
+        ...environment,
       ],
     });
     await answers(() => query(container, "SELECT 1"), "PostgreSQL");
@@ -99,9 +105,15 @@ export class DataHost {
   }
 
   /** Runs a constant script on a volume, at /volume. */
-  async onVolume(volume: GovernedVolume, script: string, ...args: string[]): Promise<string> {
+  async onVolume(volume: GovernedVolume, script: string): Promise<string> {
     const mounts = [volumeMount(this.context, volume, { readOnly: false })];
-    return runHelper(this.context, { purpose: "test", script, arguments: args, mounts });
+    return runHelper(this.context, { purpose: "test", script, mounts });
+  }
+
+  /** Names in a volume, in a way that a restore does not take for an earlier one of its own. */
+  async namesIn(volume: GovernedVolume): Promise<string> {
+    const mounts = [volumeMount(this.context, volume, { readOnly: true })];
+    return runHelper(this.context, { purpose: "test", script: "ls /volume", mounts });
   }
 
   /** Removes the containers and volumes of this prefix, and the folders. */

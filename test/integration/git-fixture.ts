@@ -29,9 +29,9 @@ export class GitFixture {
     helperImage: "unused",
   };
 
-  constructor() {
+  constructor(objectFormat = "sha1") {
     mkdirSync(this.repository);
-    this.git("init", "--quiet", "--initial-branch=main");
+    this.git("init", "--quiet", "--initial-branch=main", `--object-format=${objectFormat}`);
   }
 
   git(...args: string[]): string {
@@ -96,13 +96,13 @@ export class GitFixture {
 }
 
 /** Path, permissions and content of everything below a folder, sorted; links by their target. */
-export function listFolder(folder: string, chosen = (_path: string): boolean => true): string[] {
+export function listFolder(folder: string, chosen?: (path: string) => boolean): string[] {
   const found: string[] = [];
   const walk = (at: string): void => {
     for (const name of readdirSync(at).sort()) {
       const file = join(at, name);
       const path = relative(folder, file);
-      if (!chosen(path)) continue;
+      if (chosen?.(path) === false) continue;
       const state = lstatSync(file);
       const mode = (state.mode & 0o7777).toString(8);
       if (state.isDirectory()) walk(file);

@@ -40,7 +40,6 @@ const phasePaths: Readonly<Record<number, readonly string[]>> = {
 
 /** Paths of no phase: only the full rollback brings them back. */
 const otherPaths = [
-  "backend/package.json",
   "backend/Dockerfile",
   "backend/src/index.ts",
   "frontend/package.json",

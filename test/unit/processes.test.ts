@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { isAlive, parsePs, parseStat, thisProcess } from "../../host/processes";
 
@@ -38,6 +41,26 @@ describe("processes", () => {
       env: { PATH: process.env.PATH, LC_ALL: "C" },
     });
     assert.equal(parsePs(process.pid, stdout)?.parent, process.ppid);
+  });
+
+  it("belongs to the nearest ancestor named pulumi, whatever stands between", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "processes "));
+    try {
+      await symlink("/bin/bash", join(folder, "pulumi"));
+      const code =
+        'require("./host/processes.ts").owningProcess().then(({ pid }) => console.log(pid))';
+      // The command after the inner shell's keeps both shells from becoming what they run.
+      const script = 'echo $$; bash -c \'"$0" -r tsx/cjs -e "$1"; true\' "$0" "$1"; true';
+      const { stdout } = await promisify(execFile)(
+        join(folder, "pulumi"),
+        ["-c", script, process.execPath, code],
+        { cwd: join(__dirname, "../..") },
+      );
+      const [pulumi, owner] = stdout.trim().split("\n");
+      assert.equal(owner, pulumi);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("knows that a process lives until it has ended", async () => {

@@ -67,8 +67,10 @@ describe("records", () => {
         [10, "open", false, false],
       ],
     );
-    assert.deepEqual(changes[0]?.request, request(2));
-    assert.equal(changes[0]?.leftUntracked, "u1");
+    const [first] = changes;
+    assert.ok(first !== undefined);
+    assert.deepEqual(first.request, request(2));
+    assert.equal(first.leftUntracked, "u1");
     assert.deepEqual((await requireChange(context, 10)).retire, left.retire);
   });
 

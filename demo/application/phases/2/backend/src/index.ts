@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import { closeOnStop } from "./core/stop.js";
 import { runMigrations } from "./_system/migrations/run-all.js";
 import { buildApp } from "./app.js";
 import { createCache } from "./core/cache.js";
@@ -8,14 +8,6 @@ import { waitFor } from "./core/retry.js";
 import type { Services } from "./core/services.js";
 import { createStorage } from "./core/storage/storage.js";
 import { createPlatformClient } from "./features/vehicles/external/platform-client.js";
-
-let app: FastifyInstance | undefined;
-
-/** Ends at once, also while the dependencies are still waited for. */
-function stop(): void {
-  const closed = app?.close() ?? Promise.resolve();
-  void closed.finally(() => process.exit(0));
-}
 
 async function start(): Promise<void> {
   const configuration = loadConfiguration();
@@ -34,13 +26,12 @@ async function start(): Promise<void> {
     connected,
     waitFor("the document storage", () => storage.initialise()),
   ]);
-  app = await buildApp(services);
+  const app = await buildApp(services);
+  closeOnStop(() => app.close());
   await app.listen({ host: "0.0.0.0", port: configuration.number("server.port", 3001) });
-  console.log("motovaultpro backend 2 (single tenant) is listening");
+  console.log("motovaultpro backend (single tenant) is listening");
 }
 
-process.once("SIGTERM", stop);
-process.once("SIGINT", stop);
 start().catch((error: unknown) => {
   console.error(error instanceof Error ? `${error.message}: ${describeCause(error)}` : error);
   process.exit(1);

@@ -1,0 +1,127 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { STACK_NAMES, type StackName } from "../plan/topology";
+import { type GeneratedApplication, generateApplication } from "./application/generate";
+import { CLONE, type Environment, readEnvironment } from "./environment";
+import { freePorts } from "./ports";
+
+export interface Ports {
+  readonly http: number;
+  readonly https: number;
+  readonly dashboard: number;
+  readonly issuer: number;
+}
+
+/** A place to try everything for real: its own application, state, stack files and Pulumi home, and a name prefix of its own. */
+export interface Workspace {
+  readonly folder: string;
+  readonly namePrefix: string;
+  readonly repository: string;
+  readonly stateDirectory: string;
+  /** Folder with its copy of Pulumi.yaml and the stack files. */
+  readonly project: string;
+  readonly ports: Ports;
+  readonly environment: Environment;
+  readonly application: GeneratedApplication;
+  /** For every process that works on it. */
+  readonly variables: NodeJS.ProcessEnv;
+}
+
+/** Address of the host inside Docker's default network: what containers call the issuer by. */
+const HOST_ADDRESS = "172.17.0.1";
+
+/** Makes a workspace in a folder that does not exist or is empty; nothing on Docker yet. */
+export async function createWorkspace(folder: string, namePrefix: string): Promise<Workspace> {
+  const environment = await readEnvironment();
+  const [http = 0, https = 0, dashboard = 0, issuer = 0] = await freePorts(4);
+  const ports = { http, https, dashboard, issuer };
+  const repository = join(folder, "application");
+  const application = await generateApplication({ folder: repository, issuer: issuerUrl(ports) });
+  const workspace = {
+    folder,
+    namePrefix,
+    repository,
+    stateDirectory: join(folder, "state"),
+    project: join(folder, "project"),
+    ports,
+    environment,
+    application,
+    variables: await pulumiVariables(folder, environment),
+  };
+  await writeProject(workspace);
+  return workspace;
+}
+
+/** Where tokens come from, as containers and tokens name it. */
+export function issuerUrl(ports: Ports): string {
+  return `http://${HOST_ADDRESS}:${ports.issuer}/`;
+}
+
+async function pulumiVariables(
+  folder: string,
+  environment: Environment,
+): Promise<NodeJS.ProcessEnv> {
+  const home = join(folder, "pulumi-home");
+  const backend = join(folder, "pulumi-state");
+  await mkdir(join(home, "plugins"), { recursive: true, mode: 0o700 });
+  await mkdir(backend, { recursive: true, mode: 0o700 });
+  await linkPlugins(environment.pluginsDirectory, join(home, "plugins"));
+  return {
+    ...process.env,
+    PATH: [...environment.path, process.env.PATH ?? ""].join(delimiter),
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+}
+
+/** Pulumi looks for real folders; the programs in them may be links. */
+async function linkPlugins(from: string, to: string): Promise<void> {
+  for (const plugin of await readdir(from)) {
+    if (!plugin.startsWith("resource-") || plugin.includes(".last")) continue;
+    await mkdir(join(to, plugin), { recursive: true });
+    for (const file of await readdir(join(from, plugin))) {
+      await symlink(join(from, plugin, file), join(to, plugin, file));
+    }
+  }
+}
+
+/** Copies of the project's and the stacks' files: `pulumi stack init` and `config set` rewrite them. */
+async function writeProject(workspace: Workspace): Promise<void> {
+  await mkdir(workspace.project, { recursive: true });
+  const project = parse(await readFile(join(CLONE, "Pulumi.yaml"), "utf8")) as object;
+  await writeFile(join(workspace.project, "Pulumi.yaml"), stringify({ ...project, main: CLONE }));
+  for (const stack of STACK_NAMES) await writeStackFile(workspace, stack, {});
+}
+
+/** Writes a stack's configuration anew: the workspace's own, and what a case adds to it. */
+export async function writeStackFile(
+  workspace: Workspace,
+  stack: StackName,
+  more: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { repository, stateDirectory, namePrefix, ports, environment } = workspace;
+  const { http, https, dashboard } = ports;
+  const settings = {
+    repository,
+    stateDirectory,
+    namePrefix,
+    ports: { http, https, dashboard },
+    images: environment.images,
+    contacts: { "Technical Lead": "lead@example.org", "Emergency Hotline": "+49 30 5550100" },
+    ...more,
+  };
+  const config = Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [`motovaultpro-rollback:${key}`, value]),
+  );
+  const file = join(workspace.project, `Pulumi.${stack}.yaml`);
+  const before = await readFile(file, "utf8").catch(() => "{}");
+  const { encryptionsalt } = parse(before) as { encryptionsalt?: string };
+  await writeFile(
+    file,
+    stringify({ ...(encryptionsalt === undefined ? {} : { encryptionsalt }), config }),
+  );
+}

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Contents } from "../../demo/client";
+import { verifyRollback, verifyTopology } from "../../demo/verify";
+import type { StackName } from "../../plan/topology";
+import { recordNumbers } from "../support/records";
+import { Scene } from "../support/scene";
+
+describe("a full rollback and the way forward again, on real Docker, Pulumi, git and databases", function () {
+  this.timeout("10m");
+  let scene: Scene;
+  let backedUp: Contents;
+  let beforeRollback: Contents;
+
+  before(async () => {
+    scene = await Scene.open();
+  });
+  after(async () => {
+    await scene.close();
+  });
+
+  it("brings the earlier topology up on empty volumes", async () => {
+    await scene.up("pre-simplification");
+    await assertTopology(scene, "pre-simplification");
+  });
+
+  it("switches to the simplified side, seeded from the backup of the earlier one", async () => {
+    await scene.write(3);
+    backedUp = await scene.client.contents();
+    assert.equal(backedUp.vehicles.size, 3);
+    assert.equal(backedUp.documents.size, 3);
+    await scene.backUp();
+    await scene.up("simplified");
+    await assertTopology(scene, "simplified");
+    assert.deepEqual(await scene.client.contents(), backedUp);
+  });
+
+  it("previews volumes with their sources, git changes and containers", async () => {
+    await scene.write(2);
+    beforeRollback = await scene.client.contents();
+    assert.equal(beforeRollback.vehicles.size, 5);
+    const preview = await scene.preview("pre-simplification");
+    assert.match(preview, /volume admin_postgres_data <- backup \S+/);
+    assert.match(preview, /volume admin_minio_data <- backup \S+/);
+    assert.match(preview, /left behind, kept on this host: mvp_postgres_data/);
+    assert.match(preview, /git: \d+ files change/);
+    assert.match(preview, /git: added backend\/src\/core\/(config|middleware)\/tenant\.ts/);
+    assert.match(
+      preview,
+      /containers: 14 of "pre-simplification" start, 6 of the other side are removed/,
+    );
+  });
+
+  it("rolls back: data equals the backup, release the tag, and nothing of the other side is left", async () => {
+    await scene.up("pre-simplification");
+    const { workspace, docker, client } = scene;
+    const verified = await verifyRollback(workspace, docker, client, backedUp, 3);
+    assert.deepEqual(
+      verified.filter(({ ok }) => !ok),
+      [],
+    );
+  });
+
+  it("previews nothing after", async () => {
+    const preview = await scene.preview("pre-simplification");
+    assert.doesNotMatch(preview, /volume .* <- |git: |containers: /);
+    assert.doesNotMatch(preview, /to (create|update|replace|delete)/);
+  });
+
+  it("goes forward again with the rows that were written before the rollback", async () => {
+    await scene.up("simplified");
+    await assertTopology(scene, "simplified");
+    assert.deepEqual(await scene.client.contents(), beforeRollback);
+    await scene.up("pre-simplification");
+    assert.deepEqual(await scene.client.contents(), backedUp);
+  });
+
+  it("restores nothing again, though a newer backup exists", async () => {
+    await scene.write(1);
+    await scene.backUp();
+    await assertNothingRestored(scene, () => scene.up("pre-simplification"));
+  });
+
+  it("restores nothing when the records are gone", async () => {
+    await rm(join(scene.workspace.stateDirectory, "records"), { recursive: true });
+    await assertNothingRestored(scene, () => scene.up("pre-simplification"));
+    assert.equal((await recordNumbers(scene.workspace)).length, 1);
+  });
+
+  it("restores nothing when the stack's state is gone, and replaces the containers once", async () => {
+    const contents = await scene.client.contents();
+    const ids = await scene.containerIds();
+    await scene.mustPulumi([
+      "stack",
+      "rm",
+      "--force",
+      "--yes",
+      "--preserve-config",
+      "pre-simplification",
+    ]);
+    await scene.mustPulumi(["stack", "init", "pre-simplification"]);
+    await scene.up("pre-simplification");
+    assert.deepEqual(await scene.client.contents(), contents);
+    await assertTopology(scene, "pre-simplification");
+    const replaced = await scene.containerIds();
+    assert.deepEqual([...replaced.keys()].sort(), [...ids.keys()].sort());
+    for (const [name, id] of replaced) assert.notEqual(id, ids.get(name), name);
+    await assertNothingRestored(scene, () => scene.up("pre-simplification"));
+  });
+});
+
+/** A run that must leave everything as it is: rows, documents, and every container's id. */
+async function assertNothingRestored(scene: Scene, run: () => Promise<unknown>): Promise<void> {
+  const contents = await scene.client.contents();
+  const ids = await scene.containerIds();
+  await run();
+  assert.deepEqual(await scene.client.contents(), contents);
+  assert.deepEqual(await scene.containerIds(), ids);
+}
+
+async function assertTopology(scene: Scene, stack: StackName): Promise<void> {
+  const verified = await verifyTopology(scene.workspace, scene.docker, stack);
+  assert.deepEqual(
+    verified.filter(({ ok }) => !ok),
+    [],
+  );
+}

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { inspectContainer } from "../../host/docker/containers";
+import { acquireLock, readLock } from "../../host/lock/lock";
+import { lockRequest } from "../../host/lock/holder";
+import { thisProcess } from "../../host/processes";
+import { markCutOver, openRecord, requireChange } from "../../host/records/change";
+import { beginStep, finishStep } from "../../host/records/steps";
+import { volumeStep } from "../../host/records/written";
+import { statePath } from "../../host/state-directory";
+import type { ChangeRequest } from "../../plan/wanted";
+import { CliFixture } from "./cli-fixture";
+
+describe("rollback abort", function () {
+  this.timeout(120_000);
+  let fixture: CliFixture;
+  let live: string;
+
+  beforeEach(async () => {
+    fixture = await CliFixture.make();
+    live = await fixture.startService("traefik", "pre-simplification");
+  });
+  afterEach(async () => {
+    await fixture.host.remove();
+    await removeNetworks();
+  });
+
+  it("says that nothing is open", async () => {
+    const answer = await fixture.command("abort");
+    assert.deepEqual(answer, {
+      exitCode: 0,
+      stdout: "no change is open: nothing to give up\n",
+      stderr: "",
+    });
+  });
+
+  it("removes what was staged, with evidence, and nothing else, and closes the change", async () => {
+    const { context } = fixture.host;
+    await openSwitch();
+    await network("motovaultpro_backend");
+    const staged = await fixture.startService("mvp-redis", "simplified", "motovaultpro_backend");
+    const foreign = await fixture.startService("mvp-postgres");
+    const answer = await fixture.command("abort");
+    assert.equal(answer.exitCode, 0, answer.stderr);
+    assert.match(answer.stdout, /gave up change 1 to simplified: removed 1 containers and 1 net/);
+    assert.match(answer.stdout, /begun to write stay as they are: mvp_redis_data;.*safety-1/);
+    assert.match(answer.stdout, /live side: pre-simplification, untouched/);
+    assert.equal(await inspectContainer(context, staged), undefined);
+    assert.ok(await inspectContainer(context, foreign));
+    assert.equal((await inspectContainer(context, live))?.State.Running, true);
+    assert.equal((await requireChange(context, 1)).state, "aborted");
+    assert.equal(await readLock(context), null);
+    const evidence = join(statePath.record(context, 1), "evidence");
+    await access(join(evidence, `${context.namePrefix}mvp-redis.json`));
+    assert.match((await fixture.command("abort")).stdout, /^no change is open/);
+  });
+
+  it("leaves a network that something else uses, and says so", async () => {
+    await openSwitch();
+    await network("motovaultpro_backend");
+    await fixture.startService("mvp-postgres", undefined, "motovaultpro_backend");
+    const answer = await fixture.command("abort");
+    assert.equal(answer.exitCode, 0, answer.stderr);
+    assert.match(answer.stdout, /something else uses were left: motovaultpro_backend/);
+  });
+
+  it("refuses while another run holds the lock, unless it is forced", async () => {
+    const { context } = fixture.host;
+    await openSwitch();
+    await acquireLock(context, { ...(await lockRequest(1, "change 1")), ...(await thisProcess()) });
+    const refused = await fixture.command("abort");
+    assert.equal(refused.exitCode, 1);
+    assert.match(refused.stderr, /^another run holds the lock: .*change 1 \(change 1, process/);
+    assert.equal((await requireChange(context, 1)).state, "open");
+    const forced = await fixture.command("abort", "--force");
+    assert.equal(forced.exitCode, 0, forced.stderr);
+    assert.match(forced.stderr, /gave up the lock of/);
+    assert.equal((await requireChange(context, 1)).state, "aborted");
+  });
+
+  it("refuses while a step that a killed run left behind still works", async () => {
+    await openSwitch();
+    await beginStep(fixture.host.context, 1, "release", ["tree"]);
+    const refused = await fixture.command("abort");
+    assert.equal(refused.exitCode, 1);
+    assert.match(refused.stderr, new RegExp(`step "release": still runs.*process ${process.pid}`));
+    assert.equal(await readLock(fixture.host.context), null);
+  });
+
+  it("refuses when the edge has been moved", async () => {
+    await openSwitch();
+    await markCutOver(fixture.host.context, 1);
+    const refused = await fixture.command("abort");
+    assert.equal(refused.exitCode, 1);
+    assert.match(
+      refused.stderr,
+      /change 1: has cut over already\n {4}finish it: pulumi up --stack/,
+    );
+  });
+
+  it("refuses when the side that was staged serves by now", async () => {
+    await openSwitch();
+    await fixture.host.context.docker.getContainer(live).stop();
+    const edge = await fixture.startService("mvp-traefik", "simplified");
+    const refused = await fixture.command("abort");
+    assert.match(refused.stderr, /the side that it stages, simplified, serves/);
+    assert.ok(await inspectContainer(fixture.host.context, edge));
+  });
+
+  async function openSwitch(): Promise<void> {
+    const { context } = fixture.host;
+    await openRecord(context, request(), {
+      leftUntracked: null,
+      leftBranch: "main",
+      retire: [],
+      retireNetworks: [],
+    });
+    const name = volumeStep("mvp_redis_data");
+    await beginStep(context, 1, name, ["backup:b", 1]);
+    await finishStep(context, 1, name, ["backup:b", 1], {});
+  }
+
+  async function network(name: string): Promise<void> {
+    await fixture.host.context.docker.createNetwork({
+      Name: `${fixture.host.context.namePrefix}${name}`,
+    });
+  }
+
+  async function removeNetworks(): Promise<void> {
+    const { docker, namePrefix } = fixture.host.context;
+    for (const { Id, Name } of await docker.listNetworks()) {
+      if (!Name.startsWith(namePrefix)) continue;
+      await docker.getNetwork(Id).remove();
+    }
+  }
+});
+
+function request(): ChangeRequest {
+  const source = { source: "backup:b", number: 1 };
+  return {
+    number: 1,
+    kind: "switch",
+    stack: "simplified",
+    from: "pre-simplification",
+    wanted: {
+      stack: "simplified",
+      rolledBackPhases: [],
+      release: { commit: "c", tree: "t", contexts: {}, mounts: {} },
+      untracked: { ...source, contentId: "u" },
+      volumes: { mvp_redis_data: source },
+      images: {},
+      ports: { http: 80 },
+    },
+    settings: { ports: { http: 80 }, images: {} },
+    overwrites: ["mvp_redis_data"],
+    backsUpFirst: false,
+  };
+}

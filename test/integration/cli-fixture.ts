@@ -1,0 +1,116 @@
+import { execFile, execFileSync } from "node:child_process";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { STACK_LABEL } from "../../host/docker/containers";
+import { topologyOfStack } from "../../plan/topologies";
+import type { GovernedVolume, StackName } from "../../plan/topology";
+import { DataHost } from "./data-host";
+
+const PROGRAM = resolve(__dirname, "../../bin/rollback.js");
+const PROJECT_FILE = resolve(__dirname, "../../Pulumi.yaml");
+
+export interface Finished {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project, a repository and the earlier side as far as the commands for people see it: an edge and volumes. */
+export class CliFixture {
+  private constructor(
+    readonly host: DataHost,
+    readonly project: string,
+  ) {}
+
+  static async make(): Promise<CliFixture> {
+    const host = await DataHost.make();
+    const project = join(dirname(host.context.repository), "the project");
+    const fixture = new CliFixture(host, project);
+    await mkdir(project);
+    await copyFile(PROJECT_FILE, join(project, "Pulumi.yaml"));
+    await fixture.configure("pre-simplification", {});
+    await fixture.makeRepository();
+    return fixture;
+  }
+
+  /** Writes a stack's file: what every command needs, and `more`. */
+  async configure(stack: StackName, more: Readonly<Record<string, unknown>>): Promise<void> {
+    const { repository, stateDirectory, namePrefix, helperImage } = this.host.context;
+    const keys = {
+      repository,
+      stateDirectory,
+      namePrefix,
+      images: { helper: helperImage },
+      ...more,
+    };
+    const config = Object.fromEntries(
+      Object.entries(keys).map(([key, value]) => [`motovaultpro-rollback:${key}`, value]),
+    );
+    await writeFile(join(this.project, `Pulumi.${stack}.yaml`), stringify({ config }));
+  }
+
+  /** Starts something that has a service's name, and its stack's label if one is given. */
+  async startService(name: string, stack?: StackName, network?: string): Promise<string> {
+    const { docker, namePrefix, helperImage } = this.host.context;
+    const container = await docker.createContainer({
+      name: `${namePrefix}${name}`,
+      Image: helperImage,
+      Entrypoint: ["tail"],
+      Cmd: ["-f", "/dev/null"],
+      StopSignal: "SIGKILL",
+      Labels: stack === undefined ? {} : { [STACK_LABEL]: stack },
+      HostConfig: { NetworkMode: network === undefined ? "none" : `${namePrefix}${network}` },
+    });
+    await container.start();
+    return container.id;
+  }
+
+  /** Every volume of the earlier side, with a file. */
+  async makeVolumes(): Promise<void> {
+    const make = async ({ name, data }: GovernedVolume) => {
+      const volume = await this.host.volume(name, data);
+      await this.host.onVolume(volume, "echo content > /volume/file");
+    };
+    await Promise.all(topologyOfStack("pre-simplification").volumes.map(make));
+  }
+
+  git(...args: string[]): string {
+    const identity = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
+    const options = { cwd: this.host.context.repository, encoding: "utf8" } as const;
+    return execFileSync("git", [...identity, ...args], options).trim();
+  }
+
+  /** Runs `rollback` as a person does, in another folder than the project's. */
+  async run(
+    args: readonly string[],
+    options: { readonly stdin?: string; readonly environment?: NodeJS.ProcessEnv } = {},
+  ): Promise<Finished> {
+    return new Promise((done) => {
+      const child = execFile(
+        process.execPath,
+        [PROGRAM, ...args],
+        { env: { ...process.env, ...options.environment }, cwd: "/" },
+        (error, stdout, stderr) => {
+          done({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
+        },
+      );
+      child.stdin?.end(options.stdin ?? "");
+    });
+  }
+
+  /** Runs a command on this project. */
+  async command(...args: string[]): Promise<Finished> {
+    return this.run([...args, "--project", this.project]);
+  }
+
+  private async makeRepository(): Promise<void> {
+    const { repository } = this.host.context;
+    this.git("init", "--quiet", "--initial-branch=main");
+    await writeFile(join(repository, ".gitignore"), ".env\nsecrets/\n");
+    await writeFile(join(repository, "README.md"), "MotoVaultPro\n");
+    await writeFile(join(repository, ".env"), "AUTH0_AUDIENCE=motovaultpro\n");
+    this.git("add", "--all");
+    this.git("commit", "--quiet", "--message", "Earlier state");
+  }
+}

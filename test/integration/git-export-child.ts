@@ -1,0 +1,11 @@
+import Docker from "dockerode";
+import type { HostContext } from "../../host/context";
+import { exportRelease } from "../../host/git";
+import type { Release } from "../../plan/wanted";
+
+/** Exports what it is sent; a test kills it in the middle. */
+process.once("message", (message: Omit<HostContext, "docker"> & { readonly release: Release }) => {
+  void exportRelease({ ...message, docker: new Docker() }, message.release).then(() => {
+    process.disconnect();
+  });
+});

@@ -1,0 +1,47 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Workspace } from "../../demo/workspace";
+
+export interface Step {
+  readonly step: string;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+}
+
+export interface Change {
+  readonly state: string;
+  readonly cutOver: boolean;
+  readonly request: { readonly number: number; readonly stack: string; readonly kind: string };
+}
+
+/** Numbers of the records, ascending. */
+export async function recordNumbers(workspace: Workspace): Promise<number[]> {
+  const names = await readdir(join(workspace.stateDirectory, "records")).catch(() => []);
+  return names.map(Number).sort((one, other) => one - other);
+}
+
+export async function readChange(workspace: Workspace, number: number): Promise<Change | null> {
+  return readJson<Change>(join(folderOf(workspace, number), "change.json"));
+}
+
+/** The steps of a change that have begun, by name. */
+export async function readSteps(
+  workspace: Workspace,
+  number: number,
+): Promise<ReadonlyMap<string, Step>> {
+  const folder = join(folderOf(workspace, number), "steps");
+  const names = await readdir(folder).catch(() => []);
+  const steps = await Promise.all(
+    names.filter((name) => !name.startsWith(".")).map((name) => readJson<Step>(join(folder, name))),
+  );
+  return new Map(steps.flatMap((step) => (step === null ? [] : [[step.step, step] as const])));
+}
+
+function folderOf(workspace: Workspace, number: number): string {
+  return join(workspace.stateDirectory, "records", String(number));
+}
+
+async function readJson<T>(file: string): Promise<T | null> {
+  const text = await readFile(file, "utf8").catch(() => null);
+  return text === null ? null : (JSON.parse(text) as T);
+}

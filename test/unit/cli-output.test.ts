@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { errorText } from "../../cli/errors";
+import { bytesText, tableText } from "../../cli/output";
+import { ProblemsError } from "../../plan/problem";
+
+const data = {
+  head: ["volume", "size"],
+  rows: [
+    ["admin_redis_data", "1 B"],
+    ["a", "10 B"],
+  ],
+};
+
+describe("what the command line prints", () => {
+  it("aligns a table as plain text where nobody is at a terminal", () => {
+    assert.equal(
+      tableText(data, false),
+      "volume            size\nadmin_redis_data  1 B\na                 10 B",
+    );
+  });
+
+  it("draws borders for a person", () => {
+    assert.match(tableText(data, true), /│.*admin_redis_data.*│/);
+  });
+
+  it("tells sizes to three digits", () => {
+    const sizes = [0, 999, 1000, 1_234_567, 2_200_000_000].map(bytesText);
+    assert.deepEqual(sizes, ["0 B", "999 B", "1.00 kB", "1.23 MB", "2.20 GB"]);
+  });
+
+  it("tells an expected error by its message and causes, without a stack", () => {
+    const error = new Error("step failed", { cause: new Error("disk full\nat /var") });
+    assert.equal(errorText(error), "step failed\n  disk full\n  at /var");
+    const both = new AggregateError([new Error("first"), new Error("way back")], "two failed");
+    assert.equal(errorText(both), "two failed\n  first\n  way back");
+    const problem = { subject: "Docker", what: "does not answer", advice: [] };
+    assert.match(errorText(new ProblemsError("go", [problem])), /^cannot go: 1 problem/);
+  });
+
+  it("shows the stack of a mistake in the program", () => {
+    assert.match(errorText(new TypeError("x is not a function")), /\n\s+at /);
+  });
+
+  it("never prints a line that a reader of lines cannot take", () => {
+    const text = errorText(new Error(`${"x".repeat(70_000)}\rprogress\r\nend`));
+    const lines = text.split("\n");
+    assert.ok(lines.every((line) => line.length < 5000));
+    assert.deepEqual(lines.slice(1), ["progress", "end"]);
+  });
+});
