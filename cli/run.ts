@@ -15,6 +15,8 @@ export async function runVerb(name: string): Promise<void> {
     return;
   }
   const { loadVerb } = load("./verbs") as typeof verbsModule;
+  // Work that ends without a result, as when nothing is left to wait for, has failed.
+  process.exitCode = 1;
   const verb = loadVerb(name);
   const { openVerbInput } = load("./verb-input") as typeof verbInputModule;
   const { context, input } = await openVerbInput(name, await standardInput());
@@ -23,6 +25,7 @@ export async function runVerb(name: string): Promise<void> {
     throw new Error(`the result of step "${name}" has ${result.length} characters: too many`);
   }
   process.stdout.write(`${result}\n`);
+  process.exitCode = 0;
 }
 
 /** For the Command resource's `update`, which would otherwise empty what `create` printed. */

@@ -1,7 +1,6 @@
 import { PROTECTED_PATHS } from "../plan/phases";
 import type { ChangeRequest } from "../plan/wanted";
 import type { HostContext, Progress } from "./context";
-import { commitRelease } from "./git/commit-release";
 import { moveWorkTree } from "./git/work-tree";
 import { markWorkTreeMoved, setState } from "./records/change";
 import { appendRollbackLog } from "./rollback-log/append";
@@ -47,12 +46,6 @@ async function moveTeamsWorkTree(
   progress: Progress,
 ): Promise<string> {
   const { number, wanted } = request;
-  await commitRelease(context, {
-    number,
-    release: wanted.release,
-    message: `Change ${number}: ${request.stack} runs ${wanted.release.commit.slice(0, 12)}`,
-    protectedPaths: PROTECTED_PATHS,
-  });
   const { moved, how, leftCommits } = await moveWorkTree(context, {
     number,
     protectedPaths: PROTECTED_PATHS,

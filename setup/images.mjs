@@ -1,4 +1,4 @@
-import { copyFile, cp, link, mkdir, rm } from "node:fs/promises";
+import { copyFile, cp, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { baseImageRecipe, bootstrapBase, tryPull } from "./base-image.mjs";
 import { cacheRoot, contentHash, temporaryName, toolchainRoot, valueHash } from "./cache.mjs";
@@ -15,11 +15,22 @@ const shortName = (image) => image.replace(/^docker\.io\/(library\/)?/, "");
 const exists = async (image) =>
   (await tryRun("docker", ["image", "inspect", "--format", "{{.Id}}", image])) !== undefined;
 
+/**
+ * The certificates that this machine trusts: behind a proxy with an authority of its own, builds on the image need them too.
+ * Undefined where the image does not build anything, or the machine has no such file.
+ */
+async function trustedCertificates(name) {
+  if (!IMAGES[name].buildsOthers) return undefined;
+  const file = process.env.SSL_CERT_FILE ?? "/etc/ssl/certs/ca-certificates.crt";
+  return readFile(file).catch(() => undefined);
+}
+
 /** Tag of the locally built image; it changes with everything the image is made of. */
 export async function localTag(name, processor) {
   const { version, program } = IMAGES[name];
   const programKey = program ? basename(await programFolder(program, processor)) : undefined;
-  const hash = await contentHash(imageFolder(name), { baseImageRecipe, programKey });
+  const certificates = (await trustedCertificates(name))?.toString("base64");
+  const hash = await contentHash(imageFolder(name), { baseImageRecipe, programKey, certificates });
   return `motovaultpro-rollback/${name}:${version}-${hash}`;
 }
 
@@ -66,6 +77,8 @@ async function fillContext(name, context, processor) {
   await rm(context, { recursive: true, force: true });
   await mkdir(context, { recursive: true });
   await cp(imageFolder(name), context, { recursive: true });
+  const certificates = await trustedCertificates(name);
+  if (certificates) await writeFile(join(context, "ca-certificates.crt"), certificates);
   const { program } = IMAGES[name];
   if (!program) return;
   const built = join(await buildProgram(program, processor), program);

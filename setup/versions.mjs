@@ -65,8 +65,8 @@ export const IMAGES = {
   postgres: { official: "docker.io/library/postgres:15", version: "15" },
   redis: { official: "docker.io/library/redis:7", version: "7" },
   nginx: { official: "docker.io/library/nginx:1.28", version: "1.22" },
-  node: { official: "docker.io/library/node:20-bookworm-slim", version: "18" },
-  python: { official: "docker.io/library/python:3.11-slim", version: "3.11" },
+  node: { official: "docker.io/library/node:20-bookworm-slim", version: "18", buildsOthers: true },
+  python: { official: "docker.io/library/python:3.11-slim", version: "3.11", buildsOthers: true },
   minio: {
     official: "docker.io/minio/minio:RELEASE.2025-09-07T16-13-09Z",
     version: GO_PROGRAMS.minio.version,

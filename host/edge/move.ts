@@ -4,6 +4,7 @@ import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { inspectContainer } from "../docker/containers";
 import { waitFor } from "../docker/wait";
+import { httpStatus } from "../http-status";
 
 const SERVES_WITHIN_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -94,10 +95,8 @@ async function proveServing(port: number): Promise<void> {
 
 async function probe(url: string): Promise<string> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
-    await response.arrayBuffer();
-    return String(response.status);
+    return String(await httpStatus(url, REQUEST_TIMEOUT_MS));
   } catch (error) {
-    return error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
+    return error instanceof Error ? error.message : String(error);
   }
 }
