@@ -1,5 +1,5 @@
 import * as command from "@pulumi/command";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /** Where the verbs work; the same for every run of a host, so never a reason to run again. */
 export interface VerbContext {

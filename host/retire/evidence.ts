@@ -31,7 +31,7 @@ export async function keepEvidence(
 
 /** Values of variables may be secret, whoever started the container; their names are enough. */
 function withoutEnvironment(info: Docker.ContainerInspectInfo): unknown {
-  const names = (info.Config.Env ?? []).map((entry) => entry.split("=")[0]);
+  const names = info.Config.Env.map((entry) => entry.split("=")[0]);
   return { ...info, Config: { ...info.Config, Env: names } };
 }
 

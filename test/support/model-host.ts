@@ -7,39 +7,10 @@ import {
   type ObservedContainer,
   releaseKey,
 } from "../../plan/observed";
-import { imageDefaults } from "../../plan/images";
 import { type Plan, planFor } from "../../plan/plan";
-import type { Settings } from "../../plan/settings";
 import { automaticBackupId, parseSource, safetyBackupId } from "../../plan/source";
-import type { ChangeRequest, OneTimeSettings, Release } from "../../plan/wanted";
-
-/** Commits of the model's repository, by the ref that names each. */
-export const COMMITS = {
-  "pre-simplification": "commit-before",
-  simplified: "commit-after",
-} as const;
-
-const UNTRACKED = "untracked-1";
-
-export function releaseOf(commit: string, untracked = UNTRACKED): Release {
-  const names = ["frontend", "backend", "landing", "tenants", "vehicles"];
-  const contexts = Object.fromEntries(names.map((name) => [name, `${name}-of-${commit}`]));
-  const mounts = { "secrets/app": `secrets-of-${commit}-${untracked}` };
-  return { commit, tree: `tree-of-${commit}`, contexts, mounts };
-}
-
-export function settingsFor(stack: StackName, oneTime: OneTimeSettings = {}): Settings {
-  return {
-    stack,
-    repository: "/srv/motovaultpro",
-    stateDirectory: "/var/lib/motovaultpro-rollback",
-    namePrefix: "",
-    ports: { http: 80, https: 443, dashboard: 8080 },
-    images: imageDefaults,
-    contacts: {},
-    oneTime,
-  };
-}
+import type { ChangeRequest, OneTimeSettings } from "../../plan/wanted";
+import { COMMITS, releaseOf, settingsFor, UNTRACKED } from "./model-settings";
 
 interface Backup {
   readonly summary: BackupSummary;

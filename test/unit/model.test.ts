@@ -4,7 +4,8 @@ import { parseSource } from "../../plan/source";
 import { topologyOfStack } from "../../plan/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
 import type { Plan } from "../../plan/plan";
-import { COMMITS, ModelHost, releaseOf } from "../support/model-host";
+import { ModelHost } from "../support/model-host";
+import { COMMITS, releaseOf } from "../support/model-settings";
 
 type Action =
   | {

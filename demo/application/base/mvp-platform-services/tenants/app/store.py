@@ -42,6 +42,7 @@ def _query(statement: str, fetch: bool = False) -> list:
 def prepare() -> None:
     """Creates the table when it is missing; waits for the database up to the deadline."""
     deadline = time.monotonic() + START_DEADLINE_SECONDS
+    reason = ""
     while True:
         try:
             _query(
@@ -49,9 +50,12 @@ def prepare() -> None:
                 "INSERT INTO tenants VALUES ('default', 'Default tenant') ON CONFLICT DO NOTHING"
             )
             return
-        except psycopg2.OperationalError:
+        except psycopg2.OperationalError as error:
             if time.monotonic() > deadline:
                 raise
+            if str(error) != reason:
+                reason = str(error)
+                print(f"waiting for the database: {reason.strip()}", flush=True)
             time.sleep(0.25)
 
 

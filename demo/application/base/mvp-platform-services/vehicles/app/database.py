@@ -48,10 +48,14 @@ def query(statement: str, parameters: tuple = ()) -> list:
 def wait_and_connect():
     """A connection; waits for the database up to the deadline."""
     deadline = time.monotonic() + START_DEADLINE_SECONDS
+    reason = ""
     while True:
         try:
             return connect()
-        except psycopg2.OperationalError:
+        except psycopg2.OperationalError as error:
             if time.monotonic() > deadline:
                 raise
+            if str(error) != reason:
+                reason = str(error)
+                print(f"waiting for the database: {reason.strip()}", flush=True)
             time.sleep(0.25)

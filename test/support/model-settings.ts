@@ -1,0 +1,33 @@
+import { imageDefaults } from "../../plan/images";
+import type { Settings } from "../../plan/settings";
+import type { StackName } from "../../plan/topology";
+import type { OneTimeSettings, Release } from "../../plan/wanted";
+
+/** Commits of the model's repository, by the ref that names each. */
+export const COMMITS = {
+  "pre-simplification": "commit-before",
+  simplified: "commit-after",
+} as const;
+
+/** Content id of the one set of untracked files. */
+export const UNTRACKED = "untracked-1";
+
+export function releaseOf(commit: string, untracked = UNTRACKED): Release {
+  const names = ["frontend", "backend", "landing", "tenants", "vehicles"];
+  const contexts = Object.fromEntries(names.map((name) => [name, `${name}-of-${commit}`]));
+  const mounts = { "secrets/app": `secrets-of-${commit}-${untracked}` };
+  return { commit, tree: `tree-of-${commit}`, contexts, mounts };
+}
+
+export function settingsFor(stack: StackName, oneTime: OneTimeSettings = {}): Settings {
+  return {
+    stack,
+    repository: "/srv/motovaultpro",
+    stateDirectory: "/var/lib/motovaultpro-rollback",
+    namePrefix: "",
+    ports: { http: 80, https: 443, dashboard: 8080 },
+    images: imageDefaults,
+    contacts: {},
+    oneTime,
+  };
+}
