@@ -4,10 +4,12 @@ import { acquireLock, breakLock, readLock, releaseLock } from "../host/lock/lock
 import { setState } from "../host/records/change";
 import { runningSteps } from "../host/records/steps";
 import { type RemovedStage, removeStaged } from "../host/staged/remove-staged";
+import { endRestores } from "../host/volumes/end-restores";
 import { liveSide, openChange } from "../plan/history";
 import type { ChangeRecord, Facts } from "../plan/observed";
 import { type Problem, ProblemsError } from "../plan/problem";
 import { safetyBackupId } from "../plan/source";
+import { topologyFor } from "../plan/topologies";
 import { openProject, readFacts } from "./host-facts";
 import { type Output, processOutput } from "./output";
 import { progress } from "./progress";
@@ -126,7 +128,9 @@ async function stepProblems(
 }
 
 async function giveUp(context: HostContext, { request, written }: ChangeRecord): Promise<Aborted> {
-  const { number, stack, kind, overwrites } = request;
+  const { number, stack, kind, overwrites, wanted } = request;
+  // Before anything is removed: a restore whose process was killed goes on writing by itself.
+  await endRestores(context, topologyFor(wanted.rolledBackPhases).volumes);
   const removed = STAGING_KINDS.includes(kind)
     ? await removeStaged(context, request, progress)
     : { containers: [], networks: [], networksInUse: [] };

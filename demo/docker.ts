@@ -76,14 +76,7 @@ export class DemoDocker {
     const base = workspace.environment.images.node;
     if (base === undefined) throw new Error("set-up named no node image");
     const sources = { context, src: ["Dockerfile", "server.mjs", "healthcheck.sh"] };
-    const options = { t: image, buildargs: { NODE_IMAGE: base } };
-    const stream = await this.docker.buildImage(sources, options);
-    await new Promise<void>((resolve, reject) => {
-      this.docker.modem.followProgress(stream, (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
+    await this.build(image, sources, { NODE_IMAGE: base });
     const container = await this.docker.createContainer({
       name: `${this.namePrefix}issuer`,
       Image: image,
@@ -101,6 +94,22 @@ export class DemoDocker {
       },
       { deadlineMs: 30_000, message: "the issuer to answer" },
     );
+  }
+
+  /** Builds an image; its name begins with the prefix, so that it is removed with the rest. */
+  async build(
+    image: string,
+    sources: { readonly context: string; readonly src: string[] },
+    buildArguments: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const options = { t: image, buildargs: { ...buildArguments } };
+    const stream = await this.docker.buildImage(sources, options);
+    await new Promise<void>((resolve, reject) => {
+      this.docker.modem.followProgress(stream, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
   }
 
   private isOwn(name: string): boolean {

@@ -4,12 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EdgeClient } from "../../demo/client";
 import { DemoDocker } from "../../demo/docker";
-import { type Finished, pulumi, rollback } from "../../demo/processes";
+import { type Finished, pulumi, rollback, type Running, startPulumi } from "../../demo/processes";
 import { createWorkspace, type Workspace, writeStackFile } from "../../demo/workspace";
+import type { HostContext } from "../../host/context";
+import { endHelpers } from "../../host/docker/users";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
+import { killTree } from "./kill-tree";
 
 /** A real host for one file of end-to-end tests: its own application, state, Pulumi home and names. */
 export class Scene {
+  private readonly running = new Set<Running>();
+
   private constructor(
     readonly workspace: Workspace,
     readonly docker: DemoDocker,
@@ -22,16 +27,38 @@ export class Scene {
     await docker.refuseTakenNames();
     const folder = await mkdtemp(join(tmpdir(), "motovaultpro-rollback-"));
     const workspace = await createWorkspace(folder, namePrefix);
-    await docker.startIssuer(workspace);
     const scene = new Scene(workspace, docker, new EdgeClient(workspace));
-    for (const stack of STACK_NAMES) await scene.mustPulumi(["stack", "init", stack]);
+    try {
+      await docker.startIssuer(workspace);
+      for (const stack of STACK_NAMES) await scene.mustPulumi(["stack", "init", stack]);
+    } catch (error) {
+      await scene.close();
+      throw error;
+    }
     return scene;
   }
 
-  /** Removes everything that the scene made, also when a test has failed. */
+  /** For looking at the host with the product's own small functions. */
+  get context(): HostContext {
+    const { repository, stateDirectory, namePrefix, environment } = this.workspace;
+    const helperImage = environment.images.helper ?? "";
+    return { docker: this.docker.docker, repository, stateDirectory, namePrefix, helperImage };
+  }
+
+  /** Removes everything that the scene made, also when a test has failed in the middle of a run. */
   async close(): Promise<void> {
+    for (const { child, finished } of this.running) {
+      if (child.pid !== undefined) await killTree(child.pid);
+      await finished;
+    }
+    const { namePrefix, folder } = this.workspace;
+    // What a killed run left at work carries no prefix, but has a volume or folder of this scene.
+    await endHelpers(
+      this.context,
+      ({ Name, Source }) => Name?.startsWith(namePrefix) === true || Source.startsWith(folder),
+    );
     await this.docker.removeEverything();
-    await rm(this.workspace.folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 
   async configure(stack: StackName, more: Readonly<Record<string, unknown>>): Promise<void> {
@@ -40,11 +67,20 @@ export class Scene {
 
   /** `pulumi up`, whatever its exit code. */
   async tryUp(stack: StackName): Promise<Finished> {
-    return pulumi(this.workspace, upArguments(stack));
+    return this.startUp(stack).finished;
+  }
+
+  /** Starts `pulumi up` and does not wait for its end. */
+  startUp(stack: StackName): Running {
+    const running = startPulumi(this.workspace, upArguments(stack));
+    this.running.add(running);
+    void running.finished.finally(() => this.running.delete(running));
+    return running;
   }
 
   async up(stack: StackName): Promise<Finished> {
-    const finished = await this.mustPulumi(upArguments(stack));
+    const finished = await this.tryUp(stack);
+    if (finished.code !== 0) throw new Error(`pulumi up --stack ${stack}:\n${finished.output}`);
     console.log(`      up --stack ${stack}: ${finished.seconds.toFixed(1)} s`);
     return finished;
   }
@@ -54,9 +90,14 @@ export class Scene {
   }
 
   async backUp(): Promise<string> {
-    const finished = await rollback(this.workspace, ["backup", "--json"]);
+    const finished = await this.rollback(["backup", "--json"]);
     if (finished.code !== 0) throw new Error(finished.output);
     return (JSON.parse(finished.stdout) as { id: string }).id;
+  }
+
+  /** The executable `rollback`, whatever its exit code. */
+  async rollback(argv: readonly string[]): Promise<Finished> {
+    return rollback(this.workspace, argv);
   }
 
   async mustPulumi(argv: readonly string[]): Promise<Finished> {

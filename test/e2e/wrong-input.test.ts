@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { open } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { rollback } from "../../demo/processes";
+import { assertRefused, type Refusal } from "../support/refusal";
+import { Scene } from "../support/scene";
+import { type Snapshot, takeSnapshot } from "../support/snapshot";
+
+interface WrongInput {
+  readonly name: string;
+  /** Makes it wrong; returns what the stack's file says then, and how to make it right again. */
+  readonly arrange: (scene: Scene, backup: string) => Promise<Arranged>;
+  readonly refusal: (scene: Scene, backup: string, settings: Settings) => Refusal["lines"];
+}
+
+type Settings = Readonly<Record<string, unknown>>;
+
+interface Arranged {
+  readonly settings: Settings;
+  readonly undo?: () => Promise<void>;
+}
+
+const ROLL_BACK = 'roll back to "pre-simplification"';
+const ARCHIVE = "volumes/admin_postgres_data.tar.zst";
+
+const wrongInputs: readonly WrongInput[] = [
+  {
+    name: "an unknown tag",
+    arrange: () => configured({ preRef: "no-such-tag" }),
+    refusal: ({ workspace }) => [
+      'config "preRef": "no-such-tag" is not a commit, tag or branch of the repository',
+      `tags found: ${workspace.application.tag}`,
+      "set it with: pulumi config set preRef <tag or commit>",
+    ],
+  },
+  {
+    name: "a backup that does not exist",
+    arrange: () => configured({ backup: "nope" }),
+    refusal: (_scene, backup) => [
+      'config "backup": there is no complete backup "nope"',
+      `found ${backup} (rollback backups)`,
+      "set another or none: pulumi config rm backup",
+    ],
+  },
+  {
+    name: "an unknown configuration key",
+    arrange: () => configured({ preReff: "main" }),
+    refusal: () => [
+      'config "preReff": is not a key that this program knows',
+      "known are: repository, stateDirectory, namePrefix, ports, images, preRef, simplifiedRef",
+    ],
+  },
+  {
+    name: "a port that somebody else listens on",
+    arrange: async (scene) => {
+      const server = await listening();
+      const address = server.address();
+      assert.ok(address !== null && typeof address === "object");
+      const { https, dashboard } = scene.workspace.ports;
+      return {
+        settings: { ports: { http: address.port, https, dashboard } },
+        undo: () => closed(server),
+      };
+    },
+    refusal: (_scene, _backup, { ports }) => [
+      `port ${(ports as { http: number }).http} (http): is in use by something that does not belong to this application`,
+      "stop it",
+      "or choose another port: pulumi config set --path ports.http <port>",
+    ],
+  },
+  {
+    name: "an archive with one flipped byte",
+    arrange: async (scene, backup) => {
+      const file = join(scene.workspace.stateDirectory, "backups", backup, ARCHIVE);
+      await flipByte(file);
+      return { settings: {}, undo: () => flipByte(file) };
+    },
+    refusal: (_scene, backup) => [
+      `backup "${backup}": ${ARCHIVE} does not match its checksum`,
+      "found ",
+    ],
+  },
+];
+
+const rollbackCommands = [
+  ["backup", "back up"],
+  ["backups", "list backups"],
+  ["status", "tell the state"],
+  ["abort", "give up the open change"],
+] as const;
+
+describe("wrong input is refused with one clear message, and nothing is touched:", function () {
+  this.timeout("15m");
+  let scene: Scene;
+  let backup: string;
+  let untouched: Snapshot;
+
+  before(async () => {
+    scene = await Scene.open();
+    await scene.up("pre-simplification");
+    await scene.write(1);
+    backup = await scene.backUp();
+    await scene.up("simplified");
+    await scene.write(1);
+    untouched = await takeSnapshot(scene);
+  });
+  after(async () => {
+    await scene.close();
+  });
+
+  for (const { name, arrange, refusal } of wrongInputs) {
+    it(name, async () => {
+      const { settings, undo } = await arrange(scene, backup);
+      try {
+        await scene.configure("pre-simplification", settings);
+        const lines = refusal(scene, backup, settings);
+        assertRefused(await scene.tryUp("pre-simplification"), { attempt: ROLL_BACK, lines });
+      } finally {
+        await undo?.();
+        await scene.configure("pre-simplification", {});
+      }
+      assert.deepEqual(await takeSnapshot(scene), untouched);
+    });
+  }
+
+  it("a Docker that does not answer, for rollback", async () => {
+    const variables = { ...scene.workspace.variables, DOCKER_HOST: "unix:///nonexistent" };
+    for (const [command, attempt] of rollbackCommands) {
+      assertRefused(await rollback({ ...scene.workspace, variables }, [command]), {
+        attempt,
+        lines: [
+          "Docker: does not answer at unix:///nonexistent",
+          "found: connect ENOENT /nonexistent",
+          "start it (systemctl start docker), or set DOCKER_HOST, and try again",
+        ],
+      });
+    }
+    assert.deepEqual(await takeSnapshot(scene), untouched);
+  });
+
+  // The last one: there is no way to make it right again.
+  it("a volume of the live side that is gone", async () => {
+    const { docker } = scene.docker;
+    const { namePrefix } = scene.workspace;
+    await docker.getContainer(`${namePrefix}mvp-redis`).remove({ force: true });
+    await docker.getVolume(`${namePrefix}mvp_redis_data`).remove();
+    const before = await takeSnapshot(scene);
+    assertRefused(await scene.tryUp("simplified"), {
+      attempt: 'update "simplified"',
+      lines: [
+        'volume "mvp_redis_data": the live stack uses it, but it is not on this host',
+        "restore it (restore: <backup>, or backup: <backup> on a switch; rollback backups lists them)",
+        'or say that it may be empty (allowEmpty: ["mvp_redis_data"])',
+      ],
+    });
+    assert.deepEqual(await takeSnapshot(scene), before);
+  });
+});
+
+function configured(settings: Settings): Promise<Arranged> {
+  return Promise.resolve({ settings });
+}
+
+async function flipByte(file: string): Promise<void> {
+  const handle = await open(file, "r+");
+  try {
+    const at = Math.floor((await handle.stat()).size / 2);
+    const byte = Buffer.alloc(1);
+    await handle.read(byte, 0, 1, at);
+    await handle.write(Buffer.from([(byte[0] ?? 0) ^ 1]), 0, 1, at);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function listening(): Promise<Server> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "0.0.0.0", () => {
+      resolve(server);
+    });
+  });
+}
+
+async function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+}
