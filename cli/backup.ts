@@ -1,15 +1,13 @@
-import { createBackup } from "../host/backups/create";
 import { hasBackup } from "../host/backups/list";
-import { type Manifest, readManifest } from "../host/backups/manifest";
+import type { Manifest } from "../host/backups/manifest";
+import { makePreExecutionBackup, type PreExecutionBackup } from "../host/backups/pre-execution";
 import type { HostContext } from "../host/context";
-import { markPreExecution, writeBundle } from "../host/git";
+import { ensureHelperImage } from "../host/docker/helper-image";
+import type { PreExecutionMark } from "../host/git/mark-pre-execution";
 import { acquireLock, releaseLock } from "../host/lock/lock";
 import { lockRequest } from "../host/lock/holder";
-import { statePath } from "../host/state-directory";
-import { saveUntracked } from "../host/untracked";
 import { lastDone, liveMap, liveSide, openChange } from "../plan/history";
 import type { Facts } from "../plan/observed";
-import { UNTRACKED_PATHS } from "../plan/phases";
 import { type Problem, ProblemsError } from "../plan/problem";
 import { topologyFor, topologyOfStack } from "../plan/topologies";
 import type { StackName, Topology } from "../plan/topology";
@@ -33,6 +31,7 @@ export async function backup(
 ): Promise<void> {
   const started = performance.now();
   const context = await openProject(options, ATTEMPT);
+  await ensureHelperImage(context, progress);
   const lock = await lockRequest(0, "rollback backup");
   await acquireLock(context, lock);
   try {
@@ -45,31 +44,16 @@ export async function backup(
   }
 }
 
-type Mark = Awaited<ReturnType<typeof markPreExecution>>;
-
-async function backUpLiveSide(context: HostContext): Promise<{ manifest: Manifest; mark: Mark }> {
+async function backUpLiveSide(context: HostContext): Promise<PreExecutionBackup> {
   const facts = await readFacts(context);
   const live = requireLiveSide(facts);
   const id = await freeId(context, new Date());
-  progress(`backing up ${live.stack} as ${id}`);
-  const untracked = await saveUntracked(context, UNTRACKED_PATHS);
-  const mark = await markPreExecution(context, id);
-  await createBackup(
+  const afterChange = lastDone(facts.recorded)?.request.number ?? 0;
+  return makePreExecutionBackup(
     context,
-    {
-      id,
-      kind: "preExecution",
-      stack: live.stack,
-      afterChange: lastDone(facts.recorded)?.request.number ?? 0,
-      commit: live.commit,
-      volumes: live.topology.volumes,
-      topology: live.topology,
-      untracked,
-      gitBundle: (file) => writeBundle(context, file),
-    },
+    { ...live, id, kind: "preExecution", afterChange },
     progress,
   );
-  return { manifest: await readManifest(statePath.backup(context, id)), mark };
 }
 
 /** The side that serves and what it runs; a backup that would silently lack something is refused. */
@@ -124,13 +108,18 @@ async function freeId(context: HostContext, now: Date): Promise<string> {
   }
 }
 
-function summary(manifest: Manifest, mark: Mark, seconds: number): object {
+function summary(manifest: Manifest, mark: PreExecutionMark, seconds: number): object {
   const { id, stack, commit, afterChange, verified } = manifest;
   const volumes = manifest.volumes.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
   return { id, stack, commit, afterChange, verified, ...mark, volumes, seconds };
 }
 
-function printBackup(output: Output, manifest: Manifest, mark: Mark, seconds: number): void {
+function printBackup(
+  output: Output,
+  manifest: Manifest,
+  mark: PreExecutionMark,
+  seconds: number,
+): void {
   output.table({
     head: ["volume", "size", "sha256", "how it was read"],
     rows: manifest.volumes.map(({ name, bytes, sha256, how }) => [

@@ -2,6 +2,7 @@ import { liveSide } from "./history";
 import type { Facts } from "./observed";
 import type { Problem } from "./problem";
 import type { Settings } from "./settings";
+import type { StackName } from "./topology";
 
 /** What in the configuration does not fit this host, before anything is chosen. */
 export function settingsProblems(settings: Settings, facts: Facts): Problem[] {
@@ -60,9 +61,11 @@ function lockProblems(facts: Facts): Problem[] {
 
 /** For messages: what a run attempts. */
 export function attempt(settings: Settings, facts: Facts | undefined): string {
-  const live = facts === undefined ? null : liveSide(facts);
-  if (live === settings.stack) return `update "${settings.stack}"`;
-  return settings.stack === "simplified"
-    ? 'switch to "simplified"'
-    : 'roll back to "pre-simplification"';
+  return attemptOf(settings.stack, facts === undefined ? null : liveSide(facts));
+}
+
+/** The same, where the side that was live is known. */
+export function attemptOf(stack: StackName, live: StackName | null): string {
+  if (live === stack) return `update "${stack}"`;
+  return stack === "simplified" ? 'switch to "simplified"' : 'roll back to "pre-simplification"';
 }

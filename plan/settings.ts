@@ -33,6 +33,8 @@ const gitRef = z.string().regex(/^[^\s-][^\s]*$/, "must be a git ref");
 const backupId = z.string().regex(/^[A-Za-z0-9._-]+$/, "must be the id of a backup");
 const imageName = z.string().regex(/^[a-z0-9][^\s]*$/, "must be an image name");
 
+const PORT_DEFAULTS: Readonly<Record<PortName, number>> = { http: 80, https: 443, dashboard: 8080 };
+
 const schema = z.strictObject({
   repository: absolutePath,
   stateDirectory: absolutePath,
@@ -44,10 +46,8 @@ const schema = z.strictObject({
     .strictObject({ http: port, https: port, dashboard: port })
     .partial()
     .default({})
-    .refine(
-      (ports) => new Set(Object.values(ports)).size === Object.values(ports).length,
-      "must differ from each other",
-    ),
+    .transform((ports) => ({ ...PORT_DEFAULTS, ...withoutUndefined(ports) }))
+    .refine((ports) => new Set(Object.values(ports)).size === 3, "must differ from each other"),
   images: z
     .strictObject(
       Object.fromEntries(
@@ -71,7 +71,6 @@ const schema = z.strictObject({
 export const CONFIG_KEYS: readonly string[] = Object.keys(schema.shape);
 
 const STRUCTURED_KEYS = new Set(["ports", "images", "contacts", "allowEmpty"]);
-const PORT_DEFAULTS = { http: 80, https: 443, dashboard: 8080 } as const;
 
 export type ParsedSettings =
   | { readonly ok: true; readonly settings: Settings }
@@ -100,7 +99,6 @@ export function parseSettings(
   const settings: Settings = {
     ...lasting,
     stack: stack as StackName,
-    ports: { ...PORT_DEFAULTS, ...lasting.ports },
     images: { ...imageDefaults, ...withoutUndefined(lasting.images) },
     oneTime: withoutUndefined({ backup, dataSource, restore, allowEmpty, reason }),
   };

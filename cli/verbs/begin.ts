@@ -1,7 +1,9 @@
 import { createBackup } from "../../host/backups/create";
 import { hasBackup } from "../../host/backups/list";
+import { makePreExecutionBackup } from "../../host/backups/pre-execution";
 import { verifyArchives } from "../../host/backups/verify";
 import type { HostContext, Progress } from "../../host/context";
+import { ensureHelperImage } from "../../host/docker/helper-image";
 import { acquireLock } from "../../host/lock/lock";
 import { lockRequest } from "../../host/lock/holder";
 import { observeLeftSide } from "../../host/left-side";
@@ -14,10 +16,10 @@ import { saveUntracked, workTreeUntracked } from "../../host/untracked/save-untr
 import { stopUsers } from "../../host/volumes/stop-users";
 import { UNTRACKED_PATHS } from "../../plan/phases";
 import { ProblemsError } from "../../plan/problem";
+import { attemptOf } from "../../plan/settings-problems";
 import { automaticBackupId, parseSource, safetyBackupId } from "../../plan/source";
 import { topologyFor } from "../../plan/topologies";
 import type { ChangeRequest } from "../../plan/wanted";
-import { allGovernedVolumes } from "../../plan/volumes";
 
 /**
  * Begins a change: checks what it will restore from, takes the lock, opens the record, backs up a side that has no backup and
@@ -31,6 +33,7 @@ export async function begin(
   const known = await readChange(context, request.number);
   if (known !== null && known.state !== "open")
     return { change: request.number, state: known.state };
+  await ensureHelperImage(context, progress);
   await verifySources(context, request, progress);
   await acquireLock(context, await lockRequest(request.number, `change ${request.number}`));
   await recordLiveSide(context, request);
@@ -58,7 +61,9 @@ async function verifySources(
     progress(`checking backup ${id}: ${volumes.length} archives`);
     problems.push(...(await verifyArchives(context, id, volumes)));
   }
-  if (problems.length > 0) throw new ProblemsError(`go on to "${request.stack}"`, problems);
+  if (problems.length > 0) {
+    throw new ProblemsError(attemptOf(request.stack, request.from), problems);
+  }
 }
 
 /** A live side that no record knew gets its own record, already reached, so that it can be returned to. */
@@ -130,8 +135,7 @@ async function backUpLiveSide(
   const id = automaticBackupId(request.number);
   if (request.from === null || (await hasBackup(context, id))) return;
   const live = (await liveWanted(context, request)) ?? request.wanted;
-  progress(`backing up the live side as ${id}`);
-  await createBackup(
+  await makePreExecutionBackup(
     context,
     {
       id,
@@ -139,9 +143,7 @@ async function backUpLiveSide(
       stack: request.from,
       afterChange: request.number - 1,
       commit: live.release.commit,
-      volumes: allGovernedVolumes.filter(({ name }) => name in live.volumes),
       topology: topologyFor(live.rolledBackPhases),
-      untracked: await saveUntracked(context, UNTRACKED_PATHS),
     },
     progress,
   );

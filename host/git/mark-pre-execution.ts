@@ -21,7 +21,9 @@ export async function markPreExecution(
   pushDeadlineMs: number = PUSH_DEADLINE_MS,
 ): Promise<PreExecutionMark> {
   const name = `backup-${id}`;
-  const branch = `refs/heads/${name}`;
+  // Another name than the tag's: git would call both ambiguous.
+  const branchName = `backup/${id}`;
+  const branch = `refs/heads/${branchName}`;
   const tag = `refs/tags/${name}`;
   const commit = await resolveCommit(context, "HEAD");
   const marked = await resolveCommits(context, [branch, tag]);
@@ -33,7 +35,11 @@ export async function markPreExecution(
     const message = `State before backup ${id}`;
     await runGit(context, ["tag", "--annotate", "--no-sign", "--message", message, name, commit]);
   }
-  return { branch: name, tag: name, pushed: await push(context, [branch, tag], pushDeadlineMs) };
+  return {
+    branch: branchName,
+    tag: name,
+    pushed: await push(context, [branch, tag], pushDeadlineMs),
+  };
 }
 
 function refuseOthers(commit: string, marked: Readonly<Record<string, string | null>>): void {

@@ -73,7 +73,7 @@ export async function startLockContainer(context: HostContext, id: string): Prom
  * over meanwhile.
  */
 export async function removeLockContainer(context: HostContext, id: string): Promise<void> {
-  const removal = context.docker.getContainer(id).remove({ force: true });
+  const removal = context.docker.getContainer(id).remove({ force: true, v: true });
   await ignoring(NOT_FOUND, ignoring(REMOVAL_IN_PROGRESS, removal));
 }
 

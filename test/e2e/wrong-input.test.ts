@@ -11,6 +11,8 @@ interface WrongInput {
   readonly name: string;
   /** Makes it wrong; returns what the stack's file says then, and how to make it right again. */
   readonly arrange: (scene: Scene, backup: string) => Promise<Arranged>;
+  /** What cannot be done because of it; a rollback where nothing else is said. */
+  readonly attempt?: string;
   readonly refusal: (scene: Scene, backup: string, settings: Settings) => Refusal["lines"];
 }
 
@@ -46,6 +48,7 @@ const wrongInputs: readonly WrongInput[] = [
   {
     name: "an unknown configuration key",
     arrange: () => configured({ preReff: "main" }),
+    attempt: "read the configuration",
     refusal: () => [
       'config "preReff": is not a key that this program knows',
       "known are: repository, stateDirectory, namePrefix, ports, images, preRef, simplifiedRef",
@@ -109,13 +112,13 @@ describe("wrong input is refused with one clear message, and nothing is touched:
     await scene.close();
   });
 
-  for (const { name, arrange, refusal } of wrongInputs) {
+  for (const { name, arrange, attempt = ROLL_BACK, refusal } of wrongInputs) {
     it(name, async () => {
       const { settings, undo } = await arrange(scene, backup);
       try {
         await scene.configure("pre-simplification", settings);
         const lines = refusal(scene, backup, settings);
-        assertRefused(await scene.tryUp("pre-simplification"), { attempt: ROLL_BACK, lines });
+        assertRefused(await scene.tryUp("pre-simplification"), { attempt, lines });
       } finally {
         await undo?.();
         await scene.configure("pre-simplification", {});

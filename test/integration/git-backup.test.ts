@@ -21,9 +21,10 @@ describe("the git side of a backup", () => {
   it("marks HEAD by a branch and an annotated tag, and does not move it", async () => {
     const mark = await markPreExecution(fixture.context, "20261123-021500");
     const name = "backup-20261123-021500";
-    assert.deepEqual(mark, { branch: name, tag: name, pushed: "noRemote" });
+    const branch = "backup/20261123-021500";
+    assert.deepEqual(mark, { branch, tag: name, pushed: "noRemote" });
     assert.equal(fixture.git("symbolic-ref", "HEAD"), "refs/heads/main");
-    assert.equal(fixture.git("rev-parse", `refs/heads/${name}`), head);
+    assert.equal(fixture.git("rev-parse", `refs/heads/${branch}`), head);
     assert.equal(fixture.git("cat-file", "-t", `refs/tags/${name}`), "tag");
     assert.equal(fixture.git("rev-parse", `refs/tags/${name}^{commit}`), head);
     assert.deepEqual(await markPreExecution(fixture.context, "20261123-021500"), mark);
@@ -44,7 +45,7 @@ describe("the git side of a backup", () => {
     assert.equal(mark.pushed, "pushed");
     assert.equal(
       fixture.gitIn(remote, "for-each-ref", "--format=%(refname)"),
-      "refs/heads/backup-b1\nrefs/tags/backup-b1",
+      "refs/heads/backup/b1\nrefs/tags/backup-b1",
     );
   }).timeout(20_000);
 

@@ -1,0 +1,51 @@
+import { UNTRACKED_PATHS } from "../../plan/phases";
+import type { StackName, Topology } from "../../plan/topology";
+import type { HostContext, Progress } from "../context";
+import { markPreExecution, type PreExecutionMark } from "../git/mark-pre-execution";
+import { writeBundle } from "../git/bundle";
+import { statePath } from "../state-directory";
+import { saveUntracked } from "../untracked";
+import { createBackup } from "./create";
+import { type Manifest, readManifest } from "./manifest";
+
+export interface PreExecutionRequest {
+  readonly id: string;
+  readonly kind: "preExecution" | "automatic";
+  readonly stack: StackName;
+  /** Highest number of a change that is done. */
+  readonly afterChange: number;
+  /** What the live side runs. */
+  readonly commit: string;
+  readonly topology: Topology;
+}
+
+export interface PreExecutionBackup {
+  readonly manifest: Manifest;
+  readonly mark: PreExecutionMark;
+}
+
+/**
+ * The document's pre-execution backup, all five steps: branch and tag, every volume of the live side, container and network
+ * state; and beyond it the untracked files and a bundle of the repository. The caller holds the lock.
+ */
+export async function makePreExecutionBackup(
+  context: HostContext,
+  request: PreExecutionRequest,
+  progress: Progress,
+): Promise<PreExecutionBackup> {
+  progress(`backing up ${request.stack} as ${request.id}`);
+  const untracked = await saveUntracked(context, UNTRACKED_PATHS);
+  const mark = await markPreExecution(context, request.id);
+  if (mark.pushed !== "pushed" && mark.pushed !== "noRemote") progress(`warning: ${mark.pushed}`);
+  await createBackup(
+    context,
+    {
+      ...request,
+      volumes: request.topology.volumes,
+      untracked,
+      gitBundle: (file) => writeBundle(context, file),
+    },
+    progress,
+  );
+  return { manifest: await readManifest(statePath.backup(context, request.id)), mark };
+}

@@ -1,0 +1,30 @@
+import { ProblemsError } from "../../plan/problem";
+import type { HostContext, Progress } from "../context";
+import { gone } from "./users";
+
+/** Makes sure that the helper image is on the Docker host before anything needs it: pulls it where it is missing. */
+export async function ensureHelperImage(context: HostContext, progress: Progress): Promise<void> {
+  const { docker, helperImage } = context;
+  if ((await docker.getImage(helperImage).inspect().catch(gone)) !== null) return;
+  progress(`pulling ${helperImage}`);
+  try {
+    const stream = (await docker.pull(helperImage));
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(stream, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  } catch (error) {
+    throw new ProblemsError("read and write volumes", [
+      {
+        subject: `image "${helperImage}"`,
+        what: "is not on this Docker host and cannot be pulled",
+        advice: [
+          `found: ${error instanceof Error ? error.message : String(error)}`,
+          'name one that is here and has GNU tar and zstd: config "images", key "helper"',
+        ],
+      },
+    ]);
+  }
+}

@@ -1,0 +1,269 @@
+import assert from "node:assert/strict";
+import { planFor } from "../../plan/plan";
+import type { Observed } from "../../plan/observed";
+import { problemsText } from "../../plan/problem";
+import type { Settings } from "../../plan/settings";
+import { ModelHost } from "../support/model-host";
+import { COMMITS, settingsFor } from "../support/model-settings";
+
+const PRE = "pre-simplification";
+
+/** A host whose earlier side is live and has one backup. */
+function earlierSide(): ModelHost {
+  const host = new ModelHost();
+  host.carryOut(host.plan(PRE));
+  host.write();
+  host.backUp("b1");
+  return host;
+}
+
+function simplifiedSide(): ModelHost {
+  const host = earlierSide();
+  host.carryOut(host.plan("simplified"));
+  host.write();
+  return host;
+}
+
+function messageOf(settings: Settings, observed: Observed): string {
+  const plan = planFor(settings, observed);
+  assert.equal(plan.ok, false, "the plan should refuse");
+  return plan.ok ? "" : problemsText("do it", plan.problems);
+}
+
+function requestOf(settings: Settings, observed: Observed) {
+  const plan = planFor(settings, observed);
+  assert.ok(plan.ok, plan.ok ? "" : problemsText("do it", plan.problems));
+  return plan.request;
+}
+
+describe("what a plan chooses", () => {
+  it("starts the first deployment on empty volumes from the only tag", () => {
+    const request = requestOf(settingsFor(PRE), new ModelHost().observed());
+    assert.equal(request.kind, "first");
+    assert.equal(request.wanted.release.commit, COMMITS[PRE]);
+    const sources = new Set(Object.values(request.wanted.volumes).map(({ source }) => source));
+    assert.deepEqual([...sources], ["empty"]);
+  });
+
+  it("seeds the simplified side from the newest backup of the earlier one", () => {
+    const host = earlierSide();
+    host.backUp("b2");
+    const { wanted, backsUpFirst, overwrites } = requestOf(
+      settingsFor("simplified"),
+      host.observed(),
+    );
+    assert.deepEqual(wanted.volumes, {
+      mvp_postgres_data: { source: "backup:b2/admin_postgres_data", number: 2 },
+      mvp_redis_data: { source: "backup:b2/admin_redis_data", number: 2 },
+      "data/documents": { source: "backup:b2/admin_minio_data", number: 2 },
+    });
+    assert.equal(backsUpFirst, false);
+    assert.deepEqual(overwrites, []);
+  });
+
+  it("backs an earlier side up first that has no backup since its last change, and seeds from that", () => {
+    const host = new ModelHost();
+    host.carryOut(host.plan(PRE));
+    const request = requestOf(settingsFor("simplified"), host.observed());
+    assert.equal(request.backsUpFirst, true);
+    assert.deepEqual(request.wanted.volumes.mvp_postgres_data, {
+      source: "backup:change-2/admin_postgres_data",
+      number: 2,
+    });
+  });
+
+  it("rolls back to the newest backup and saves what it overwrites", () => {
+    const { wanted, overwrites, from } = requestOf(settingsFor(PRE), simplifiedSide().observed());
+    assert.equal(from, "simplified");
+    assert.deepEqual(wanted.volumes.admin_postgres_data, { source: "backup:b1", number: 3 });
+    assert.deepEqual(wanted.volumes.admin_minio_data, { source: "backup:b1", number: 3 });
+    assert.ok(overwrites.includes("admin_postgres_data"));
+    assert.deepEqual(wanted.untracked.source, "backup:b1");
+  });
+
+  it("rolls back to the volumes as they were left when asked to", () => {
+    const settings = settingsFor(PRE, { dataSource: "asLeft" });
+    const { wanted, overwrites } = requestOf(settings, simplifiedSide().observed());
+    const sources = new Set(Object.values(wanted.volumes).map(({ source }) => source));
+    assert.deepEqual([...sources], ["asLeft"]);
+    assert.deepEqual(overwrites, []);
+  });
+
+  it("keeps every entry of the live side when a newer backup exists and a default has moved", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan(PRE));
+    host.backUp("b9");
+    const plan = planFor(settingsFor(PRE), host.observed());
+    assert.ok(plan.ok && plan.run === "nothing");
+    assert.deepEqual(plan.request.wanted.volumes.admin_postgres_data, {
+      source: "backup:b1",
+      number: 3,
+    });
+    assert.deepEqual(plan.description, []);
+  });
+
+  it("restores the live side in place once, and only once, for one setting", () => {
+    const host = earlierSide();
+    const settings = settingsFor(PRE, { restore: "b1" });
+    const request = requestOf(settings, host.observed());
+    assert.equal(request.kind, "inPlace");
+    assert.deepEqual(request.wanted.volumes.admin_postgres_data, {
+      source: "backup:b1",
+      number: 2,
+    });
+    host.carryOut(host.plan(PRE, { restore: "b1" }));
+    const again = planFor(settings, host.observed());
+    assert.ok(again.ok && again.run === "nothing");
+    assert.match(again.description.join(), /restore: counted for change 2/);
+  });
+
+  it("repairs a live side whose edge does not run, with a number of its own and the same sources", () => {
+    const observed = earlierSide().observed();
+    const containers = observed.containers.map((container) =>
+      container.name === "traefik" ? { ...container, running: false } : container,
+    );
+    const request = requestOf(settingsFor(PRE), { ...observed, containers });
+    assert.equal(request.kind, "repair");
+    assert.equal(request.number, 2);
+    assert.equal(request.wanted.volumes.admin_postgres_data?.number, 1);
+  });
+
+  it("records a live side that no record knows, all volumes as they are", () => {
+    const observed = earlierSide().observed();
+    const unknown = { ...observed, recorded: { changes: [], highest: 7 } };
+    const request = requestOf(settingsFor(PRE), unknown);
+    assert.equal(request.kind, "adopt");
+    assert.equal(request.number, 8);
+    assert.deepEqual(request.wanted.volumes.admin_postgres_data, { source: "asLeft", number: 8 });
+  });
+
+  it("records the live side first when it switches away from one that no record knows", () => {
+    const observed = earlierSide().observed();
+    const unknown = { ...observed, recorded: { changes: [], highest: 7 } };
+    const request = requestOf(settingsFor("simplified"), unknown);
+    assert.equal(request.kind, "switch");
+    assert.equal(request.number, 9);
+    assert.equal(request.adopts?.stack, PRE);
+    assert.equal(request.adopts?.volumes.admin_postgres_data?.number, 8);
+  });
+
+  it("changes in place what a new image or port changes, and no source", () => {
+    const settings = settingsFor(PRE);
+    const images = { ...settings.images, traefik: "traefik:v3.5" };
+    const request = requestOf({ ...settings, images }, earlierSide().observed());
+    assert.equal(request.kind, "inPlace");
+    assert.equal(request.wanted.images.traefik, "traefik:v3.5");
+    assert.equal(request.wanted.volumes.admin_postgres_data?.number, 1);
+  });
+});
+
+describe("what a plan refuses", () => {
+  const live = () => simplifiedSide().observed();
+  const cases: readonly [
+    what: string,
+    settings: Settings,
+    observed: () => Observed,
+    message: RegExp,
+  ][] = [
+    [
+      "an unknown ref",
+      { ...settingsFor(PRE), preRef: "nope" },
+      live,
+      /"preRef": "nope" is not a commit/,
+    ],
+    [
+      "a missing backup",
+      settingsFor(PRE, { backup: "nope" }),
+      live,
+      /no complete backup "nope"[\s\S]*found b1/,
+    ],
+    [
+      "a missing backup to restore",
+      settingsFor("simplified", { restore: "x" }),
+      live,
+      /config "restore"/,
+    ],
+    [
+      "several tags and no word which",
+      settingsFor(PRE),
+      () => {
+        const observed = new ModelHost().observed();
+        const preTags = ["a", "b"].map((name) => ({ name, commit: COMMITS[PRE] }));
+        return { ...observed, git: { ...observed.git, preTags } };
+      },
+      /2 tags pre-simplification-\* exist/,
+    ],
+    [
+      "a live volume that is gone",
+      settingsFor("simplified"),
+      () => ({ ...live(), volumes: live().volumes.filter((name) => name !== "mvp_postgres_data") }),
+      /volume "mvp_postgres_data": the live stack uses it, but it is not on this host[\s\S]*allowEmpty/,
+    ],
+    [
+      "a port in use",
+      settingsFor(PRE),
+      () => ({ ...live(), foreignPorts: [443] }),
+      /port 443 \(https\)/,
+    ],
+    [
+      "a held lock",
+      settingsFor(PRE),
+      () => ({
+        ...live(),
+        lock: { holder: "anna", host: "h", pid: 1, number: 3, since: "now", alive: true },
+      }),
+      /lock: anna on h is at work/,
+    ],
+    [
+      "another change than the open one",
+      settingsFor("simplified"),
+      () => {
+        const host = simplifiedSide();
+        host.carryOut(host.plan(PRE), 3);
+        return host.observed();
+      },
+      /change 3: to "pre-simplification" is not finished[\s\S]*pulumi up --stack pre-simplification[\s\S]*rollback abort/,
+    ],
+    [
+      "the open change under other settings",
+      settingsFor(PRE, { dataSource: "asLeft" }),
+      () => {
+        const host = simplifiedSide();
+        host.carryOut(host.plan(PRE), 3);
+        return host.observed();
+      },
+      /change 3/,
+    ],
+    [
+      "a rollback without any backup or volume",
+      settingsFor(PRE),
+      () => {
+        const host = new ModelHost();
+        host.carryOut(host.plan("simplified"));
+        return host.observed();
+      },
+      /volume "admin_postgres_data": no verified backup/,
+    ],
+  ];
+  for (const [what, settings, observed, message] of cases) {
+    it(what, () => {
+      assert.match(messageOf(settings, observed()), message);
+    });
+  }
+
+  it("names every problem at once", () => {
+    const settings = { ...settingsFor(PRE, { backup: "nope" }), preRef: "nope" };
+    const message = messageOf(settings, { ...live(), foreignPorts: [80] });
+    assert.match(message, /^cannot do it: 2 problems, nothing was changed/);
+  });
+
+  it("lets a missing live volume start empty when that is said", () => {
+    const observed = live();
+    const volumes = observed.volumes.filter((name) => name !== "mvp_redis_data");
+    const settings = settingsFor("simplified", { allowEmpty: ["mvp_redis_data"] });
+    const { wanted, kind } = requestOf(settings, { ...observed, volumes });
+    assert.equal(kind, "inPlace");
+    assert.deepEqual(wanted.volumes.mvp_redis_data, { source: "empty", number: 3 });
+    assert.equal(wanted.volumes.mvp_postgres_data?.number, 2);
+  });
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { parseSettings, rawSettings } from "../../plan/settings";
+
+const GOOD = { repository: "/srv/app", stateDirectory: "/var/lib/state", namePrefix: "" };
+
+function problemsOf(stack: string, raw: Record<string, unknown>): string[] {
+  const parsed = parseSettings(stack, raw);
+  assert.equal(parsed.ok, false);
+  return parsed.ok ? [] : parsed.problems.map(({ subject, what }) => `${subject}: ${what}`);
+}
+
+describe("settings", () => {
+  it("take the defaults of ports and images, and JSON text as Pulumi hands it over", () => {
+    const parsed = parseSettings("simplified", {
+      ...GOOD,
+      ports: '{"http":8081}',
+      images: { traefik: "traefik:v3.5" },
+      allowEmpty: '["mvp_redis_data"]',
+    });
+    assert.ok(parsed.ok);
+    assert.deepEqual(parsed.settings.ports, { http: 8081, https: 443, dashboard: 8080 });
+    assert.equal(parsed.settings.images.traefik, "traefik:v3.5");
+    assert.equal(parsed.settings.images.postgres, "postgres:15");
+    assert.deepEqual(parsed.settings.oneTime, { allowEmpty: ["mvp_redis_data"] });
+  });
+
+  it("keep only this project's keys", () => {
+    const config = { "motovaultpro-rollback:preRef": "v1", "docker:host": "ssh://x" };
+    assert.deepEqual(rawSettings(config), { preRef: "v1" });
+  });
+
+  const refused: readonly [what: string, raw: Record<string, unknown>, problem: RegExp][] = [
+    ["an unknown key", { ...GOOD, phase12: "true" }, /config "phase12": is not a key/],
+    [
+      "an unknown image",
+      { ...GOOD, images: { mysql: "x" } },
+      /config "images.mysql": is not a key/,
+    ],
+    [
+      "a relative path",
+      { ...GOOD, repository: "app" },
+      /config "repository": must be an absolute path/,
+    ],
+    ["a missing key", { stateDirectory: "/s", namePrefix: "" }, /config "repository": is missing/],
+    ["an unknown source", { ...GOOD, dataSource: "live" }, /config "dataSource"/],
+    [
+      "a port that is another one's default",
+      { ...GOOD, ports: { http: 443 } },
+      /config "ports": must differ/,
+    ],
+    ["an unknown volume", { ...GOOD, allowEmpty: ["etc"] }, /config "allowEmpty.0"/],
+    ["an option as a ref", { ...GOOD, preRef: "--upload-pack=x" }, /config "preRef"/],
+    ["a path as a backup", { ...GOOD, backup: "../x" }, /config "backup"/],
+  ];
+  for (const [what, raw, problem] of refused) {
+    it(`refuse ${what}`, () => {
+      const problems = problemsOf("simplified", raw);
+      assert.equal(problems.length, 1, problems.join("\n"));
+      assert.match(problems[0] ?? "", problem);
+    });
+  }
+
+  it("name every problem at once, also a stack that is neither topology", () => {
+    const problems = problemsOf("production", { namePrefix: "UP", oops: 1 });
+    assert.equal(problems.length, 5, problems.join("\n"));
+  });
+});
