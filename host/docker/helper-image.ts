@@ -8,7 +8,7 @@ export async function ensureHelperImage(context: HostContext, progress: Progress
   if ((await docker.getImage(helperImage).inspect().catch(gone)) !== null) return;
   progress(`pulling ${helperImage}`);
   try {
-    const stream = (await docker.pull(helperImage));
+    const stream = await docker.pull(helperImage);
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error) => {
         if (error) reject(error);

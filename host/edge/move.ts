@@ -1,8 +1,9 @@
+import type Docker from "dockerode";
 import { EDGE_NAMES, edgeOf, topologyFor } from "../../plan/topologies";
 import { STACK_NAMES } from "../../plan/topology";
 import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
-import { inspectContainer } from "../docker/containers";
+import { inspectContainer, statusOf } from "../docker/containers";
 import { waitFor } from "../docker/wait";
 import { httpStatus } from "../http-status";
 
@@ -12,8 +13,8 @@ const REQUEST_TIMEOUT_MS = 5_000;
 /** Answers 200 only when edge, backend and database work together. */
 const PROBE_PATH = "/api/health";
 
-/** Seconds that the old edge has to finish its requests before Docker ends it. */
-const DRAIN_SECONDS = 1;
+/** Milliseconds that the old edge has to finish its requests: the host ports are free only when it has exited. */
+const DRAIN_MS = 300;
 
 /**
  * The cutover: the old edge frees the host ports, the new one takes them and answers a real request. If it does not, the old
@@ -35,7 +36,7 @@ export async function moveEdge(
   const started = performance.now();
   if (old !== undefined) {
     progress("stopping the old edge");
-    await context.docker.getContainer(old).stop({ t: DRAIN_SECONDS });
+    await drain(context.docker.getContainer(old));
   }
   try {
     await edge.start();
@@ -62,6 +63,23 @@ async function runningOldEdge(
   return undefined;
 }
 
+/** Docker's own stop waits whole seconds before it ends a container. */
+async function drain(edge: Docker.Container): Promise<void> {
+  const exited = edge.wait({ condition: "not-running" });
+  await edge.kill({ signal: "SIGTERM" }).catch(unlessStopped);
+  const timer = setTimeout(() => {
+    // It may exit by itself at this very moment; what counts is that it has exited.
+    edge.kill({ signal: "SIGKILL" }).catch(() => undefined);
+  }, DRAIN_MS);
+  await exited;
+  clearTimeout(timer);
+}
+
+/** Docker refuses to signal a container that does not run: then it has exited already. */
+function unlessStopped(error: unknown): void {
+  if (statusOf(error) !== 409) throw error;
+}
+
 async function goBack(
   context: HostContext,
   edgeId: string,
@@ -69,7 +87,7 @@ async function goBack(
   reason: unknown,
 ): Promise<never> {
   try {
-    await context.docker.getContainer(edgeId).stop({ t: DRAIN_SECONDS });
+    await drain(context.docker.getContainer(edgeId));
     await context.docker.getContainer(old).start();
   } catch (error) {
     throw new AggregateError(

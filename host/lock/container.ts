@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type Docker from "dockerode";
 import { dockerName, type HostContext } from "../context";
+import { statusOf } from "../docker/containers";
 import { isAlive } from "../processes";
 import type { HeldLock, LockRequest } from "./holder";
 
@@ -128,8 +129,4 @@ async function ignoring<T>(status: number, work: Promise<T>): Promise<T | null> 
     if (statusOf(error) === status) return null;
     throw error;
   }
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof Error ? (error as { statusCode?: number }).statusCode : undefined;
 }
