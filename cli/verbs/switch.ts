@@ -1,10 +1,10 @@
 import { inspectContainer } from "../../host/docker/containers";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
-import { moveEdge } from "../../host/edge/move";
+import { FailedBackError, moveEdge } from "../../host/edge/move";
 import { startMissing, waitHealthy } from "../../host/edge/health";
 import { holdLock } from "../../host/lock/hold";
 import { releaseLock } from "../../host/lock/lock";
-import { markCutOver } from "../../host/records/change";
+import { markCutOver, markFailedBack } from "../../host/records/change";
 import { readChange } from "../../host/records/read";
 import { runStep } from "../../host/records/run-step";
 import { retire } from "../../host/retire/retire";
@@ -37,7 +37,12 @@ export async function switchOver(
     await waitHealthy(context, ordinary, progress);
     const open = (await readChange(context, request.number))?.state === "open";
     if (open) await markCutOver(context, request.number);
-    const window = await moveEdge(context, request, edge.Id, progress);
+    const window = await moveEdge(context, request, edge.Id, progress).catch(
+      async (error: unknown) => {
+        if (open && error instanceof FailedBackError) await markFailedBack(context, request.number);
+        throw error;
+      },
+    );
     await startMissing(context, selfActing, progress);
     await waitHealthy(context, [edgeOf(topology), ...selfActing], progress);
     const retired = await retire(context, request, progress);

@@ -63,6 +63,15 @@ async function runningOldEdge(
   return undefined;
 }
 
+/** The new edge did not serve, and the old one serves again. */
+export class FailedBackError extends Error {
+  constructor(reason: unknown) {
+    super(`the new edge does not serve, the old one serves again: ${String(reason)}`, {
+      cause: reason,
+    });
+  }
+}
+
 /** Docker's own stop waits whole seconds before it ends a container. */
 async function drain(edge: Docker.Container): Promise<void> {
   const exited = edge.wait({ condition: "not-running" });
@@ -95,9 +104,7 @@ async function goBack(
       `the new edge does not serve (${String(reason)}), and the old one could not be started again (${String(error)})`,
     );
   }
-  throw new Error(`the new edge does not serve, the old one serves again: ${String(reason)}`, {
-    cause: reason,
-  });
+  throw new FailedBackError(reason);
 }
 
 async function proveServing(port: number): Promise<void> {

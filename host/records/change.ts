@@ -63,6 +63,11 @@ export async function markCutOver(context: HostContext, number: number): Promise
   });
 }
 
+/** Notes that the edge went back to the side that was left: the change is open, and may be given up again. */
+export async function markFailedBack(context: HostContext, number: number): Promise<void> {
+  await rewrite(context, number, (change) => ({ ...change, cutOver: false }));
+}
+
 /** Notes that the work tree now is on this change's branch. */
 export async function markWorkTreeMoved(context: HostContext, number: number): Promise<void> {
   await rewrite(context, number, (change) => ({ ...change, workTreeMoved: true }));

@@ -108,6 +108,19 @@ describe("a full rollback and the way forward again, on real Docker, Pulumi, git
     for (const [name, id] of replaced) assert.notEqual(id, ids.get(name), name);
     await assertNothingRestored(scene, () => scene.up("pre-simplification"));
   });
+
+  it("restores the live side in place when asked to, once, and replaces no container", async () => {
+    const id = await scene.backUp();
+    const contents = await scene.client.contents();
+    const ids = await scene.containerIds();
+    await scene.write(1);
+    await scene.configure("pre-simplification", { restore: id });
+    await scene.up("pre-simplification");
+    assert.deepEqual(await scene.client.contents(), contents);
+    assert.deepEqual(await scene.containerIds(), ids);
+    await scene.write(1);
+    await assertNothingRestored(scene, () => scene.up("pre-simplification"));
+  });
 });
 
 /** A run that must leave everything as it is: rows, documents, and every container's id. */
