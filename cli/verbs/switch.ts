@@ -36,19 +36,31 @@ export async function switchOver(
     await startMissing(context, ordinary, progress);
     await waitHealthy(context, ordinary, progress);
     const open = (await readChange(context, request.number))?.state === "open";
-    if (open) await markCutOver(context, request.number);
-    const window = await moveEdge(context, request, edge.Id, progress).catch(
-      async (error: unknown) => {
-        if (open && error instanceof FailedBackError) await markFailedBack(context, request.number);
-        throw error;
-      },
-    );
+    const windowMs = open
+      ? await cutOver(context, request, edge.Id, progress)
+      : await moveEdge(context, request, edge.Id, progress);
     await startMissing(context, selfActing, progress);
     await waitHealthy(context, [edgeOf(topology), ...selfActing], progress);
     const retired = await retire(context, request, progress);
     const concluded = open ? await conclude(context, request, input.contacts, progress) : {};
-    return { change: request.number, windowMs: window, retired, ...concluded };
+    return { change: request.number, windowMs, retired, ...concluded };
   });
   await releaseLock(context, lock);
   return result;
+}
+
+/** Moves the edge under the record's eyes: between the two notes a change can only be finished, not given up. */
+async function cutOver(
+  context: HostContext,
+  request: ChangeRequest,
+  edgeId: string,
+  progress: Progress,
+): Promise<number | null> {
+  await markCutOver(context, request.number);
+  try {
+    return await moveEdge(context, request, edgeId, progress);
+  } catch (error) {
+    if (error instanceof FailedBackError) await markFailedBack(context, request.number);
+    throw error;
+  }
 }
