@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cutover } from "./components/cutover";
 import { Preparation } from "./components/preparation";
+import { refusal } from "./components/refusal";
 import { Release } from "./components/release";
 import { Stage } from "./components/stage";
-import type { VerbContext } from "./components/verb";
+import { verbContext } from "./components/verb";
 import { Volumes } from "./components/volumes";
 import { observe } from "./host/observe";
 import { planFor } from "./plan/plan";
@@ -11,7 +12,6 @@ import { ProblemsError } from "./plan/problem";
 import { buildArguments } from "./plan/service-images";
 import { parseSettings, rawSettings } from "./plan/settings";
 import { attempt } from "./plan/settings-problems";
-import { topologyFor } from "./plan/topologies";
 
 export = async () => {
   try {
@@ -20,13 +20,6 @@ export = async () => {
     throw error instanceof ProblemsError ? refusal(error) : error;
   }
 };
-
-/** What Pulumi shows as its message alone. It reads the stack all the same, and mapping that back to sources takes 10 s. */
-function refusal(problems: ProblemsError): pulumi.RunError {
-  const error = new pulumi.RunError(problems.message);
-  error.stack = problems.message;
-  return error;
-}
 
 async function rollback() {
   const parsed = parseSettings(pulumi.getStack(), rawSettings(pulumi.runtime.allConfig()));
@@ -39,23 +32,13 @@ async function rollback() {
 
   const { request } = plan;
   const { wanted } = request;
-  const context: VerbContext = {
-    repository: settings.repository,
-    stateDirectory: settings.stateDirectory,
-    namePrefix: settings.namePrefix,
-    helperImage: settings.images.helper,
-  };
-  const volumes = topologyFor(wanted.rolledBackPhases).volumes.flatMap((volume) => {
-    const chosen = wanted.volumes[volume.name];
-    return chosen === undefined ? [] : [{ volume, chosen }];
-  });
-
+  const context = verbContext(settings);
   const preparation = new Preparation("preparation", { context, request });
   const release = new Release("release", { context, request, after: preparation.done });
   const sourced = new Volumes("volume", {
     context,
     minioImage: settings.images.minio,
-    volumes,
+    wanted,
     after: preparation.done,
   });
   const stage = new Stage("stage", {

@@ -1,5 +1,6 @@
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../plan/settings";
 
 /** Where the verbs work; the same for every run of a host, so never a reason to run again. */
 export interface VerbContext {
@@ -7,6 +8,11 @@ export interface VerbContext {
   readonly stateDirectory: string;
   readonly namePrefix: string;
   readonly helperImage: string;
+}
+
+export function verbContext(settings: Settings): VerbContext {
+  const { repository, stateDirectory, namePrefix, images } = settings;
+  return { repository, stateDirectory, namePrefix, helperImage: images.helper };
 }
 
 /** The verbs of `rollback run` that command resources call. */

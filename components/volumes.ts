@@ -1,20 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ChosenSource } from "../plan/source";
-import type { GovernedVolume } from "../plan/topology";
+import { allGovernedVolumes } from "../plan/volumes";
+import type { Wanted } from "../plan/wanted";
 import { runVerb, type VerbContext } from "./verb";
-
-/** A governed volume and where its content comes from. */
-export interface SourcedVolume {
-  readonly volume: GovernedVolume;
-  readonly chosen: ChosenSource;
-}
 
 export interface VolumesArgs {
   readonly context: VerbContext;
   /** Image that a scratch object store runs on while documents are exported from a backup of one. */
   readonly minioImage: string;
-  /** Volumes as the plan resolved them (document: phases 3, 7, 8; full rollback, step 3). */
-  readonly volumes: readonly SourcedVolume[];
+  /** Names each volume's source, as the plan resolved it (document: phases 3, 7, 8; full rollback, step 3). */
+  readonly wanted: Pick<Wanted, "volumes">;
   /** What must be over before the first byte is written. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -26,7 +20,11 @@ export class Volumes extends pulumi.ComponentResource {
 
   constructor(name: string, args: VolumesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Volumes", name, {}, opts);
-    const runs = args.volumes.map(({ volume, chosen }) =>
+    const sourced = allGovernedVolumes.flatMap((volume) => {
+      const chosen = args.wanted.volumes[volume.name];
+      return chosen === undefined ? [] : [{ volume, chosen }];
+    });
+    const runs = sourced.map(({ volume, chosen }) =>
       runVerb(
         `${name}-${volume.name}`,
         {

@@ -111,7 +111,7 @@ describe("the order of the steps", () => {
     const volumes = new Volumes("volume", {
       context: CONTEXT,
       minioImage: "minio",
-      volumes: [],
+      wanted: { volumes: {} },
       after: preparation.done,
     });
     assert.deepEqual(volumes.done, preparation.done);
@@ -125,7 +125,7 @@ describe("the order of the steps", () => {
     const volumes = new Volumes("volume", {
       context: CONTEXT,
       minioImage: "minio",
-      volumes: [{ volume, chosen }],
+      wanted: { volumes: { [volume.name]: chosen } },
       after: [],
     });
     await Promise.all(volumes.done.map((resource: pulumi.Resource) => valueOf(resource.urn)));

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { inspectContainer } from "../../host/docker/containers";
+import { HELPER_LABEL } from "../../host/docker/helper";
+import { endStaleHelpers } from "../../host/docker/users";
+import { waitFor } from "../../host/docker/wait";
 import { acquireLock, readLock } from "../../host/lock/lock";
 import { lockRequest } from "../../host/lock/holder";
 import { thisProcess } from "../../host/processes";
@@ -54,6 +57,29 @@ describe("rollback abort", function () {
     const evidence = join(statePath.record(context, 1), "evidence");
     await access(join(evidence, `${context.namePrefix}mvp-redis.json`));
     assert.match((await fixture.command("abort")).stdout, /^no change is open/);
+  });
+
+  it("ends a restore that outlived the run that was killed", async () => {
+    const { context } = fixture.host;
+    await openSwitch();
+    const volume = await fixture.host.volume("mvp_redis_data", "redis");
+    const restore = assert.rejects(fixture.host.onVolume(volume, "sleep infinity"));
+    await waitFor(
+      async () => {
+        const users = await helpersOf("mvp_redis_data");
+        return users > 0 ? { done: true, value: users } : { done: false, state: "none" };
+      },
+      { deadlineMs: 20_000, message: "a helper at work on the volume" },
+    );
+    try {
+      const answer = await fixture.command("abort");
+      assert.equal(answer.exitCode, 0, answer.stderr);
+      assert.equal(await helpersOf("mvp_redis_data"), 0);
+      assert.equal((await requireChange(context, 1)).state, "aborted");
+    } finally {
+      await endStaleHelpers(context, volume);
+      await restore;
+    }
   });
 
   it("leaves a network that something else uses, and says so", async () => {
@@ -125,6 +151,12 @@ describe("rollback abort", function () {
     await fixture.host.context.docker.createNetwork({
       Name: `${fixture.host.context.namePrefix}${name}`,
     });
+  }
+
+  async function helpersOf(volume: string): Promise<number> {
+    const { docker, namePrefix } = fixture.host.context;
+    const filters = { volume: [`${namePrefix}${volume}`], label: [HELPER_LABEL] };
+    return (await docker.listContainers({ all: true, filters })).length;
   }
 
   async function removeNetworks(): Promise<void> {

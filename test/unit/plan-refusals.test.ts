@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import type { Observed } from "../../plan/observed";
+import type { Settings } from "../../plan/settings";
+import { ModelHost } from "../support/model-host";
+import { COMMITS, settingsFor } from "../support/model-settings";
+import { messageOf, requestOf, simplifiedSide } from "../support/plans";
+
+const PRE = "pre-simplification";
+
+describe("what a plan refuses", () => {
+  const live = () => simplifiedSide().observed();
+  const cases: readonly [
+    what: string,
+    settings: Settings,
+    observed: () => Observed,
+    message: RegExp,
+  ][] = [
+    [
+      "an unknown ref",
+      { ...settingsFor(PRE), preRef: "nope" },
+      live,
+      /"preRef": "nope" is not a commit/,
+    ],
+    [
+      "a missing backup",
+      settingsFor(PRE, { backup: "nope" }),
+      live,
+      /no complete backup "nope"[\s\S]*found b1/,
+    ],
+    [
+      "a missing backup to restore",
+      settingsFor("simplified", { restore: "x" }),
+      live,
+      /config "restore"/,
+    ],
+    [
+      "several tags and no word which",
+      settingsFor(PRE),
+      () => {
+        const observed = new ModelHost().observed();
+        const preTags = ["a", "b"].map((name) => ({ name, commit: COMMITS[PRE] }));
+        return { ...observed, git: { ...observed.git, preTags } };
+      },
+      /2 tags pre-simplification-\* exist/,
+    ],
+    [
+      "a live volume that is gone",
+      settingsFor("simplified"),
+      () => ({ ...live(), volumes: live().volumes.filter((name) => name !== "mvp_postgres_data") }),
+      /volume "mvp_postgres_data": the live stack uses it, but it is not on this host[\s\S]*allowEmpty/,
+    ],
+    [
+      "a port in use",
+      settingsFor(PRE),
+      () => ({ ...live(), foreignPorts: [443] }),
+      /port 443 \(https\)/,
+    ],
+    [
+      "a held lock",
+      settingsFor(PRE),
+      () => ({
+        ...live(),
+        lock: { holder: "anna", host: "h", pid: 1, number: 3, since: "now", alive: true },
+      }),
+      /lock: anna on h is at work/,
+    ],
+    [
+      "another change than the open one",
+      settingsFor("simplified"),
+      () => {
+        const host = simplifiedSide();
+        host.carryOut(host.plan(PRE), 3);
+        return host.observed();
+      },
+      /change 3: to "pre-simplification" is not finished[\s\S]*pulumi up --stack pre-simplification[\s\S]*rollback abort/,
+    ],
+    [
+      "the open change under other settings",
+      settingsFor(PRE, { dataSource: "asLeft" }),
+      () => {
+        const host = simplifiedSide();
+        host.carryOut(host.plan(PRE), 3);
+        return host.observed();
+      },
+      /change 3/,
+    ],
+    [
+      "a rollback without any backup or volume",
+      settingsFor(PRE),
+      () => {
+        const host = new ModelHost();
+        host.carryOut(host.plan("simplified"));
+        return host.observed();
+      },
+      /volume "admin_postgres_data": no verified backup/,
+    ],
+  ];
+  for (const [what, settings, observed, message] of cases) {
+    it(what, () => {
+      assert.match(messageOf(settings, observed()), message);
+    });
+  }
+
+  it("names every problem at once", () => {
+    const settings = { ...settingsFor(PRE, { backup: "nope" }), preRef: "nope" };
+    const message = messageOf(settings, { ...live(), foreignPorts: [80] });
+    assert.match(message, /^cannot do it: 2 problems, nothing was changed/);
+  });
+
+  it("lets a missing live volume start empty when that is said", () => {
+    const observed = live();
+    const volumes = observed.volumes.filter((name) => name !== "mvp_redis_data");
+    const settings = settingsFor("simplified", { allowEmpty: ["mvp_redis_data"] });
+    const { wanted, kind } = requestOf(settings, { ...observed, volumes });
+    assert.equal(kind, "inPlace");
+    assert.deepEqual(wanted.volumes.mvp_redis_data, { source: "empty", number: 3 });
+    assert.equal(wanted.volumes.mvp_postgres_data?.number, 2);
+  });
+});
