@@ -2,6 +2,7 @@ import { lastDone, liveMap, liveSide } from "../plan/history";
 import { builtImages } from "../plan/images";
 import {
   type ChangedPath,
+  type ChangeRecord,
   type Facts,
   type Observed,
   type Recorded,
@@ -39,7 +40,10 @@ const MOUNTED_PATHS = [
 /** Reads Docker, git, backups and records once; decides nothing and changes nothing (git objects are only added). */
 export async function observe(settings: Settings): Promise<Observed> {
   const context = await connect(contextPaths(settings), attempt(settings, undefined));
-  const facts = await observeFacts(context, settings);
+  const facts = await observeFacts(context, {
+    refs: (changes) => refsToResolve(settings, changes),
+    ports: Object.values(settings.ports),
+  });
   const releases = await composeReleases(context, settings, facts);
   return {
     ...facts,
@@ -53,18 +57,27 @@ export function contextPaths(settings: Settings): Omit<HostContext, "docker"> {
   return { repository, stateDirectory, namePrefix, helperImage: settings.images.helper };
 }
 
-async function observeFacts(context: HostContext, settings: Settings): Promise<Facts> {
+/** What `observeFacts` looks up beside what is always of interest. */
+export interface Questions {
+  /** Names of commits, given the records. */
+  readonly refs: (changes: readonly ChangeRecord[]) => readonly string[];
+  /** Host ports that may be taken. */
+  readonly ports: readonly number[];
+}
+
+/** Everything but releases; `rollback` reads the same facts as a run of Pulumi does. */
+export async function observeFacts(context: HostContext, questions: Questions): Promise<Facts> {
   const changes = await readRecorded(context);
   const [containers, volumes, backups, git, lock, ports] = await Promise.all([
     observeContainers(context),
     existingVolumes(context, allGovernedVolumes),
     listBackups(context),
     observeGit(context, {
-      refs: refsToResolve(settings, changes),
+      refs: questions.refs(changes),
       untrackedPaths: UNTRACKED_PATHS,
     }),
     readLock(context),
-    foreignPorts(context, Object.values(settings.ports)),
+    foreignPorts(context, questions.ports),
   ]);
   const recorded: Recorded = {
     changes,
