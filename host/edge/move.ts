@@ -42,8 +42,7 @@ export async function moveEdge(
     await edge.start();
     await proveServing(port);
   } catch (error) {
-    if (old !== undefined) await goBack(context, edgeId, old, error);
-    throw error;
+    return await goBack(context, edgeId, old, error);
   }
   const window = Math.round(performance.now() - started);
   progress(`the new edge serves; no edge served for ${window} ms`);
@@ -63,10 +62,10 @@ async function runningOldEdge(
   return undefined;
 }
 
-/** The new edge did not serve, and the old one serves again. */
+/** The new edge did not serve: it is stopped, and what served before serves again. */
 export class FailedBackError extends Error {
-  constructor(reason: unknown) {
-    super(`the new edge does not serve, the old one serves again: ${String(reason)}`, {
+  constructor(now: string, reason: unknown) {
+    super(`the new edge does not serve and is stopped, ${now}: ${String(reason)}`, {
       cause: reason,
     });
   }
@@ -92,19 +91,22 @@ function unlessStopped(error: unknown): void {
 async function goBack(
   context: HostContext,
   edgeId: string,
-  old: string,
+  old: string | undefined,
   reason: unknown,
 ): Promise<never> {
   try {
     await drain(context.docker.getContainer(edgeId));
-    await context.docker.getContainer(old).start();
+    if (old !== undefined) await context.docker.getContainer(old).start();
   } catch (error) {
     throw new AggregateError(
       [reason, error],
       `the new edge does not serve (${String(reason)}), and the old one could not be started again (${String(error)})`,
     );
   }
-  throw new FailedBackError(reason);
+  throw new FailedBackError(
+    old === undefined ? "nothing serves" : "the old one serves again",
+    reason,
+  );
 }
 
 async function proveServing(port: number): Promise<void> {
