@@ -71,7 +71,9 @@ async function pulumiVariables(
     ...process.env,
     PATH: [...environment.path, process.env.PATH ?? ""].join(delimiter),
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? `file://${backend}`,
+    // Without the attribute files beside the state: Pulumi's backend does not write them atomically, and a run that is
+    // killed meanwhile leaves one that nothing can read any more ("failed to load checkpoint: EOF").
+    PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? `file://${backend}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
