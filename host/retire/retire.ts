@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { topologyFor } from "../../plan/topologies";
 import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
-import { PREVIOUS_SUFFIX } from "../docker/containers";
+import { PREVIOUS_SUFFIX, statusOf } from "../docker/containers";
 import { endContainer, gone } from "../docker/users";
 import { readChange } from "../records/read";
 import { keepEvidence } from "./evidence";
@@ -48,7 +48,7 @@ async function retireContainer(context: HostContext, number: number, id: string)
 }
 
 function unlessStopped(error: unknown): void {
-  const status = error instanceof Error ? (error as { statusCode?: number }).statusCode : undefined;
+  const status = statusOf(error);
   if (status !== 304 && status !== 404) throw error;
 }
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contents } from "../../demo/client";
-import { verifyRollback, verifyTopology } from "../../demo/verify";
-import type { StackName } from "../../plan/topology";
+import { verifyRollback } from "../../demo/verify";
+import { assertTopology } from "../support/assert-topology";
 import { recordNumbers } from "../support/records";
 import { Scene } from "../support/scene";
 
@@ -130,12 +130,4 @@ async function assertNothingRestored(scene: Scene, run: () => Promise<unknown>):
   await run();
   assert.deepEqual(await scene.client.contents(), contents);
   assert.deepEqual(await scene.containerIds(), ids);
-}
-
-async function assertTopology(scene: Scene, stack: StackName): Promise<void> {
-  const verified = await verifyTopology(scene.workspace, scene.docker, stack);
-  assert.deepEqual(
-    verified.filter(({ ok }) => !ok),
-    [],
-  );
 }
