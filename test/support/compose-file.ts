@@ -7,7 +7,7 @@ interface ComposeService {
   readonly image: string;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  readonly networks: readonly string[];
+  readonly networks: readonly string[] | Readonly<Record<string, unknown>>;
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
   readonly stop_grace_period: string;
@@ -39,7 +39,12 @@ export interface ComposeFacts {
 
 /** What a docker-compose.yml of the demo application says, names without their prefix. */
 export function composeFacts(file: string): ComposeFacts {
-  const compose = parse(withoutPrefix(readFileSync(file, "utf8")), { merge: true }) as ComposeFile;
+  return composeFactsOf(readFileSync(file, "utf8"));
+}
+
+/** The same of a file's text. */
+export function composeFactsOf(text: string): ComposeFacts {
+  const compose = parse(withoutPrefix(text), { merge: true }) as ComposeFile;
   return {
     services: Object.fromEntries(
       Object.entries(compose.services).map(([name, service]) => [name, factsOf(service, compose)]),
@@ -55,10 +60,14 @@ function factsOf(service: ComposeService, compose: ComposeFile): ServiceFacts {
     image: service.build ? service.build.context.replace("./", "") : imageKey(service.image),
     command: service.command ?? [],
     environment: service.environment ?? {},
-    networks: service.networks.map((key) => compose.networks[key]?.name ?? key),
+    networks: networkKeys(service).map((key) => compose.networks[key]?.name ?? key),
     mounts: (service.volumes ?? []).map((mount) => mount.replace(/^\.\//, "")).sort(),
     containerPorts: (service.ports ?? []).map((port) => Number(port.split(":").at(-1))),
   };
+}
+
+function networkKeys({ networks }: ComposeService): readonly string[] {
+  return Array.isArray(networks) ? (networks as readonly string[]) : Object.keys(networks);
 }
 
 /** `${POSTGRES_IMAGE:-postgres:15}` → `postgres`. */
