@@ -18,7 +18,7 @@ export interface BackupSummary {
   readonly id: string;
   /** Newest = highest; never a time. */
   readonly sequence: number;
-  readonly kind: "preExecution" | "automatic" | "safety";
+  readonly kind: "preExecution" | "automatic" | "safety" | "adopted";
   readonly stack: StackName;
   /** Highest number of a done change when the backup was made. */
   readonly afterChange: number;
@@ -28,6 +28,7 @@ export interface BackupSummary {
   readonly volumes: readonly string[];
   /** Content id of its untracked files. */
   readonly untracked: string;
+  /** Whether its newest verification, of whatever level, found nothing wrong. */
   readonly verified: boolean;
   /** ISO 8601, UTC. */
   readonly madeAt: string;

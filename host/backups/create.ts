@@ -1,25 +1,19 @@
-import { access, chmod, mkdir, stat } from "node:fs/promises";
+import { access, chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BackupSummary } from "../../plan/observed";
 import type { GovernedVolume, StackName, Topology } from "../../plan/topology";
 import type { HostContext, Progress } from "../context";
 import { runHelper } from "../docker/helper";
+import { firstCommit } from "../git/first-commit";
 import { statePath } from "../state-directory";
 import { existingVolumes } from "../volumes/existing";
-import { readBack } from "./archive";
 import { writeHostState } from "./host-state";
 import { readManifests } from "./list";
-import {
-  archiveFile,
-  type Manifest,
-  MANIFEST_VERSION,
-  type ManifestVolume,
-  summaryOf,
-  writeManifest,
-} from "./manifest";
+import { type Manifest, MANIFEST_VERSION, summaryOf, writeManifest } from "./manifest";
 import { beginPart, publishPart, removePart, sweepParts } from "./parts";
-import { readVolume } from "./read-volume";
+import { type Listeners, type OnBytes, readVolumes } from "./read-volumes";
 import { writeReadme } from "./readme";
+import { addVerification, type Verification } from "./verifications";
 
 export interface BackupRequest {
   /** Letters, digits, ".", "_" and "-"; not taken by another backup. */
@@ -50,16 +44,23 @@ export async function createBackup(
   context: HostContext,
   request: BackupRequest,
   progress: Progress,
+  onBytes?: OnBytes,
 ): Promise<BackupSummary> {
   await refuseId(context, request.id);
   await sweepParts(context);
   const part = await beginPart(context, request.id);
   try {
-    const manifest = await fill(context, request, part, progress);
+    const listeners = onBytes === undefined ? { progress } : { progress, onBytes };
+    const manifest = await fill(context, request, part, listeners);
     await writeReadme(part, manifest);
+    // The checksums are those of the archives as they were read back.
+    const verification: Verification = {
+      ...{ level: "archive", at: manifest.madeAt, ok: true, problems: [] },
+    };
+    await addVerification(part, verification);
     await writeManifest(part, manifest);
     await publishPart(context, part, request.id);
-    return summaryOf(manifest);
+    return summaryOf(manifest, [verification]);
   } catch (error) {
     await removePart(context, part);
     throw error;
@@ -77,85 +78,24 @@ async function fill(
   context: HostContext,
   request: BackupRequest,
   part: string,
-  progress: Progress,
+  listeners: Listeners,
 ): Promise<Manifest> {
   const stateFiles = await writeHostState(context, request.topology, part);
   const names = await existingVolumes(context, request.volumes);
   const existing = request.volumes.filter(({ name }) => names.includes(name));
-  const read = [
-    ...(await backUpAll(context, existing.filter(isDatabase), part, progress)),
-    ...(await backUpAll(context, existing.filter(isStore), part, progress)),
-  ];
-  const volumes = await proven(context, read, part);
+  const volumes = await readVolumes(context, part, existing, listeners);
   const { id, kind, stack, afterChange, commit, untracked } = request;
   return {
     ...{ version: MANIFEST_VERSION, id, kind, stack, afterChange, commit, untracked, volumes },
     sequence: 1 + Math.max(0, ...(await readManifests(context)).map((other) => other.sequence)),
-    verified: true,
+    application: await firstCommit(context),
     madeAt: new Date().toISOString(),
     namePrefix: context.namePrefix,
     untrackedFolder: await copyUntracked(context, untracked, part),
     gitBundle: await bundle(request, part),
+    images: null,
     stateFiles,
   };
-}
-
-/** An object is written before its row: stores are read after the databases, so that every row that was read has its object. */
-function isDatabase(volume: GovernedVolume): boolean {
-  return !isStore(volume);
-}
-
-function isStore(volume: GovernedVolume): boolean {
-  return volume.data === "minio" || volume.data === "documents";
-}
-
-type ReadEntry = Omit<ManifestVolume, "entries">;
-
-/** All at once; the first error is told when none of them is at work any more. */
-async function backUpAll(
-  context: HostContext,
-  volumes: readonly GovernedVolume[],
-  folder: string,
-  progress: Progress,
-): Promise<ReadEntry[]> {
-  const runs = await Promise.allSettled(
-    volumes.map((volume) => backUp(context, volume, folder, progress)),
-  );
-  return runs.map((run) => {
-    if (run.status === "rejected") throw run.reason;
-    return run.value;
-  });
-}
-
-async function backUp(
-  context: HostContext,
-  volume: GovernedVolume,
-  folder: string,
-  progress: Progress,
-): Promise<ReadEntry> {
-  const started = performance.now();
-  const { name, kind, data } = volume;
-  const target = { folder, file: archiveFile(name) };
-  const read = await readVolume(context, volume, target);
-  const { size } = await stat(join(folder, target.file));
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  progress(`backed up ${name}: ${size} bytes in ${seconds} s, ${read.how}`);
-  return { name, kind, data, file: target.file, bytes: size, ...read };
-}
-
-/** Nothing counts as backed up that has not been read back once. */
-async function proven(
-  context: HostContext,
-  read: readonly ReadEntry[],
-  folder: string,
-): Promise<ManifestVolume[]> {
-  const targets = read.map(({ file }) => ({ folder, file }));
-  const found = await readBack(context, targets);
-  return read.map((entry, index) => {
-    const back = found[index];
-    if (back?.sha256 === entry.sha256) return { ...entry, entries: back.entries };
-    throw new Error(`the archive of "${entry.name}" is not what was written: does the disk fail?`);
-  });
 }
 
 /** With owners and modes, which only the helper can keep. */

@@ -4,6 +4,7 @@ import type { HostContext } from "../context";
 import { isErrno } from "../durable-file";
 import { statePath } from "../state-directory";
 import { type Manifest, readManifest, summaryOf } from "./manifest";
+import { readVerifications } from "./verifications";
 
 /** Begins the name of a backup that is not complete; ids cannot begin with it. */
 export const PART_PREFIX = ".part-";
@@ -11,7 +12,11 @@ export const PART_PREFIX = ".part-";
 /** Backups that are complete, ascending by sequence; what cannot be read is no backup. */
 export async function listBackups(context: HostContext): Promise<BackupSummary[]> {
   const manifests = await readManifests(context);
-  return manifests.map(summaryOf);
+  return Promise.all(
+    manifests.map(async (manifest) =>
+      summaryOf(manifest, await readVerifications(statePath.backup(context, manifest.id))),
+    ),
+  );
 }
 
 /** Whether a complete backup has that id. */

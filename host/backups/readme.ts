@@ -14,12 +14,14 @@ export function readmeText(manifest: Manifest): string {
   return `# Backup ${manifest.id}
 
 Made ${manifest.madeAt} of the stack "${manifest.stack}" (commit ${manifest.commit}).
-\`manifest.json\` holds the SHA-256 of every archive: \`sha256sum volumes/*\` must give the same.
+\`manifest.json\` holds the SHA-256 of every archive: \`sha256sum volumes/*.tar.zst\` must give the same. The list beside each archive
+(\`zcat\`) has a line for everything in the volume, with the SHA-256 of every file. \`verifications.json\` tells when all this was checked.
 
 ## Restoring by hand
 
 The program restores with \`restore: ${manifest.id}\`. Without it: stop the containers that use the volume, be root, stand in this
-folder, and empty the volume first, because extracting merges.
+folder, and empty the volume first, because extracting merges. An archive is several tars one after the other: \`--ignore-zeros\`
+reads them all, and what comes later replaces what came before.
 
 ${manifest.volumes.map((volume) => volumeText(manifest, volume)).join("\n")}
 ## What else is here
@@ -29,15 +31,12 @@ ${otherLines(manifest).join("\n")}
 }
 
 function volumeText(manifest: Manifest, volume: ManifestVolume): string {
-  const root = volume.below === "." ? '"$target"' : `"$target/${volume.below}"`;
-  const makeRoot = volume.below === "." ? [] : [`mkdir -p ${root}`];
   const lines = [
     ...targetLines(manifest, volume),
     'find "$target" -mindepth 1 -delete',
-    ...makeRoot,
-    `chown ${volume.rootUid}:${volume.rootGid} ${root} && chmod ${volume.rootMode} ${root}`,
-    "tar --extract --zstd --preserve-permissions --same-owner --numeric-owner --acls \\",
-    `  --xattrs --xattrs-include='*' --file '${volume.file}' --directory ${root}`,
+    "tar --extract --zstd --ignore-zeros --preserve-permissions --same-owner --numeric-owner --acls \\",
+    "  --delay-directory-restore --xattrs --xattrs-include='*' \\",
+    `  --file '${volume.file}' --directory "$target"`,
   ];
   return `### ${volume.name} (${volume.data}, ${volume.how})\n\n\`\`\`sh\n${lines.join("\n")}\n\`\`\`\n`;
 }

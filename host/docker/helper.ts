@@ -23,6 +23,8 @@ export interface HelperRun {
   readonly script: string;
   readonly arguments?: readonly string[];
   readonly mounts: readonly HelperMount[];
+  /** Another image than the helper's, to try its program on a volume; the script is then one for any POSIX shell. */
+  readonly image?: string;
   /** Writes standard input, which is closed when it resolves; without it the helper reads nothing. */
   readonly feed?: (write: Sink) => Promise<void>;
 }
@@ -34,18 +36,9 @@ export interface HelperRun {
  * @throws Error with the exit code and the last lines of standard error.
  */
 export async function runHelper(context: HostContext, run: HelperRun): Promise<string> {
-  const container = await context.docker.createContainer(specification(context, run));
-  const streams = await attach(container, run);
+  const { streams, ended } = await startHelper(context, run);
   const stdout = new Captured();
   const stderr = new Captured();
-  const ended = endOf(container);
-  try {
-    await container.start();
-  } catch (error) {
-    streams.destroy();
-    await container.remove({ force: true }).catch(() => undefined);
-    throw error;
-  }
   const settled = await Promise.allSettled([
     ended,
     listen(streams, stdout, stderr),
@@ -58,6 +51,27 @@ export async function runHelper(context: HostContext, run: HelperRun): Promise<s
   }
   for (const result of settled) if (result.status === "rejected") throw result.reason;
   return stdout.text();
+}
+
+/** A helper that runs: what it says and, where it is fed, hears; and its exit code, known when the container is gone. */
+export interface StartedHelper {
+  readonly streams: Duplex;
+  readonly ended: Promise<number>;
+}
+
+/** Starts a helper; `feed` is only looked at for whether there is one: the caller writes. */
+export async function startHelper(context: HostContext, run: HelperRun): Promise<StartedHelper> {
+  const container = await context.docker.createContainer(specification(context, run));
+  const streams = await attach(container, run);
+  const ended = endOf(container);
+  try {
+    await container.start();
+  } catch (error) {
+    streams.destroy();
+    await container.remove({ force: true }).catch(() => undefined);
+    throw error;
+  }
+  return { streams, ended };
 }
 
 async function attach(container: Docker.Container, run: HelperRun): Promise<Duplex> {
@@ -75,11 +89,12 @@ async function attach(container: Docker.Container, run: HelperRun): Promise<Dupl
 }
 
 /** Asked before the start, because the container is gone as soon as it has ended. */
-async function endOf(container: Docker.Container): Promise<number> {
-  const end = container.wait({ condition: "removed" }) as Promise<{ StatusCode: number }>;
+function endOf(container: Docker.Container): Promise<number> {
+  const wait = container.wait({ condition: "removed" }) as Promise<{ StatusCode: number }>;
+  const end = wait.then(({ StatusCode }) => StatusCode);
   // Looked at only after the start, which may fail first.
   end.catch(() => undefined);
-  return (await end).StatusCode;
+  return end;
 }
 
 async function listen(streams: Duplex, stdout: Captured, stderr: Captured): Promise<void> {
@@ -108,8 +123,8 @@ async function feed(streams: Duplex, run: HelperRun): Promise<void> {
 function specification(context: HostContext, run: HelperRun): Docker.ContainerCreateOptions {
   const fed = run.feed !== undefined;
   return {
-    Image: context.helperImage,
-    Entrypoint: ["/bin/bash", "-c", `set -euo pipefail; umask 077\n${run.script}`, "helper"],
+    Image: run.image ?? context.helperImage,
+    Entrypoint: entrypoint(run),
     Cmd: [...(run.arguments ?? [])],
     User: "0:0",
     WorkingDir: "/",
@@ -124,6 +139,11 @@ function specification(context: HostContext, run: HelperRun): Docker.ContainerCr
       Mounts: run.mounts.map(mountSettings),
     },
   };
+}
+
+function entrypoint({ image, script }: HelperRun): string[] {
+  const [shell, strict] = image === undefined ? ["/bin/bash", "-euo pipefail"] : ["/bin/sh", "-eu"];
+  return [shell, "-c", `set ${strict}; umask 077\n${script}`, "helper"];
 }
 
 function mountSettings(mount: HelperMount): Docker.MountSettings {

@@ -1,34 +1,77 @@
 import type Docker from "dockerode";
+import { statusOf } from "./containers";
+import { startPauseGuard } from "./pause-guard";
+
+/** Milliseconds after which a container goes on, whatever is still done; with what Docker itself takes it stands for less than 100. */
+const LIMIT_MS = 40;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+export interface Paused<T> {
+  readonly value: T;
+  /** How long the container stood still. */
+  readonly milliseconds: number;
+  /** Whether the work was over before the container went on. */
+  readonly inTime: boolean;
+}
+
+/** Does some short work while the container stands still; null where Docker cannot make it do so at this moment. */
+export type WhilePaused = <T>(work: () => Promise<T>) => Promise<Paused<T> | null>;
+
 /**
- * Does some work while a container stands still, and lets it go on whatever happens, also when this process is asked to
- * end. The first error is never hidden: if the way back fails too, both are told.
+ * Lets `work` pause a container for moments. The container goes on whatever happens: the work fails or takes too long, this process
+ * is asked to end, or is killed (then a guard sees to it). The first error is never hidden: if the way back fails too, both are told.
  */
-export async function whilePaused<T>(
+export async function pausing<T>(
   container: Docker.Container,
-  work: () => Promise<T>,
+  work: (whilePaused: WhilePaused) => Promise<T>,
 ): Promise<T> {
+  const guard = await startPauseGuard(container.id);
   const resumeAndEnd = (signal: NodeJS.Signals): void => {
     // The handler replaces the default: without the second kill the process would no longer end on the signal.
     void resume(container).finally(() => process.kill(process.pid, signal));
   };
   for (const signal of SIGNALS) process.once(signal, resumeAndEnd);
-  await container.pause();
-  let failure: unknown;
   try {
-    return await work();
-  } catch (error) {
-    failure = error;
-    throw error;
+    return await work((part) => whilePaused(container, part));
   } finally {
     for (const signal of SIGNALS) process.removeListener(signal, resumeAndEnd);
-    await resume(container).catch((error: unknown) => {
-      throw failure === undefined
-        ? error
-        : new AggregateError([failure, error], bothTexts(failure, error));
-    });
+    await guard.end();
+  }
+}
+
+async function whilePaused<T>(
+  container: Docker.Container,
+  work: () => Promise<T>,
+): Promise<Paused<T> | null> {
+  if (!(await pause(container))) return null;
+  const started = performance.now();
+  let resumed: Promise<void> | undefined;
+  const timer = setTimeout(() => {
+    resumed = resume(container);
+    // Waited for below.
+    resumed.catch(() => undefined);
+  }, LIMIT_MS);
+  const [done] = await Promise.allSettled([work()]);
+  clearTimeout(timer);
+  const inTime = resumed === undefined;
+  const [back] = await Promise.allSettled([resumed ?? resume(container)]);
+  const milliseconds = Math.round(performance.now() - started);
+  if (done.status === "fulfilled" && back.status === "fulfilled") {
+    return { value: done.value, milliseconds, inTime };
+  }
+  throw failure(done, back);
+}
+
+/** Freezing fails where processes begin faster than they are frozen. An answer that got lost may still have paused it. */
+async function pause(container: Docker.Container): Promise<boolean> {
+  try {
+    await container.pause();
+    return true;
+  } catch (error) {
+    await resume(container);
+    if (statusOf(error) === 500) return false;
+    throw error;
   }
 }
 
@@ -41,6 +84,15 @@ async function resume(container: Docker.Container): Promise<void> {
   }
 }
 
-function bothTexts(first: unknown, second: unknown): string {
-  return `${String(first)}; and the container could not be resumed: ${String(second)}`;
+function failure(
+  done: PromiseSettledResult<unknown>,
+  back: PromiseSettledResult<unknown>,
+): unknown {
+  const reasons = [done, back].flatMap((each) =>
+    each.status === "rejected" ? [each.reason as unknown] : [],
+  );
+  if (reasons.length === 1) return reasons[0];
+  const [first, second] = reasons.map(String);
+  const text = `${first ?? ""}; and the container could not be resumed: ${second ?? ""}`;
+  return new AggregateError(reasons, text);
 }

@@ -6,6 +6,8 @@ import { dockerName, type HostContext } from "../context";
 import { HELPER_LABEL, type HelperMount } from "./helper";
 import { waitFor } from "./wait";
 
+const FORGOTTEN_SECONDS = 600;
+
 type Mount = Docker.ContainerInfo["Mounts"][number];
 
 /** A running container that has a governed volume mounted. */
@@ -67,7 +69,7 @@ export async function endStaleHelpers(context: HostContext, volume: GovernedVolu
   await endHelpers(context, (mount) => mount.RW && matches(mount));
 }
 
-/** Ends every helper that has a mount of that kind. */
+/** Ends every helper that has a mount of that kind, and those that nobody will start any more. */
 export async function endHelpers(
   context: HostContext,
   matches: (mount: Mount) => boolean,
@@ -77,8 +79,13 @@ export async function endHelpers(
     filters: { label: [HELPER_LABEL] },
   });
   for (const helper of helpers) {
-    if (helper.Mounts.some(matches)) await endContainer(context, helper.Id);
+    if (helper.Mounts.some(matches) || isForgotten(helper)) await endContainer(context, helper.Id);
   }
+}
+
+/** A helper is started as soon as it was made, and removes itself when it ends; not so when its process is killed in between. */
+function isForgotten({ State, Created }: Docker.ContainerInfo): boolean {
+  return State === "created" && Date.now() / 1000 - Created > FORGOTTEN_SECONDS;
 }
 
 /** Removes a container at once and returns when it is gone. */

@@ -1,8 +1,21 @@
-import { posix } from "node:path";
-import { archiveMount } from "../backups/archive";
+import { join, posix } from "node:path";
+import type { Difference } from "../archives/compare";
+import { filterTar } from "../archives/filter-tar";
+import { makePipe } from "../archives/pipe";
+import { readEntries } from "../archives/entries-file";
 import type { ManifestVolume } from "../backups/manifest";
 import type { HostContext } from "../context";
-import { type HelperMount, runHelper } from "../docker/helper";
+import type { HelperMount } from "../docker/helper";
+import { VOLUME } from "./commands";
+import { type Delta, planDelta } from "./delta";
+import { compareVolume, compareWritten } from "./compare-volume";
+import { backupMount } from "./describe";
+import { clearTheWay, refuseTooLittleSpace } from "./make-room";
+import { freshName, together, type VolumeSession, withVolumeSession } from "./volume-session";
+
+/** Where so little is already there, writing everything is quicker than choosing. */
+const KEPT_SHARE = 0.1;
+const TOLD_DIFFERENCES = 3;
 
 export interface Restored {
   readonly files: number;
@@ -10,60 +23,103 @@ export interface Restored {
   readonly bytes: number;
 }
 
-/**
- * Emptied first, because extracting merges; the root is not in every archive, so it is set apart. Then what the archive has is
- * compared entry by entry, and that there is nothing else, by counting.
- */
-const EXTRACT_AND_COMPARE = `
-root="/volume/$2"
-find /volume -mindepth 1 -delete
-(umask 022; mkdir -p -- "$root")
-zstd -dcq -- "/backup/$1" | tar --extract --file=- --directory="$root" --delay-directory-restore \\
-  --preserve-permissions --same-owner --numeric-owner --xattrs --xattrs-include='*' --acls
-chown -- "$4:$5" "$root"
-chmod -- "$3" "$root"
-sync --file-system /volume
-zstd -dcq -- "/backup/$1" | tar --compare --file=- --directory="$root" --numeric-owner >&2
-find "$root" -mindepth 1 -printf x | wc -c
-find "$root" -type f -printf x | wc -c
-find "$root" -type f -printf '%s\\n' | awk '{ sum += $1 } END { printf "%.0f\\n", sum }'
-`;
+export interface Extracted extends Restored {
+  /** Paths at which the volume was not what the archive holds; 0: nothing was written. */
+  readonly different: number;
+}
+
+export interface ExtractOptions {
+  /** Called when something of the archive will be read, before anything is written; throws where the archive is not to be trusted. */
+  readonly prove?: () => Promise<void>;
+  /** Files whose size, time, mode and owner are right are not read. */
+  readonly trustMtime?: boolean;
+}
 
 /**
- * Makes a volume hold exactly what an archive holds, and compares it afterwards (document: full rollback, step 3). Whatever was
- * there is gone; run again after an interruption it gives the same result.
+ * Makes a volume hold exactly what an archive holds (document: full rollback, step 3): it is compared with the backup's list of
+ * entries, only what differs is written, and then every entry is compared again. Where nothing differs, nothing is written at all.
+ * Killed at any moment, the same again gives the exact result.
  *
- * @throws Error when the volume cannot be written or is not equal to the archive afterwards.
+ * @throws ProblemsError before anything was written; Error when the volume is not equal to the archive afterwards.
  */
 export async function extractArchive(
   context: HostContext,
   backupFolder: string,
   archive: ManifestVolume,
   volume: HelperMount,
-): Promise<Restored> {
-  const file = posix.basename(archive.file);
-  const backup = archiveMount({ folder: backupFolder, file: archive.file }, true);
-  const output = await runHelper(context, {
-    purpose: "restore",
-    script: EXTRACT_AND_COMPARE,
-    arguments: [
-      file,
-      archive.below,
-      archive.rootMode,
-      String(archive.rootUid),
-      String(archive.rootGid),
-    ],
-    mounts: [backup, { ...volume, readOnly: false }],
+  options: ExtractOptions = {},
+): Promise<Extracted> {
+  const mounts = [
+    backupMount(backupFolder, archive.file),
+    { ...volume, target: VOLUME, readOnly: false },
+  ];
+  return withVolumeSession(context, "restore", mounts, async (session) => {
+    const wanted = () => readEntries(join(backupFolder, archive.entriesFile));
+    const trust = options.trustMtime === true;
+    const delta = await planDelta(session, compareVolume(session, wanted, trust));
+    if (delta.different > 0) {
+      await refuseTooLittleSpace(session, archive.name, delta);
+      await options.prove?.();
+      await clearTheWay(session, delta);
+      await write(session, archive, delta);
+      const flushed = session.run("flush", VOLUME);
+      await refuseDifferences(archive.name, compareWritten(session, wanted, delta, trust));
+      await flushed;
+    }
+    return { files: archive.files, bytes: archive.contentBytes, different: delta.different };
   });
-  const [entries = NaN, files = NaN, bytes = NaN] = output.trim().split("\n").map(Number);
-  if (entries === archive.entries) return { files, bytes };
-  throw new Error(`"${archive.name}" has ${entries} entries, its archive ${archive.entries}`);
 }
 
-const COUNT = "find /volume -mindepth 1 -printf x | wc -c";
+async function write(session: VolumeSession, archive: ManifestVolume, delta: Delta): Promise<void> {
+  const { written, writtenBytes } = delta;
+  const kept = archive.contentBytes - writtenBytes;
+  const file = posix.basename(archive.file);
+  if (written === null || kept <= archive.contentBytes * KEPT_SHARE) {
+    await session.run("write_archive", file, VOLUME);
+  } else {
+    await writeChosen(session, file, written);
+  }
+}
 
-/** Files, folders and links below a volume's root. */
-export async function countEntries(context: HostContext, volume: HelperMount): Promise<number> {
-  const mounts = [{ ...volume, readOnly: true }];
-  return Number(await runHelper(context, { purpose: "count", script: COUNT, mounts }));
+async function writeChosen(
+  session: VolumeSession,
+  file: string,
+  written: ReadonlySet<string>,
+): Promise<void> {
+  const [all, chosen] = [freshName(), freshName()];
+  const from = await makePipe(session.folder, all);
+  const to = await makePipe(session.folder, chosen);
+  await together(
+    [
+      session.run("read_archive", file, all),
+      session.run("write_stream", VOLUME, chosen),
+      to.write(filterTar(from.read(), (path) => written.has(path))),
+    ],
+    async () => {
+      await Promise.all([from.remove(), to.remove()]);
+    },
+  );
+}
+
+/** @throws Error that names the first of the differences. */
+export async function refuseDifferences(
+  name: string,
+  differences: AsyncIterable<Difference>,
+): Promise<void> {
+  const told: string[] = [];
+  for await (const difference of differences) {
+    if (told.length === TOLD_DIFFERENCES) {
+      told.push("…");
+      break;
+    }
+    told.push(differenceText(difference));
+  }
+  if (told.length === 0) return;
+  throw new Error(`"${name}" is not what it should be after it was written: ${told.join("; ")}`);
+}
+
+/** For a person; bytes of a name that cannot be shown are shown as escapes. */
+export function differenceText({ kind, path, what }: Difference): string {
+  const shown = JSON.stringify(Buffer.from(path, "latin1").toString("utf8"));
+  return what.length === 0 ? `${shown} is ${kind}` : `${shown} differs: ${what.join(", ")}`;
 }

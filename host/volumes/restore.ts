@@ -2,18 +2,22 @@ import { mkdir } from "node:fs/promises";
 import { ProblemsError } from "../../plan/problem";
 import type { Source } from "../../plan/source";
 import type { GovernedVolume } from "../../plan/topology";
-import { type ManifestVolume, readManifest } from "../backups/manifest";
+import type { ManifestVolume } from "../backups/manifest";
+import { heldVolume } from "../backups/held-volume";
 import { verifyArchives } from "../backups/verify";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { endStaleHelpers, folderPath, volumeMount, volumeUsers } from "../docker/users";
 import { statePath } from "../state-directory";
 import { restoreDocuments } from "./documents";
 import { volumeExists } from "./existing";
-import { countEntries, extractArchive, type Restored } from "./extract";
+import { countEntries } from "./count-entries";
+import { type Extracted, extractArchive, type Restored } from "./extract";
 
 export interface BringOptions {
   /** Image of MinIO, to read its objects when they become files. */
   readonly minioImage?: string;
+  /** Files whose size, time, mode and owner are those of the backup are taken for equal without being read. */
+  readonly trustMtime?: boolean;
 }
 
 export interface Brought {
@@ -21,6 +25,8 @@ export interface Brought {
   readonly files: number | null;
   /** Sum of the files' sizes. */
   readonly bytes: number | null;
+  /** Paths at which the volume was not what the backup holds, and that were written or removed; only told by a restore. */
+  readonly different?: number;
 }
 
 /**
@@ -68,13 +74,18 @@ async function bringBackup(
 ): Promise<Brought> {
   const started = performance.now();
   await refuseUsed(context, volume);
-  const archive = await provenArchive(context, source.id, source.volume ?? volume.name, volume);
+  const name = source.volume ?? volume.name;
+  const archive = await heldVolume(context, source.id, name, `restore "${volume.name}"`);
+  let proven: Promise<void> | undefined;
+  const prove = () => (proven ??= proveArchive(context, source.id, name, volume));
+  if (!(await volumeExists(context, volume))) await prove();
   await ensureExists(context, volume);
-  const restored = await write(context, volume, source.id, archive, options);
+  const restored = await write(context, volume, source.id, archive, { ...options, prove });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const { files, bytes } = restored;
-  progress(`restored ${volume.name}: ${files} files, ${bytes} bytes, ${seconds} s (${source.id})`);
-  return { files, bytes };
+  const { files, bytes, different } = restored;
+  const done = different === 0 ? "is already" : "restored";
+  progress(`${done} ${volume.name}: ${files} files, ${bytes} bytes, ${seconds} s (${source.id})`);
+  return { files, bytes, ...(different === undefined ? {} : { different }) };
 }
 
 async function write(
@@ -82,15 +93,16 @@ async function write(
   volume: GovernedVolume,
   id: string,
   archive: ManifestVolume,
-  options: BringOptions,
-): Promise<Restored> {
+  options: BringOptions & { readonly prove: () => Promise<void> },
+): Promise<Partial<Extracted> & Restored> {
   const backup = statePath.backup(context, id);
   if (archive.data === volume.data) {
     const mount = volumeMount(context, volume, { readOnly: false });
-    return extractArchive(context, backup, archive, mount);
+    return extractArchive(context, backup, archive, mount, options);
   }
   if (archive.data === "minio" && volume.data === "documents" && volume.kind === "folder") {
     if (options.minioImage === undefined) throw new Error("no image of MinIO to read objects with");
+    await options.prove();
     return restoreDocuments(context, backup, archive, {
       minioImage: options.minioImage,
       folder: folderPath(context, volume),
@@ -112,18 +124,14 @@ async function refuseUsed(context: HostContext, volume: GovernedVolume): Promise
 }
 
 /** Checked whole before the first byte of the volume is touched; the compression's own checksum guards the second reading. */
-async function provenArchive(
+async function proveArchive(
   context: HostContext,
   id: string,
   name: string,
   volume: GovernedVolume,
-): Promise<ManifestVolume> {
+): Promise<void> {
   const problems = await verifyArchives(context, id, [name]);
   if (problems.length > 0) throw new ProblemsError(`restore "${volume.name}"`, problems);
-  const { volumes } = await readManifest(statePath.backup(context, id));
-  const archive = volumes.find((entry) => entry.name === name);
-  if (archive === undefined) throw new Error(`backup "${id}" changed while it was read`);
-  return archive;
 }
 
 /** Without labels or options: nothing about a volume but its name may differ from what Pulumi would make. */

@@ -1,18 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Client } from "minio";
+import type { Client } from "minio";
 import type { ManifestVolume } from "../backups/manifest";
+import { connectMinio } from "../carry/minio-client";
 import type { HostContext } from "../context";
 import { HELPER_LABEL } from "../docker/helper";
 import { endContainer, gone } from "../docker/users";
-import { waitFor } from "../docker/wait";
 import { makePrivateFolder, writeDurably } from "../durable-file";
 import { extractArchive } from "./extract";
 
 const NAME = "rollback-scratch-minio";
 const PORT = "9000/tcp";
-const START_DEADLINE_MS = 60_000;
 
 /**
  * Restores a MinIO volume's archive beside everything else, starts a MinIO of its own on it, lets `work` read its objects and
@@ -68,28 +67,14 @@ async function start(context: HostContext, image: string): Promise<Client> {
   });
   await container.start();
   const port = publishedPort((await container.inspect()).NetworkSettings.Ports);
-  const client = new Client({ endPoint: "127.0.0.1", port, useSSL: false, accessKey, secretKey });
-  await answers(client);
-  return client;
+  const address = { endPoint: "127.0.0.1", port, accessKey, secretKey };
+  return connectMinio(address, "the scratch MinIO");
 }
 
 function publishedPort(ports: Record<string, { HostPort: string }[] | undefined>): number {
   const published = ports[PORT]?.[0]?.HostPort;
   if (published === undefined) throw new Error("the scratch MinIO ended, or published no port");
   return Number(published);
-}
-
-async function answers(client: Client): Promise<void> {
-  await waitFor(
-    async () => {
-      try {
-        return { done: true, value: await client.listBuckets() };
-      } catch (error) {
-        return { done: false, state: error instanceof Error ? error.message : String(error) };
-      }
-    },
-    { deadlineMs: START_DEADLINE_MS, intervalMs: 100, message: "the scratch MinIO to answer" },
-  );
 }
 
 /** Removes the scratch MinIO, its volume and its credentials. Only what carries the helper's label: whatever else has the name is somebody's data. */

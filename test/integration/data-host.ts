@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -40,6 +41,7 @@ export class DataHost {
       helperImage,
     };
     await mkdir(context.repository);
+    makeRepository(context.repository);
     await mkdir(join(folder, "secrets"));
     await writeFile(join(folder, "secrets", "password"), PASSWORD);
     await writeFile(join(folder, "secrets", "user"), "tester");
@@ -148,6 +150,21 @@ export async function answers<T>(ask: () => Promise<T>, what: string): Promise<T
       ),
     { deadlineMs: 60_000, intervalMs: 100, message: `${what} to answer` },
   );
+}
+
+/** One commit is enough to tell the application by. */
+function makeRepository(folder: string): void {
+  const identity = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
+  const commit = [
+    "commit",
+    "--quiet",
+    "--allow-empty",
+    "--message",
+    `the application in ${folder}`,
+  ];
+  for (const command of [["init", "--quiet", "--initial-branch=main"], commit]) {
+    execFileSync("git", [...identity, ...command], { cwd: folder });
+  }
 }
 
 function readImages(): Images {

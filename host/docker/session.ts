@@ -1,0 +1,148 @@
+import type { Duplex } from "node:stream";
+import type { HostContext } from "../context";
+import { Captured } from "./captured";
+import { frames } from "./frames";
+import { type HelperMount, startHelper, type StartedHelper } from "./helper";
+
+export interface SessionSettings {
+  /** What it does, in a word or two, for its label and for errors. */
+  readonly purpose: string;
+  /** Constant bash functions; their names are the commands, values reach them as positional arguments only. */
+  readonly commands: string;
+  readonly mounts: readonly HelperMount[];
+}
+
+/** A helper container that stays: starting one costs more than most of what it does. */
+export interface Session {
+  /**
+   * Runs a command and returns what it wrote to standard output (short: at most some MiB). Several may run at once.
+   *
+   * @throws Error with the exit code and the last lines of standard error; or when the helper has ended.
+   */
+  run(command: string, ...values: readonly string[]): Promise<string>;
+  /** Has to be called, whatever happened. */
+  end(): Promise<void>;
+}
+
+/**
+ * One line for each command: number, function, values. One line for each answer: number, exit code, output, errors. Each
+ * runs by itself. When standard input ends, because the work is done or this process was killed, the shell ends, and since it is
+ * the container's first process, everything that still runs ends with it.
+ */
+const SERVE = `
+answer() {
+  local number=$1 output status said; shift
+  set +e
+  output=$( (set -e; "$@" < /dev/null) 2> "/dev/shm/$number" | base64 --wrap=0; exit "\${PIPESTATUS[0]}")
+  status=$?
+  said=$(tail --bytes=4000 "/dev/shm/$number" | base64 --wrap=0)
+  rm -f "/dev/shm/$number"
+  { flock 9; printf '%s %s =%s =%s\\n' "$number" "$status" "$output" "$said"; } 9> /dev/shm/lock
+}
+while read -r number name line; do
+  values=()
+  for value in $line; do
+    value=$(base64 --decode <<< "\${value#=}"; printf .)
+    values+=("\${value%.}")
+  done
+  answer "$number" "$name" "\${values[@]}" < /dev/null &
+done
+`;
+
+/** Starts a session; `end` kills what still runs in it and returns when the helper is gone. */
+export async function openSession(
+  context: HostContext,
+  settings: SessionSettings,
+): Promise<Session> {
+  const { purpose, commands, mounts } = settings;
+  const script = `${commands}\n${SERVE}`;
+  // Never called: the session writes to the helper by itself.
+  const feed = (): Promise<void> => Promise.resolve();
+  const helper = await startHelper(context, { purpose, script, mounts, feed });
+  return new RunningSession(purpose, helper);
+}
+
+interface Waiting {
+  readonly resolve: (output: string) => void;
+  readonly reject: (error: Error) => void;
+  readonly command: string;
+}
+
+class RunningSession implements Session {
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly stderr = new Captured();
+  private readonly streams: Duplex;
+  private readonly heard: Promise<void>;
+  private last = 0;
+  private over = false;
+
+  constructor(
+    private readonly purpose: string,
+    private readonly helper: StartedHelper,
+  ) {
+    this.streams = helper.streams;
+    this.heard = this.listen().catch(() => undefined);
+  }
+
+  run(command: string, ...values: readonly string[]): Promise<string> {
+    if (this.over) return Promise.reject(this.gone(command));
+    const number = ++this.last;
+    const coded = values.map((value) => `=${Buffer.from(value).toString("base64")}`);
+    const answer = new Promise<string>((resolve, reject) => {
+      this.waiting.set(number, { resolve, reject, command });
+    });
+    // Whoever waits for several hears of the first that failed; the others must not count as unhandled.
+    answer.catch(() => undefined);
+    this.streams.write(`${[number, command, ...coded].join(" ")}\n`);
+    return answer;
+  }
+
+  async end(): Promise<void> {
+    this.streams.end();
+    await Promise.all([this.heard, this.helper.ended.catch(() => undefined)]);
+  }
+
+  private async listen(): Promise<void> {
+    let begun = "";
+    try {
+      for await (const { channel, bytes } of frames(this.streams)) {
+        if (channel === "stderr") {
+          this.stderr.add(bytes);
+          continue;
+        }
+        const lines = (begun + bytes.toString("latin1")).split("\n");
+        begun = lines.pop() ?? "";
+        for (const line of lines) this.take(line);
+      }
+    } finally {
+      this.over = true;
+      for (const { reject, command } of this.waiting.values()) reject(this.gone(command));
+      this.waiting.clear();
+    }
+  }
+
+  private take(line: string): void {
+    const [number, exitCode, output = "", said = ""] = line.split(" ");
+    const waiting = this.waiting.get(Number(number));
+    if (waiting === undefined) return;
+    this.waiting.delete(Number(number));
+    if (exitCode === "0") waiting.resolve(decode(output));
+    else waiting.reject(this.failed(waiting.command, exitCode, decode(said)));
+  }
+
+  private failed(command: string, exitCode: string | undefined, said: string): Error {
+    const lines = said.trim().split("\n").slice(-8).join("\n");
+    return new Error(
+      `helper "${this.purpose}": ${command} ended with ${exitCode ?? "?"}: ${lines}`,
+    );
+  }
+
+  private gone(command: string): Error {
+    const said = this.stderr.lastLines(8);
+    return new Error(`helper "${this.purpose}" ended before ${command} did${said && `: ${said}`}`);
+  }
+}
+
+function decode(value: string): string {
+  return Buffer.from(value.slice(1), "base64").toString("utf8");
+}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import type { Client } from "minio";
+import type { ManifestVolume } from "../backups/manifest";
+import type { HostContext } from "../context";
+import { withScratchMinio } from "./scratch-minio";
+
+/** Restores a MinIO volume's archive beside everything else, starts a MinIO on it and reads every object of every bucket whole. */
+export async function checkMinio(
+  context: HostContext,
+  backupFolder: string,
+  archive: ManifestVolume,
+  image: string,
+): Promise<string> {
+  return withScratchMinio(context, backupFolder, archive, image, async (client) => {
+    const buckets = await client.listBuckets();
+    let objects = 0;
+    for (const { name } of buckets) objects += await readBucket(client, name);
+    return `MinIO: ${objects} objects in ${buckets.length} buckets were read`;
+  });
+}
+
+async function readBucket(client: Client, bucket: string): Promise<number> {
+  let objects = 0;
+  for await (const item of client.listObjectsV2(bucket, "", true)) {
+    const { name, size, etag } = item as { name?: string; size: number; etag?: string };
+    if (name === undefined) continue;
+    await readObject(client, bucket, { name, size, tag: (etag ?? "").replaceAll('"', "") });
+    objects += 1;
+  }
+  return objects;
+}
+
+/** An object that was uploaded in one piece has its MD5 as its tag. */
+async function readObject(
+  client: Client,
+  bucket: string,
+  { name, size, tag }: { readonly name: string; readonly size: number; readonly tag: string },
+): Promise<void> {
+  const hash = createHash("md5");
+  let bytes = 0;
+  for await (const piece of await client.getObject(bucket, name)) {
+    const read = piece as Buffer;
+    hash.update(read);
+    bytes += read.length;
+  }
+  const tagged = /^[0-9a-f]{32}$/.test(tag);
+  if (bytes === size && (!tagged || hash.digest("hex") === tag)) return;
+  throw new Error(`object "${bucket}/${name}" is damaged: ${bytes} of ${size} bytes were read`);
+}

@@ -1,0 +1,61 @@
+import { compareEntries, type Difference } from "../archives/compare";
+import type { Entry } from "../archives/entry";
+import { VOLUME } from "./commands";
+import type { Delta } from "./delta";
+import { listedEntries, volumeEntries } from "./describe";
+import { trustedEntries } from "./list-volume";
+import { PathList } from "./path-list";
+import type { VolumeSession } from "./volume-session";
+
+/** Reads a list of entries from its beginning, every time that it is called. */
+export type Wanted = () => AsyncIterable<Entry>;
+
+/** What of a volume is not as wanted; with `trustMtime`, files that look unchanged are not read. */
+export function compareVolume(
+  session: VolumeSession,
+  wanted: Wanted,
+  trustMtime: boolean,
+): AsyncIterable<Difference> {
+  const found = trustMtime
+    ? trustedEntries(session, VOLUME, wanted())
+    : volumeEntries(session, VOLUME);
+  return compareEntries(wanted(), found);
+}
+
+/** The same after writing: what was written is read, whatever its time says. */
+export async function* compareWritten(
+  session: VolumeSession,
+  wanted: Wanted,
+  delta: Delta,
+  trustMtime: boolean,
+): AsyncGenerator<Difference> {
+  const { written } = delta;
+  const chosen = trustMtime && written !== null;
+  yield* compareVolume(session, wanted, chosen);
+  if (chosen) yield* compareFiles(session, wanted, written);
+}
+
+async function* compareFiles(
+  session: VolumeSession,
+  wanted: Wanted,
+  written: ReadonlySet<string>,
+): AsyncGenerator<Difference> {
+  const list = await PathList.make(session);
+  const files: Entry[] = [];
+  try {
+    for await (const entry of wanted()) {
+      if (entry.type !== "file" || !written.has(entry.path)) continue;
+      files.push(entry);
+      await list.addPath(entry.path);
+    }
+  } finally {
+    await list.close();
+  }
+  if (files.length > 0)
+    yield* compareEntries(each(files), listedEntries(session, VOLUME, list.name));
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- compareEntries takes what comes over time
+async function* each(entries: readonly Entry[]): AsyncGenerator<Entry> {
+  yield* entries;
+}

@@ -1,0 +1,156 @@
+import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir, readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { adoptBackup } from "../../host/backups/adopt";
+import { listBackups } from "../../host/backups/list";
+import { readManifest } from "../../host/backups/manifest";
+import { verifyBackup } from "../../host/backups/verify-backup";
+import { runHelper } from "../../host/docker/helper";
+import { volumeMount } from "../../host/docker/users";
+import { statePath } from "../../host/state-directory";
+import { bringVolume } from "../../host/volumes/restore";
+import type { GovernedVolume } from "../../plan/topology";
+import { DataHost, query } from "./data-host";
+import { FINGERPRINT, QUIET } from "./volumes-fixture";
+
+/** The document's step 3, with GNU tar: Alpine's writes the same names, without "./". */
+const DOCUMENT = `tar czf "/backup/$1" --format="$2" -C / "$3"`;
+
+describe("adopting the document's own backups", function () {
+  this.timeout(180_000);
+  let host: DataHost;
+  let folder: string;
+
+  before(async () => {
+    host = await DataHost.make();
+    tag("pre-simplification-20250102");
+  });
+  after(() => host.remove());
+  beforeEach(async () => {
+    folder = join(host.context.repository, "..", `documents ${Date.now()}`);
+    await mkdir(folder);
+  });
+
+  function tag(name: string): void {
+    execFileSync("git", ["tag", name], { cwd: host.context.repository });
+  }
+
+  async function documentBackup(
+    volume: GovernedVolume,
+    file: string,
+    options: { readonly format?: string; readonly root?: string } = {},
+  ): Promise<void> {
+    await runHelper(host.context, {
+      purpose: "test",
+      script: DOCUMENT,
+      arguments: [file, options.format ?? "gnu", options.root ?? "data"],
+      mounts: [
+        volumeMount(host.context, volume, { readOnly: true, target: "/data" }),
+        { type: "bind", source: folder, target: "/backup", readOnly: false },
+      ],
+    });
+  }
+
+  it("makes backups of all of them that restore what the document's volumes held", async () => {
+    const postgres = await host.volume("admin_postgres_data", "postgres");
+    const redis = await host.volume("admin_redis_data", "redis");
+    const platform = await host.volume("mvp_platform_vehicles_db_data", "postgres");
+    const container = await host.startPostgres("database", postgres);
+    await query(container, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS number");
+    await container.stop();
+    await host.onVolume(
+      redis,
+      `cd /volume; echo REDIS > dump.rdb; chown -R 999:1000 .; chmod 750 .; mkdir "a b"
+       ln -s dump.rdb link; find . -exec touch -h -d '2001-02-03 04:05:06' {} +`,
+    );
+    await host.onVolume(platform, "echo 15 > /volume/PG_VERSION; chmod 700 /volume");
+    await documentBackup(postgres, "postgres-backup-20250102.tar.gz");
+    await documentBackup(redis, "redis-backup-20250102.tar.gz", { root: "./data" });
+    await documentBackup(platform, "platform-db-backup-20250102.tar.gz", { format: "ustar" });
+    await writeFile(join(folder, "container-state-20250102.txt"), "14 containers\n");
+    await writeFile(join(folder, "notes.txt"), "of no interest\n");
+    const before = await host.onVolume(redis, FINGERPRINT);
+
+    const { id, volumes } = await adoptBackup(host.context, folder, QUIET);
+    equal(id, "adopted-20250102");
+    deepEqual(volumes, [
+      "mvp_platform_vehicles_db_data",
+      "admin_postgres_data",
+      "admin_redis_data",
+    ]);
+    const manifest = await readManifest(statePath.backup(host.context, id));
+    equal(manifest.kind, "adopted");
+    equal(manifest.stack, "pre-simplification");
+    equal(manifest.madeAt, "2025-01-02T00:00:00.000Z");
+    match(manifest.volumes[0]?.how ?? "", /file copy .* adopted from platform-db-backup-20250102/);
+    deepEqual(manifest.stateFiles, ["state/container-state-20250102.txt"]);
+    deepEqual(
+      (await listBackups(host.context)).map(({ verified }) => verified),
+      [true],
+    );
+
+    await host.onVolume(redis, "rm -rf /volume/*; chmod 777 /volume; chown 0:0 /volume");
+    await bringVolume(host.context, redis, { kind: "backup", id }, {}, QUIET);
+    equal(await host.onVolume(redis, FINGERPRINT), before);
+    await container.remove();
+    await host.context.docker.getVolume(`${host.context.namePrefix}admin_postgres_data`).remove();
+    await bringVolume(host.context, postgres, { kind: "backup", id }, {}, QUIET);
+    const again = await host.startPostgres("database-again", postgres);
+    equal(await query(again, "SELECT count(*) FROM kept"), "1000");
+    await again.remove({ force: true });
+
+    equal((await adoptBackup(host.context, folder, QUIET)).id, "adopted-20250102-2");
+    const images = host.images;
+    const [problem] = await verifyBackup(host.context, id, "files", images, QUIET);
+    equal(problem, undefined);
+    const { Volumes } = await host.context.docker.listVolumes();
+    deepEqual(
+      Volumes.filter(({ Name }) => Name.includes("scratch")).map(({ Name }) => Name),
+      [],
+    );
+  });
+
+  it("tells everything that is wrong with the files at once, and makes nothing", async () => {
+    const known = await readdir(statePath.backups(host.context)).catch(() => []);
+    const adopt = () => adoptBackup(host.context, folder, QUIET);
+    await rejects(adopt, /1 problem.*there is no backup of the document in it/s);
+    const volume = await host.volume("other", "redis");
+    await host.onVolume(volume, "head -c 100000 /dev/urandom > /volume/file");
+    await documentBackup(volume, "postgres-backup-20250102.tar.gz");
+    await documentBackup(volume, "minio-backup-20250103.tar.gz");
+    await documentBackup(volume, "redis-backup-20250102.tar.gz", { root: "etc" });
+    await truncate(join(folder, "postgres-backup-20250102.tar.gz"), 50_000);
+    await rejects(adopt, (error: Error) => {
+      match(error.message, /3 problems/);
+      match(error.message, /its files are of 2 dates: 20250103, 20250102/);
+      match(
+        error.message,
+        /"postgres-backup-20250102.tar.gz": it is damaged\n.*: unexpected end of file/,
+      );
+      match(error.message, /"redis-backup-20250102.tar.gz": it holds something else than data\//);
+      return true;
+    });
+    deepEqual(await readdir(statePath.backups(host.context)).catch(() => []), known);
+  });
+
+  it("asks which state of the code belongs to it, where no tag says so", async () => {
+    tag("pre-simplification-20240101");
+    const volume = await host.volume("another", "redis");
+    await host.onVolume(volume, "echo > /volume/file");
+    await documentBackup(volume, "redis-backup-20250202.tar.gz");
+    const wanted = /tag "pre-simplification-20250202": is not in the repository.*tags found: pre/s;
+    await rejects(adoptBackup(host.context, folder, QUIET), wanted);
+  });
+
+  it("leaves the files as they are", async () => {
+    const volume = await host.volume("third", "redis");
+    await host.onVolume(volume, "echo > /volume/file");
+    const file = "redis-backup-20250102.tar.gz";
+    await documentBackup(volume, file);
+    const bytes = await readFile(join(folder, file));
+    await adoptBackup(host.context, folder, QUIET);
+    deepEqual(await readFile(join(folder, file)), bytes);
+    deepEqual(await readdir(folder), [file]);
+  });
+});

@@ -1,0 +1,156 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import type { Client } from "minio";
+import { type BackupRequest, createBackup } from "../../host/backups/create";
+import { waitFor } from "../../host/docker/wait";
+import { statePath } from "../../host/state-directory";
+import { bringVolume } from "../../host/volumes/restore";
+import type { GovernedVolume } from "../../plan/topology";
+import { DataHost, query } from "./data-host";
+import { DocumentWriter } from "./document-writer";
+import { BUCKET, startMinio } from "./minio-server";
+import { pausesOf } from "./pauses";
+
+const QUIET = (): void => undefined;
+
+function request(volumes: readonly GovernedVolume[]): BackupRequest {
+  const topology = { services: [], networks: [], volumes };
+  const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
+  return { id: "backup", kind: "preExecution", ...side, volumes, topology, untracked: "" };
+}
+
+describe("a backup of what stores objects, while it is written", function () {
+  this.timeout(180_000);
+  let host: DataHost;
+  let objects: GovernedVolume;
+
+  beforeEach(async () => {
+    host = await DataHost.make();
+    objects = await host.volume("admin_minio_data", "minio");
+  });
+  afterEach(() => host.remove());
+
+  it("has the object of every row, also of those that were deleted meanwhile, without any pause", async () => {
+    const rows = await host.volume("admin_postgres_data", "postgres");
+    const [server, store] = await Promise.all([
+      host.startPostgres("admin-postgres", rows),
+      startMinio(host, "admin-minio", objects),
+    ]);
+    const writer = await DocumentWriter.start(server, store.client);
+    await writer.until(100);
+    const pauses = await pausesOf(store.container, host.context.docker, () =>
+      createBackup(host.context, request([rows, objects]), QUIET),
+    );
+    await writer.stop();
+    deepEqual(pauses, []);
+
+    const [freshRows, freshObjects] = [
+      { ...rows, name: "fresh-rows" },
+      { ...objects, name: "fresh-objects" },
+    ];
+    const source = (volume: string) => ({ kind: "backup", id: "backup", volume }) as const;
+    await Promise.all([
+      bringVolume(host.context, freshRows, source(rows.name), {}, QUIET),
+      bringVolume(host.context, freshObjects, source(objects.name), {}, QUIET),
+    ]);
+    const [restored, { client }] = await Promise.all([
+      host.startPostgres("restored-rows", freshRows),
+      startMinio(host, "restored-objects", freshObjects),
+    ]);
+    const listed = (await query(restored, "SELECT key, bytes FROM documents")).split("\n");
+    ok(listed.length >= 50, `${listed.length} rows`);
+    for (const line of listed) {
+      const [key = "", bytes] = line.split("|");
+      equal((await client.statObject(BUCKET, key)).size, Number(bytes), key);
+    }
+  });
+
+  it("pauses the server for at most 100 ms where objects are overwritten all the time, and has each one whole", async () => {
+    const { container, client } = await startMinio(host, "admin-minio", objects);
+    const overwriting = await overwrite(client);
+    const pauses = await pausesOf(container, host.context.docker, () =>
+      createBackup(host.context, request([objects]), QUIET),
+    );
+    equal((await container.inspect()).State.Paused, false);
+    await overwriting.stop();
+    ok(pauses.length > 0, "it was not paused");
+    ok(Math.max(...pauses) <= 100, `paused for ${pauses.join(", ")} ms`);
+
+    const fresh = { ...objects, name: "fresh" };
+    const source = { kind: "backup", id: "backup", volume: objects.name } as const;
+    await bringVolume(host.context, fresh, source, {}, QUIET);
+    const restored = await startMinio(host, "restored", fresh);
+    for (const key of HOT_KEYS) {
+      const bytes = await buffer(await restored.client.getObject(BUCKET, key));
+      deepEqual(bytes, contentOf(parseInt(bytes.toString(), 10)), key);
+    }
+  });
+
+  it("lets the server go on by itself when it is killed while the server is paused", async () => {
+    const { container, client } = await startMinio(host, "admin-minio", objects);
+    const overwriting = await overwrite(client);
+    let exit: unknown;
+    const pauses = await pausesOf(container, host.context.docker, async () => {
+      const child = backUpElsewhere(host, request([objects]));
+      [, exit] = (await once(child, "exit")) as unknown[];
+      await waitFor(
+        async () => {
+          const { Status } = (await container.inspect()).State;
+          return Status === "running"
+            ? { done: true, value: null }
+            : { done: false, state: Status };
+        },
+        { deadlineMs: 60_000, intervalMs: 20, message: "MinIO to go on" },
+      );
+    });
+    equal(exit, "SIGKILL");
+    equal(pauses.length, 1);
+    await overwriting.stop();
+
+    await createBackup(host.context, request([objects]), QUIET);
+    deepEqual(await readdir(statePath.backups(host.context)), ["backup"]);
+  });
+});
+
+const HOT_KEYS = ["hot-1", "hot-2", "hot-3", "hot-4", "hot-5", "hot-6"];
+
+/** Larger than what MinIO keeps in one file with an object's description. */
+function contentOf(version: number): Buffer {
+  return Buffer.alloc(150_000, `${version} `);
+}
+
+/** Writes the same objects again and again. */
+async function overwrite(client: Client): Promise<{ stop: () => Promise<unknown> }> {
+  let [on, version] = [true, 0];
+  const put = (key: string) => client.putObject(BUCKET, key, contentOf(++version));
+  await Promise.all(HOT_KEYS.map(put));
+  const works = HOT_KEYS.map(async (key) => {
+    while (on) await put(key);
+  });
+  const stop = (): Promise<unknown> => {
+    on = false;
+    return Promise.all(works);
+  };
+  return { stop };
+}
+
+/** The same backup in a process of its own that is killed when it is about to let the server go on. */
+function backUpElsewhere(host: DataHost, wanted: BackupRequest): ChildProcess {
+  const context = { ...host.context, docker: undefined };
+  const script = `
+    const Docker = require("dockerode");
+    const { createBackup } = require("./host/backups/create");
+    const [context, request] = process.argv.slice(1).map((text) => JSON.parse(text));
+    const docker = new Docker();
+    const container = docker.getContainer("any").constructor;
+    container.prototype.unpause = () => process.kill(process.pid, "SIGKILL");
+    createBackup({ ...context, docker }, request, () => undefined);
+  `;
+  const values = [context, wanted].map((value) => JSON.stringify(value));
+  const argv = ["--import", "tsx", "--input-type=commonjs", "-e", script, "--", ...values];
+  return spawn(process.execPath, argv, { cwd: join(__dirname, "../.."), stdio: "inherit" });
+}
