@@ -39,6 +39,7 @@ async function rollback() {
     context,
     minioImage: settings.images.minio,
     wanted,
+    trustMtime: request.settings.trustMtime === true,
     after: preparation.done,
   });
   const stage = new Stage("stage", {

@@ -9,6 +9,8 @@ export interface VolumesArgs {
   readonly minioImage: string;
   /** Names each volume's source, as the plan resolved it (document: phases 3, 7, 8; full rollback, step 3). */
   readonly wanted: Pick<Wanted, "volumes">;
+  /** Whether a restore may take files for equal without reading them. */
+  readonly trustMtime: boolean;
   /** What must be over before the first byte is written. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -30,7 +32,7 @@ export class Volumes extends pulumi.ComponentResource {
         {
           verb: "volume",
           context: args.context,
-          input: { volume, chosen, minioImage: args.minioImage },
+          input: { volume, chosen, minioImage: args.minioImage, trustMtime: args.trustMtime },
           triggers: [chosen.source, chosen.number],
         },
         { parent: this, dependsOn: [...args.after] },

@@ -1,6 +1,6 @@
 import { liveMap } from "./history";
 import type { ChangedPath, Facts, Observed } from "./observed";
-import { parseSource } from "./source";
+import { automaticBackupId, carriedBy, parseSource } from "./source";
 import { topologyFor } from "./topologies";
 import type { ChangeRequest, OneTimeSettings } from "./wanted";
 
@@ -20,11 +20,14 @@ export function describePlan(
     ...(request.adopts
       ? [`records the live "${request.adopts.stack}" first: no record knows it`]
       : []),
-    ...(request.backsUpFirst ? ["backs the live earlier side up first"] : []),
+    ...(request.backsUpFirst
+      ? [`backs the live side up first, as ${automaticBackupId(request.number)}`]
+      : []),
     ...request.overwrites.map(
       (name) => `${name}: saved to safety-${request.number} before it is overwritten`,
     ),
     ...volumeLines(request),
+    ...windowLines(request),
     ...leftBehind(request, observed),
     ...pathLines(observed.changedPaths),
     ...containerLines(request, observed),
@@ -52,19 +55,38 @@ function sourceText(text: string): string {
   const source = parseSource(text);
   if (source.kind === "asLeft") return "as it was left";
   if (source.kind === "empty") return "empty";
+  if (source.kind === "carried") return `carried from the live side's ${source.volume}`;
   return source.volume === undefined
     ? `backup ${source.id}`
     : `backup ${source.id}, its ${source.volume}`;
 }
 
-/** The live side's volumes stay on the host, with everything written since they were chosen. */
+/** Carrying needs the writers to be quiet: nobody is served meanwhile. */
+function windowLines(request: ChangeRequest): readonly string[] {
+  const pairs = carriedBy(request.wanted.volumes, request.number);
+  if (pairs.length === 0) return [];
+  return [
+    `window (downtime): nobody is served while what was written since ${automaticBackupId(request.number)} ` +
+      `is carried (${pairs.length} ${pairs.length === 1 ? "volume" : "volumes"}) and proven equal; ` +
+      "if that fails, the live side serves again",
+  ];
+}
+
+/** The live side's volumes stay on the host: as they were at the end, or with everything that the new side does not get. */
 function leftBehind(request: ChangeRequest, observed: Facts): readonly string[] {
   if (request.kind !== "switch") return [];
   const live = liveMap(observed)?.wanted ?? request.adopts;
-  return Object.entries(live?.volumes ?? {}).map(
-    ([name, chosen]) =>
-      `left behind, kept on this host: ${name} with everything since change ${chosen.number}`,
+  const carried = new Map(
+    carriedBy(request.wanted.volumes, request.number).map(({ from, to }) => [from, to]),
   );
+  return Object.entries(live?.volumes ?? {}).map(([name, chosen]) => {
+    const to = carried.get(name);
+    const what =
+      to === undefined
+        ? `with everything since change ${chosen.number}`
+        : `as it is at the cutover (${to} gets all of it)`;
+    return `left behind, kept on this host: ${name} ${what}`;
+  });
 }
 
 function pathLines(paths: readonly ChangedPath[]): readonly string[] {
@@ -89,9 +111,9 @@ function containerLines(request: ChangeRequest, observed: Facts): readonly strin
 }
 
 function leftSettings(request: ChangeRequest, current: OneTimeSettings): readonly string[] {
-  const left = (["restore", "backup", "dataSource", "allowEmpty", "reason"] as const).filter(
-    (key) => current[key] !== undefined,
-  );
+  const left = (
+    ["restore", "backup", "dataSource", "allowEmpty", "trustMtime", "reason"] as const
+  ).filter((key) => current[key] !== undefined);
   return left.length === 0
     ? []
     : [`${left.join(", ")}: counted for change ${request.number} and mean nothing any more`];

@@ -1,5 +1,5 @@
 import type { BackupSummary, ChangeRecord, Facts, Recorded } from "./observed";
-import { parseSource, safetyBackupId } from "./source";
+import { overwrites, safetyBackupId } from "./source";
 import { EDGE_NAMES } from "./topologies";
 import { STACK_NAMES, type StackName } from "./topology";
 import type { Wanted } from "./wanted";
@@ -42,7 +42,7 @@ export function liveMap(facts: Facts): { wanted: Wanted; change: ChangeRecord } 
 }
 
 /**
- * Volumes that a change which never became live began to restore, with the safety snapshot of what was in them before; null
+ * Volumes that a change which never became live began to overwrite, with the safety snapshot of what was in them before; null
  * where nothing was, so that what is in them now is nobody's data. Starting "as left" means starting from these.
  */
 export function contentBeforeUndoneChanges(
@@ -60,7 +60,7 @@ export function contentBeforeUndoneChanges(
   for (const { request, written } of undone) {
     const snapshot = facts.backups.find(({ id }) => id === safetyBackupId(request.number));
     for (const volume of written.filter((name) =>
-      isRestore(request.wanted.volumes[name]?.source),
+      isOverwritten(request.wanted.volumes[name]?.source),
     )) {
       const saved = snapshot?.volumes.includes(volume) ? snapshot.id : null;
       if (!before.has(volume)) before.set(volume, saved);
@@ -69,8 +69,8 @@ export function contentBeforeUndoneChanges(
   return before;
 }
 
-function isRestore(source: string | undefined): boolean {
-  return source !== undefined && parseSource(source).kind === "backup";
+function isOverwritten(source: string | undefined): boolean {
+  return source !== undefined && overwrites(source);
 }
 
 /** Whether the live earlier side has a verified backup made since its last change. */

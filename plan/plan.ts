@@ -8,7 +8,7 @@ import { adoptedRelease, chooseLiveRelease, chooseRelease, type ReleaseChoice } 
 import { missingContexts, serviceImages } from "./service-images";
 import type { Settings } from "./settings";
 import { settingsProblems } from "./settings-problems";
-import { AS_LEFT, parseSource } from "./source";
+import { AS_LEFT, carriedBy, overwrites } from "./source";
 import {
   type ChosenVolumes,
   type SourceContext,
@@ -57,7 +57,7 @@ export function planFor(settings: Settings, observed: Observed): Plan {
     settings: requested,
     ...(adopts && run.change === "switch" ? { adopts } : {}),
     overwrites: overwritten(wanted, observed, run.number),
-    backsUpFirst: run.change === "switch" && backsUpFirst(settings, observed),
+    backsUpFirst: run.change === "switch" && backsUpFirst(wanted, observed, run.number),
   };
   return planned("change", request, settings, observed);
 }
@@ -149,13 +149,14 @@ function adoptedWanted(settings: Settings, observed: Observed, number: number): 
 }
 
 function sourceContext(settings: Settings, observed: Observed, number: number): SourceContext {
-  return { settings, facts: observed, number, backsUpFirst: backsUpFirst(settings, observed) };
+  return { settings, facts: observed, number };
 }
 
-/** A switch to the simplified side never leaves an earlier side that has no backup since its last change. */
-function backsUpFirst(settings: Settings, facts: Facts): boolean {
+/** What is carried is seeded from it, and no switch leaves an earlier side that has no backup since its last change. */
+function backsUpFirst(wanted: Wanted, facts: Facts, number: number): boolean {
+  if (carriedBy(wanted.volumes, number).length > 0) return true;
   return (
-    settings.stack === "simplified" &&
+    wanted.stack === "simplified" &&
     liveSide(facts) === "pre-simplification" &&
     !hasBackupSinceLastChange(facts)
   );
@@ -204,9 +205,7 @@ function overwritten(wanted: Wanted, facts: Facts, number: number): readonly str
   return Object.entries(wanted.volumes)
     .filter(
       ([name, chosen]) =>
-        chosen.number === number &&
-        parseSource(chosen.source).kind === "backup" &&
-        facts.volumes.includes(name),
+        chosen.number === number && overwrites(chosen.source) && facts.volumes.includes(name),
     )
     .map(([name]) => name);
 }

@@ -1,11 +1,14 @@
-/**
- * Where a volume's content comes from. Written in records and triggers in its text form: `asLeft`, `empty`,
- * `backup:<id>` or, when the content is another volume's, `backup:<id>/<volume>`.
- */
+/** Content that is there before the live side stops serving. */
 export type Source =
   | { readonly kind: "asLeft" }
   | { readonly kind: "empty" }
   | { readonly kind: "backup"; readonly id: string; readonly volume?: string };
+
+/** What the live side's volume holds when it stops serving: equal to it before the new side serves. */
+export interface CarriedSource {
+  readonly kind: "carried";
+  readonly volume: string;
+}
 
 /** A volume's source, and the number of the change that chose it; together they trigger the restore. */
 export interface ChosenSource {
@@ -13,17 +16,34 @@ export interface ChosenSource {
   readonly number: number;
 }
 
+/** Two volumes, one of the side that is left and one of the side that enters, which shall hold the same. */
+export interface CarriedPair {
+  readonly from: string;
+  readonly to: string;
+}
+
 export const AS_LEFT = "asLeft";
 export const EMPTY = "empty";
+const CARRIED = "carriedFrom:";
 
 export function backupSource(id: string, volume?: string): string {
   return volume === undefined ? `backup:${id}` : `backup:${id}/${volume}`;
 }
 
-/** Reads a source's text form; throws on text that no version of this program wrote. */
-export function parseSource(text: string): Source {
+export function carriedSource(volume: string): string {
+  return `${CARRIED}${volume}`;
+}
+
+/**
+ * Reads where a volume's content comes from, as records and triggers hold it: `asLeft`, `empty`, `carriedFrom:<volume>`,
+ * `backup:<id>` or, when the content is another volume's, `backup:<id>/<volume>`. Throws on text that no version wrote.
+ */
+export function parseSource(text: string): Source | CarriedSource {
   if (text === AS_LEFT) return { kind: "asLeft" };
   if (text === EMPTY) return { kind: "empty" };
+  if (text.startsWith(CARRIED) && text.length > CARRIED.length) {
+    return { kind: "carried", volume: text.slice(CARRIED.length) };
+  }
   const match = /^backup:([A-Za-z0-9._-]+)(?:\/(.+))?$/.exec(text);
   if (match?.[1] === undefined) throw new Error(`"${text}" is not a source of a volume`);
   return match[2] === undefined
@@ -31,7 +51,26 @@ export function parseSource(text: string): Source {
     : { kind: "backup", id: match[1], volume: match[2] };
 }
 
-/** Name of the backup that a change makes by itself before it leaves the earlier side. */
+/** What a change carries inside its window; a source that an earlier change chose is never carried again. */
+export function carriedBy(
+  volumes: Readonly<Record<string, ChosenSource>>,
+  number: number,
+): readonly CarriedPair[] {
+  return Object.entries(volumes).flatMap(([to, chosen]) => {
+    const source = parseSource(chosen.source);
+    return source.kind === "carried" && chosen.number === number
+      ? [{ from: source.volume, to }]
+      : [];
+  });
+}
+
+/** Whether bringing a volume to this source overwrites what is in it. */
+export function overwrites(source: string): boolean {
+  const { kind } = parseSource(source);
+  return kind === "backup" || kind === "carried";
+}
+
+/** Name of the backup that a change makes by itself of the live side before it leaves it. */
 export function automaticBackupId(number: number): string {
   return `change-${number}`;
 }

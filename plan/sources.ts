@@ -1,8 +1,8 @@
-import { contentBeforeUndoneChanges, newestBackup } from "./history";
+import { contentBeforeUndoneChanges, liveMap, liveSide, newestBackup } from "./history";
 import type { BackupSummary, Facts } from "./observed";
 import type { Problem } from "./problem";
 import type { Settings } from "./settings";
-import { AS_LEFT, automaticBackupId, backupSource, EMPTY, type ChosenSource } from "./source";
+import { AS_LEFT, backupSource, carriedSource, type ChosenSource, EMPTY } from "./source";
 import { topologyFor } from "./topologies";
 import type { GovernedVolume } from "./topology";
 import { rolledBackPhases } from "./phase-flags";
@@ -19,8 +19,6 @@ export interface SourceContext {
   readonly facts: Facts;
   /** Number of the change that makes the choice. */
   readonly number: number;
-  /** Whether the change backs the live earlier side up before it leaves it. */
-  readonly backsUpFirst: boolean;
 }
 
 type Choice = string | Problem;
@@ -34,15 +32,18 @@ export function sourcesForFirstDeployment(context: SourceContext): ChosenVolumes
   });
 }
 
-/** A side that becomes live takes its volumes from a backup, or as they were when it was last live. */
+/** A side that becomes live takes its volumes from a backup, as they were when it was last live, or from the live side. */
 export function sourcesForSwitch(context: SourceContext): ChosenVolumes {
-  const { settings } = context;
-  const fallback = settings.stack === "pre-simplification" ? "backup" : "asLeft";
-  const wanted = settings.oneTime.backup !== undefined ? "backup" : undefined;
-  const dataSource = settings.oneTime.dataSource ?? wanted ?? fallback;
-  return choose(context, (volume) =>
-    dataSource === "backup" ? fromBackup(context, volume) : asLeft(context, volume),
-  );
+  const { stack, oneTime } = context.settings;
+  const live = oneTime.dataSource === "live";
+  const fallback =
+    stack === "pre-simplification" || oneTime.backup !== undefined ? "backup" : "asLeft";
+  const dataSource = live ? fallback : (oneTime.dataSource ?? fallback);
+  return choose(context, (volume) => {
+    const carried = live ? fromLiveSide(context, volume) : undefined;
+    if (carried !== undefined) return carried;
+    return dataSource === "backup" ? fromBackup(context, volume) : asLeft(context, volume);
+  });
 }
 
 /** A live side keeps every source; only `restore` and `allowEmpty` give a volume a new one. */
@@ -123,10 +124,9 @@ function asLeft(context: SourceContext, volume: GovernedVolume): Choice {
   const before = beforeUndone(context, volume);
   if (typeof before === "string") return backupSource(before);
   if (exists(context, volume)) return AS_LEFT;
-  if (settings.oneTime.dataSource === undefined && volume.counterpart !== undefined) {
-    if (context.backsUpFirst && facts.volumes.includes(volume.counterpart)) {
-      return backupSource(automaticBackupId(context.number), volume.counterpart);
-    }
+  if (settings.oneTime.dataSource !== "asLeft" && volume.counterpart !== undefined) {
+    const carried = fromLiveSide(context, volume);
+    if (carried !== undefined) return carried;
     const backup = newestBackup(facts, "pre-simplification");
     if (backup?.volumes.includes(volume.counterpart)) {
       return backupSource(backup.id, volume.counterpart);
@@ -137,6 +137,29 @@ function asLeft(context: SourceContext, volume: GovernedVolume): Choice {
     volume,
     "is not on this host, and no backup holds what it could start from",
   );
+}
+
+/**
+ * The live side's volume that holds the same data, if it is there: the volume itself, its service's container too. Without
+ * one (nothing was ever deployed, or the live side is lost) there is nothing to carry.
+ */
+function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | undefined {
+  const { facts } = context;
+  const side = liveSide(facts);
+  if (side === null) return undefined;
+  const phases = liveMap(facts)?.wanted.rolledBackPhases ?? rolledBackPhases(side);
+  const { services } = topologyFor(phases);
+  const isThere = (name: string) =>
+    facts.volumes.includes(name) &&
+    services.some(
+      (service) =>
+        service.volumes.some((mount) => mount.volume === name) &&
+        facts.containers.some((container) => container.name === service.name),
+    );
+  const from = [volume.counterpart, volume.name].find(
+    (name) => name !== undefined && isThere(name),
+  );
+  return from === undefined ? undefined : carriedSource(from);
 }
 
 /** On this host, with content that counts: not what an undone change left in a volume that was not there before. */

@@ -40,9 +40,11 @@ export type ChangeKind = "first" | "switch" | "inPlace" | "repair" | "adopt";
 /** Settings that count for the change that they begin and mean nothing later. */
 export interface OneTimeSettings {
   readonly backup?: string;
-  readonly dataSource?: "backup" | "asLeft";
+  readonly dataSource?: "backup" | "asLeft" | "live";
   readonly restore?: string;
   readonly allowEmpty?: readonly string[];
+  /** Restores take a file whose size, time, mode and owner are the backup's for equal, without reading it. */
+  readonly trustMtime?: boolean;
   readonly reason?: string;
 }
 
@@ -67,6 +69,6 @@ export interface ChangeRequest {
   readonly adopts?: Wanted;
   /** Existing volumes that will be overwritten, and so are snapshotted first. */
   readonly overwrites: readonly string[];
-  /** Whether the change backs the live earlier side up before it leaves it (under automaticBackupId). */
+  /** Whether the change backs the live side up before it leaves it (under automaticBackupId); always if it carries. */
   readonly backsUpFirst: boolean;
 }

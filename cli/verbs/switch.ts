@@ -1,3 +1,4 @@
+import { CarryWindow } from "../../host/carry/window";
 import { inspectContainer } from "../../host/docker/containers";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
 import { FailedBackError, moveEdge } from "../../host/edge/move";
@@ -13,8 +14,9 @@ import { edgeOf, topologyFor } from "../../plan/topologies";
 import type { ChangeRequest } from "../../plan/wanted";
 
 /**
- * Proves the staged side, moves the edge to it, retires the other side and closes the record (document: full rollback, steps
- * 4 and 5; post-rollback actions). Killed anywhere, a repeated run goes on from what it finds.
+ * Proves the staged side, carries data to it where that was chosen, moves the edge to it, retires the other side and closes the
+ * record (document: full rollback, steps 4 and 5; post-rollback actions). Killed anywhere, a repeated run goes on from what it
+ * finds.
  */
 export async function switchOver(
   context: HostContext,
@@ -31,19 +33,26 @@ export async function switchOver(
   const lock = await holdLock(context);
   const step = { number: request.number, name: "switch", trigger: [request.number, edge.Id] };
   const result = await runStep(context, step, progress, async () => {
+    const open = (await readChange(context, request.number))?.state === "open";
+    const window = open ? await CarryWindow.of(context, request, progress) : undefined;
     const ordinary = topology.services.filter(({ role }) => role === "ordinary");
     const selfActing = topology.services.filter(({ role }) => role === "selfActing");
-    await startMissing(context, ordinary, progress);
-    await waitHealthy(context, ordinary, progress);
-    const open = (await readChange(context, request.number))?.state === "open";
+    const provable = window?.provable(ordinary) ?? ordinary;
+    await startMissing(context, provable, progress);
+    await window?.prepareProof(provable);
+    await waitHealthy(context, provable, progress);
+    await window?.ahead();
     const windowMs = open
-      ? await cutOver(context, request, edge.Id, progress)
+      ? await cutOver(context, request, edge.Id, progress, window)
       : await moveEdge(context, request, edge.Id, progress);
     await startMissing(context, selfActing, progress);
-    await waitHealthy(context, [edgeOf(topology), ...selfActing], progress);
+    await waitHealthy(context, topology.services, progress);
     const retired = await retire(context, request, progress);
-    const concluded = open ? await conclude(context, request, input.contacts, progress) : {};
-    return { change: request.number, windowMs, retired, ...concluded };
+    const served = { windowMs, carried: window?.carried };
+    const concluded = open
+      ? await conclude(context, request, { ...served, contacts: input.contacts }, progress)
+      : {};
+    return { change: request.number, ...served, retired, ...concluded };
   });
   await releaseLock(context, lock);
   return result;
@@ -55,10 +64,11 @@ async function cutOver(
   request: ChangeRequest,
   edgeId: string,
   progress: Progress,
+  window: CarryWindow | undefined,
 ): Promise<number | null> {
   await markCutOver(context, request.number);
   try {
-    return await moveEdge(context, request, edgeId, progress);
+    return await moveEdge(context, request, edgeId, progress, window);
   } catch (error) {
     if (error instanceof FailedBackError) await markFailedBack(context, request.number);
     throw error;

@@ -1,9 +1,12 @@
 import type { Service } from "../../plan/topology";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { healthOf, inspectContainer } from "../docker/containers";
+import { execute } from "../docker/exec";
 import { waitFor } from "../docker/wait";
 
 const HEALTHY_WITHIN_MS = 180_000;
+const ASKED_EVERY_MS = 100;
+const ANSWERS_WITHIN_MS = 5_000;
 
 /** Starts those of the services' containers that do not run. */
 export async function startMissing(
@@ -53,4 +56,46 @@ async function stateOf(context: HostContext, service: Service): Promise<string> 
   const health = healthOf(info);
   if (info.State.Running && (health === "healthy" || health === "none")) return "";
   return `${name} is ${info.State.Running ? health : info.State.Status}`;
+}
+
+/**
+ * Like `waitHealthy`, where every second counts: asks each container's own health check at once instead of waiting for Docker's
+ * next look. One that has restarted meanwhile is asked again.
+ */
+export async function waitAnswering(
+  context: HostContext,
+  services: readonly Service[],
+): Promise<void> {
+  await Promise.all(
+    services.map((service) =>
+      waitFor(
+        async () => {
+          const state = await answerOf(context, service);
+          return state === "" ? { done: true, value: null } : { done: false, state };
+        },
+        {
+          deadlineMs: HEALTHY_WITHIN_MS,
+          intervalMs: ASKED_EVERY_MS,
+          message: `${service.name} to be healthy`,
+        },
+      ),
+    ),
+  );
+}
+
+/** Empty when the container's health check succeeds, else what it says. */
+async function answerOf(context: HostContext, service: Service): Promise<string> {
+  const state = await stateOf(context, service);
+  if (state === "") return "";
+  const info = await inspectContainer(context, dockerName(context, service.name));
+  const test = info?.State.Running ? (info.Config.Healthcheck?.Test ?? []) : [];
+  const argv = test[0] === "CMD-SHELL" ? ["/bin/sh", "-c", ...test.slice(1)] : test.slice(1);
+  if (info === undefined || argv.length === 0) return state;
+  try {
+    const container = context.docker.getContainer(info.Id);
+    const { exitCode } = await execute(container, argv, { deadlineMs: ANSWERS_WITHIN_MS });
+    return exitCode === 0 ? "" : `its health check ends with ${exitCode}`;
+  } catch (error) {
+    return String(error);
+  }
 }

@@ -6,6 +6,7 @@ import { dockerName, type HostContext, type Progress } from "../context";
 import { inspectContainer, statusOf } from "../docker/containers";
 import { waitFor } from "../docker/wait";
 import { httpStatus } from "../http-status";
+import { EDGE_ONLY, type Handover } from "./handover";
 
 const SERVES_WITHIN_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -17,34 +18,41 @@ const PROBE_PATH = "/api/health";
 const DRAIN_MS = 300;
 
 /**
- * The cutover: the old edge frees the host ports, the new one takes them and answers a real request. If it does not, the old
- * one serves again and the error says so. Returns how long no edge served, in milliseconds (null if nothing moved).
+ * The cutover: the old edge frees the host ports, what has to be handed over is, the new edge takes the ports and answers a
+ * real request. If any of it fails, the old one serves again and the error says so. Returns how long no edge served, in
+ * milliseconds (null if the new one serves already, and that is not known).
  */
 export async function moveEdge(
   context: HostContext,
   request: ChangeRequest,
   edgeId: string,
   progress: Progress,
+  handover: Handover = EDGE_ONLY,
 ): Promise<number | null> {
   const edge = context.docker.getContainer(edgeId);
   const port = request.wanted.ports.http ?? 80;
-  if ((await edge.inspect()).State.Running) {
+  const { State } = await edge.inspect();
+  if (State.Running) {
     await proveServing(port);
-    return null;
+    return handover.servedSince(Date.parse(State.StartedAt));
   }
-  const old = await runningOldEdge(context, request);
-  const started = performance.now();
-  if (old !== undefined) {
-    progress("stopping the old edge");
-    await drain(context.docker.getContainer(old));
-  }
+  const { oldEdge, openedAt } = await handover.open(
+    await runningOldEdge(context, request),
+    Date.parse(State.StartedAt),
+  );
   try {
+    if (oldEdge !== undefined) {
+      progress("stopping the old edge");
+      await drain(context.docker.getContainer(oldEdge));
+    }
+    await handover.run();
     await edge.start();
     await proveServing(port);
   } catch (error) {
-    return await goBack(context, edgeId, old, error);
+    return await goBack(context, { edgeId, oldEdge, port, handover }, error);
   }
-  const window = Math.round(performance.now() - started);
+  const window = Date.now() - openedAt;
+  await handover.served(window);
   progress(`the new edge serves; no edge served for ${window} ms`);
   return window;
 }
@@ -62,10 +70,10 @@ async function runningOldEdge(
   return undefined;
 }
 
-/** The new edge did not serve: it is stopped, and what served before serves again. */
+/** The new side did not serve: its edge is stopped, and what served before serves again. */
 export class FailedBackError extends Error {
   constructor(now: string, reason: unknown) {
-    super(`the new edge does not serve and is stopped, ${now}: ${String(reason)}`, {
+    super(`the new side does not serve and its edge is stopped, ${now}: ${String(reason)}`, {
       cause: reason,
     });
   }
@@ -88,26 +96,44 @@ function unlessStopped(error: unknown): void {
   if (statusOf(error) !== 409) throw error;
 }
 
-async function goBack(
-  context: HostContext,
-  edgeId: string,
-  old: string | undefined,
-  reason: unknown,
-): Promise<never> {
+interface Moving {
+  readonly edgeId: string;
+  readonly oldEdge: string | undefined;
+  readonly port: number;
+  readonly handover: Handover;
+}
+
+async function goBack(context: HostContext, moving: Moving, reason: unknown): Promise<never> {
+  const { edgeId, oldEdge, port, handover } = moving;
+  const serve = async (): Promise<void> => {
+    if (oldEdge === undefined) return;
+    const container = context.docker.getContainer(oldEdge);
+    await container.start().catch(unlessRunning);
+    await proveServing(httpPort(await container.inspect()) ?? port);
+  };
   try {
     await drain(context.docker.getContainer(edgeId));
-    if (old !== undefined) await context.docker.getContainer(old).start();
+    await handover.goBack(serve);
   } catch (error) {
     throw new AggregateError(
       [reason, error],
-      `the new edge does not serve (${String(reason)}), and the old one could not be started again (${String(error)})`,
+      `the new side does not serve (${String(reason)}), and the old one could not be brought back (${String(error)})`,
     );
   }
   throw new FailedBackError(
-    old === undefined ? "nothing serves" : "the old one serves again",
+    oldEdge === undefined ? "nothing serves" : "the old one serves again",
     reason,
   );
 }
+
+/** The host port that an edge has for HTTP; the two sides may be configured with different ones. */
+function httpPort(edge: Docker.ContainerInspectInfo): number | undefined {
+  const bindings = edge.HostConfig.PortBindings as PortBindings | null;
+  const port = bindings?.["80/tcp"]?.[0]?.HostPort;
+  return port === undefined ? undefined : Number(port);
+}
+
+type PortBindings = Record<string, { HostPort: string }[] | undefined>;
 
 async function proveServing(port: number): Promise<void> {
   const url = `http://127.0.0.1:${port}${PROBE_PATH}`;
@@ -118,6 +144,11 @@ async function proveServing(port: number): Promise<void> {
     },
     { deadlineMs: SERVES_WITHIN_MS, intervalMs: 20, message: `${url} to answer 200` },
   );
+}
+
+/** Docker refuses nothing here, it only says that there was nothing to do. */
+function unlessRunning(error: unknown): void {
+  if (statusOf(error) !== 304) throw error;
 }
 
 async function probe(url: string): Promise<string> {

@@ -69,7 +69,7 @@ const request = z.looseObject({
     preRef: z.string().optional(),
     simplifiedRef: z.string().optional(),
     backup: z.string().optional(),
-    dataSource: z.enum(["backup", "asLeft"]).optional(),
+    dataSource: z.enum(["backup", "asLeft", "live"]).optional(),
     restore: z.string().optional(),
     allowEmpty: z.array(z.string()).optional(),
     reason: z.string().optional(),

@@ -111,6 +111,7 @@ describe("the order of the steps", () => {
     const volumes = new Volumes("volume", {
       context: CONTEXT,
       minioImage: "minio",
+      trustMtime: false,
       wanted: { volumes: {} },
       after: preparation.done,
     });
@@ -125,6 +126,7 @@ describe("the order of the steps", () => {
     const volumes = new Volumes("volume", {
       context: CONTEXT,
       minioImage: "minio",
+      trustMtime: false,
       wanted: { volumes: { [volume.name]: chosen } },
       after: [],
     });
@@ -141,6 +143,7 @@ describe("the order of the steps", () => {
       volume,
       chosen,
       minioImage: "minio",
+      trustMtime: false,
     });
   });
 });

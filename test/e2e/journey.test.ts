@@ -25,7 +25,7 @@ describe("a full rollback and the way forward again, on real Docker, Pulumi, git
     await assertTopology(scene, "pre-simplification");
   });
 
-  it("switches to the simplified side, seeded from the backup of the earlier one", async () => {
+  it("switches to the simplified side, which gets the data of the earlier one", async () => {
     await scene.write(3);
     backedUp = await scene.client.contents();
     assert.equal(backedUp.vehicles.size, 3);

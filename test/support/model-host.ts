@@ -1,16 +1,21 @@
-import { topologyFor } from "../../plan/topologies";
 import type { StackName } from "../../plan/topology";
 import {
   type BackupSummary,
   type ChangeRecord,
   type Observed,
   type ObservedContainer,
-  releaseKey,
 } from "../../plan/observed";
 import { type Plan, planFor } from "../../plan/plan";
-import { automaticBackupId, parseSource, safetyBackupId } from "../../plan/source";
+import {
+  automaticBackupId,
+  carriedBy,
+  overwrites,
+  parseSource,
+  safetyBackupId,
+} from "../../plan/source";
 import type { ChangeRequest, OneTimeSettings } from "../../plan/wanted";
-import { COMMITS, releaseOf, settingsFor, UNTRACKED } from "./model-settings";
+import { only, serves, without, withRunning, withStaged } from "./model-containers";
+import { COMMITS, GIT, RELEASES, settingsFor, UNTRACKED } from "./model-settings";
 
 interface Backup {
   readonly summary: BackupSummary;
@@ -25,31 +30,24 @@ export class ModelHost {
   containers: ObservedContainer[] = [];
   /** Volumes written since the last reset: restores, not the application's own writes. */
   restored: string[] = [];
+  /** What the application wrote last, by volume: acknowledged, so never to be lost by a change. */
+  readonly acknowledged = new Map<string, string>();
   private readonly finished = new Set<string>();
+  /** Changes that noted that everything is carried: from then on their side may serve, and nothing is carried again. */
+  private readonly carried = new Set<number>();
   private counter = 0;
 
   observed(): Observed {
-    const commits = Object.values(COMMITS);
     const numbers = this.changes.map((change) => change.request.number);
     return {
       containers: this.containers,
       volumes: [...this.volumes.keys()],
       backups: this.backups.map(({ summary }) => summary),
       recorded: { changes: this.changes, highest: Math.max(0, ...numbers) },
-      git: {
-        head: COMMITS.simplified,
-        branch: "main",
-        clean: true,
-        preTags: [{ name: "pre-simplification-20261101", commit: COMMITS["pre-simplification"] }],
-        resolved: { main: COMMITS.simplified },
-        rollbackBranches: [],
-        untracked: UNTRACKED,
-      },
+      git: GIT,
       lock: null,
       foreignPorts: [],
-      releases: Object.fromEntries(
-        commits.map((commit) => [releaseKey(commit, UNTRACKED), releaseOf(commit)]),
-      ),
+      releases: RELEASES,
       changedPaths: [],
     };
   }
@@ -58,12 +56,16 @@ export class ModelHost {
     return planFor(settingsFor(stack, oneTime), this.observed());
   }
 
-  /** Carries a plan out; `steps` bounds how many of its steps happen before it is killed. */
+  /**
+   * Carries a plan out, while the application writes as long as a side serves; `steps` bounds how many of its steps happen
+   * before it is killed.
+   */
   carryOut(plan: Plan, steps = Number.POSITIVE_INFINITY): void {
     if (!plan.ok || plan.run === "nothing") return;
     let left = steps;
     for (const step of this.stepsOf(plan.request)) {
       if (left <= 0) return;
+      this.write();
       step();
       left -= 1;
     }
@@ -73,17 +75,29 @@ export class ModelHost {
   abort(): boolean {
     const open = this.open();
     if (open?.cutOver !== false) return false;
-    this.containers = this.containers.filter(({ stack }) => stack !== open.request.stack);
+    this.containers = without(this.containers, open.request.stack);
     this.update(open.request.number, { state: "aborted" });
     return true;
   }
 
-  /** The application writes to everything that its live side has. */
+  /** The window of the open change fails before the new side serves: the old side serves again, and takes writes. */
+  failBack(): boolean {
+    const open = this.open();
+    if (open?.cutOver !== true || serves(this.containers, open.request.stack)) return false;
+    this.carried.delete(open.request.number);
+    this.containers = withRunning(this.containers, open.request.from, true);
+    this.update(open.request.number, { cutOver: false });
+    return true;
+  }
+
+  /** The application writes to everything that its live side has, as long as an edge serves. */
   write(): void {
     const live = this.changes.findLast(({ state }) => state === "done");
-    for (const name of Object.keys(live?.request.wanted.volumes ?? {})) {
+    if (live === undefined || !serves(this.containers, live.request.stack)) return;
+    for (const name of Object.keys(live.request.wanted.volumes)) {
       this.counter += 1;
       this.volumes.set(name, `written-${this.counter}`);
+      this.acknowledged.set(name, `written-${this.counter}`);
     }
   }
 
@@ -91,13 +105,8 @@ export class ModelHost {
   backUp(id: string): void {
     const live = this.changes.findLast(({ state }) => state === "done");
     if (live === undefined) return;
-    this.store(
-      id,
-      "preExecution",
-      live.request.stack,
-      live.request.number,
-      Object.keys(live.request.wanted.volumes),
-    );
+    const { stack, number, wanted } = live.request;
+    this.store(id, "preExecution", stack, number, Object.keys(wanted.volumes));
   }
 
   contentOfBackup(id: string, volume: string): string | undefined {
@@ -119,14 +128,24 @@ export class ModelHost {
       };
     }
     yield () => {
-      this.stage(request);
+      this.containers = withStaged(this.containers, request);
     };
     yield () => {
       this.update(request.number, { cutOver: true });
-      this.moveEdge(request);
+      this.containers = withRunning(this.containers, request.from, false);
+    };
+    if (!this.carried.has(request.number)) {
+      for (const { from, to } of carriedBy(request.wanted.volumes, request.number)) {
+        yield () => this.volumes.set(to, "half-written");
+        yield () => this.volumes.set(to, this.volumes.get(from) ?? "");
+      }
+      yield () => this.carried.add(request.number);
+    }
+    yield () => {
+      this.containers = withRunning(this.containers, request.stack, true);
     };
     yield () => {
-      this.containers = this.containers.filter(({ stack }) => stack === request.stack);
+      this.containers = only(this.containers, request.stack);
       this.update(request.number, { state: "done" });
     };
   }
@@ -136,13 +155,8 @@ export class ModelHost {
     if (request.backsUpFirst && request.from !== null) {
       const live = this.changes.findLast(({ state }) => state === "done");
       const volumes = Object.keys(live?.request.wanted.volumes ?? {});
-      this.store(
-        automaticBackupId(request.number),
-        "automatic",
-        request.from,
-        request.number - 1,
-        volumes,
-      );
+      const id = automaticBackupId(request.number);
+      this.store(id, "automatic", request.from, request.number - 1, volumes);
     }
     if (request.overwrites.length > 0) {
       this.store(
@@ -169,39 +183,23 @@ export class ModelHost {
     this.noteWritten(request.number, name);
     this.restored.push(name);
     // Creating an empty volume is one step of Docker's; only a restore can be cut in half.
-    const restores = parseSource(source).kind === "backup";
-    this.volumes.set(name, restores ? "half-written" : "empty");
+    this.volumes.set(name, overwrites(source) ? "half-written" : "empty");
   }
 
   private finishVolume(request: ChangeRequest, name: string, text: string): void {
     const source = parseSource(text);
     this.finished.add(`${request.number} ${name}`);
     if (source.kind === "empty") this.volumes.set(name, "empty");
-    if (source.kind === "backup") {
-      const content = this.contentOfBackup(source.id, source.volume ?? name);
-      if (content === undefined) throw new Error(`${source.id} does not hold ${name}`);
-      this.volumes.set(name, content);
+    if (source.kind === "backup") this.restore(name, source.id, source.volume ?? name);
+    if (source.kind === "carried") {
+      this.restore(name, automaticBackupId(request.number), source.volume);
     }
   }
 
-  private stage(request: ChangeRequest): void {
-    const others = this.containers.filter(({ stack }) => stack !== request.stack);
-    const staged = topologyFor(request.wanted.rolledBackPhases).services.map((service) => ({
-      id: `${service.name}-${request.number}`,
-      name: service.name,
-      running: service.role === "ordinary",
-      health: "healthy" as const,
-      image: request.wanted.images[service.name] ?? "",
-      stack: request.stack,
-    }));
-    this.containers = [...others, ...staged];
-  }
-
-  private moveEdge(request: ChangeRequest): void {
-    this.containers = this.containers.map((container) => ({
-      ...container,
-      running: container.stack === request.stack,
-    }));
+  private restore(name: string, id: string, volume: string): void {
+    const content = this.contentOfBackup(id, volume);
+    if (content === undefined) throw new Error(`${id} does not hold ${volume}`);
+    this.volumes.set(name, content);
   }
 
   private store(

@@ -1,4 +1,6 @@
+import { noCheckSettings } from "../../plan/checks/settings";
 import { imageDefaults } from "../../plan/images";
+import { type ObservedGit, releaseKey } from "../../plan/observed";
 import type { Settings } from "../../plan/settings";
 import type { StackName } from "../../plan/topology";
 import type { OneTimeSettings, Release } from "../../plan/wanted";
@@ -19,6 +21,22 @@ export function releaseOf(commit: string, untracked = UNTRACKED): Release {
   return { commit, tree: `tree-of-${commit}`, contexts, mounts };
 }
 
+/** Both releases, as `observe()` composes them. */
+export const RELEASES: Readonly<Record<string, Release>> = Object.fromEntries(
+  Object.values(COMMITS).map((commit) => [releaseKey(commit, UNTRACKED), releaseOf(commit)]),
+);
+
+/** The model's repository; no change moves its work tree. */
+export const GIT: ObservedGit = {
+  head: COMMITS.simplified,
+  branch: "main",
+  clean: true,
+  preTags: [{ name: "pre-simplification-20261101", commit: COMMITS["pre-simplification"] }],
+  resolved: { main: COMMITS.simplified },
+  rollbackBranches: [],
+  untracked: UNTRACKED,
+};
+
 export function settingsFor(stack: StackName, oneTime: OneTimeSettings = {}): Settings {
   return {
     stack,
@@ -28,6 +46,7 @@ export function settingsFor(stack: StackName, oneTime: OneTimeSettings = {}): Se
     ports: { http: 80, https: 443, dashboard: 8080 },
     images: imageDefaults,
     contacts: {},
+    checks: noCheckSettings,
     oneTime,
   };
 }

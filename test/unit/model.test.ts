@@ -6,14 +6,16 @@ import { STACK_NAMES, type StackName } from "../../plan/topology";
 import type { Plan } from "../../plan/plan";
 import { ModelHost } from "../support/model-host";
 import { COMMITS, releaseOf } from "../support/model-settings";
+import { earlierSide, simplifiedSide } from "../support/plans";
 
 type Action =
   | {
       readonly kind: "reach";
       readonly stack: StackName;
-      readonly asLeft: boolean;
+      readonly dataSource: "asLeft" | "live" | undefined;
       readonly steps: number;
       readonly abort: boolean;
+      readonly failBack: boolean;
     }
   | { readonly kind: "write" }
   | { readonly kind: "backUp" }
@@ -23,17 +25,21 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   fc.record({
     kind: fc.constant("reach" as const),
     stack: fc.constantFrom(...STACK_NAMES),
-    asLeft: fc.boolean(),
-    steps: fc.oneof(fc.constant(100), fc.integer({ min: 0, max: 20 })),
+    dataSource: fc.constantFrom("asLeft" as const, "live" as const, undefined),
+    steps: fc.oneof(fc.constant(100), fc.integer({ min: 0, max: 30 })),
     abort: fc.boolean(),
+    failBack: fc.boolean(),
   }),
   fc.record({ kind: fc.constant("write" as const) }),
   fc.record({ kind: fc.constant("backUp" as const) }),
   fc.record({ kind: fc.constant("repeat" as const) }),
 );
 
+/** More than any change has. */
+const MOST_STEPS = 40;
+
 describe("the model: reach a map of wanted sources", () => {
-  it("holds after any sequence of switches, interruptions, aborts, writes, backups and repeats", () => {
+  it("holds after any sequence of switches, carries, interruptions, windows that fail, aborts, writes, backups and repeats", () => {
     fc.assert(
       fc.property(fc.array(actions, { minLength: 1, maxLength: 14 }), (sequence) => {
         const host = new ModelHost();
@@ -42,6 +48,27 @@ describe("the model: reach a map of wanted sources", () => {
       { numRuns: 1000 },
     );
   });
+
+  for (const stack of STACK_NAMES) {
+    it(`carries to ${stack} what the live side held last, killed after any step, its window failed or not`, () => {
+      for (const failBack of [false, true]) {
+        for (let steps = 0; steps <= MOST_STEPS; steps += 1) {
+          const host = stack === "simplified" ? earlierSide() : simplifiedSide();
+          const plan = host.plan(stack, { dataSource: "live" });
+          const before = new Map(host.volumes);
+          assert.ok(plan.ok);
+          host.carryOut(plan, steps);
+          if (failBack) host.failBack();
+          if (host.changes.at(-1)?.state === "open") host.write();
+          const again = host.plan(stack, { dataSource: "live" });
+          assert.ok(again.ok);
+          host.carryOut(again);
+          checkSources(host, plan, before);
+          repeat(host);
+        }
+      }
+    });
+  }
 
   it("brings topology, release, images and mounts of A back after A, B, A", () => {
     for (const first of STACK_NAMES) {
@@ -82,31 +109,34 @@ function act(host: ModelHost, action: Action, index: number): void {
 }
 
 function reach(host: ModelHost, action: Extract<Action, { kind: "reach" }>): void {
-  const oneTime = action.asLeft ? { dataSource: "asLeft" as const } : {};
+  const { stack } = action;
+  const oneTime = action.dataSource === undefined ? {} : { dataSource: action.dataSource };
   const before = new Map(host.volumes);
-  const plan = host.plan(action.stack, oneTime);
+  host.acknowledged.clear();
+  const plan = host.plan(stack, oneTime);
   if (!plan.ok) return;
   host.carryOut(plan, action.steps);
-  const open = host.changes.find(({ state }) => state === "open");
-  if (open !== undefined) {
+  if (host.changes.some(({ state }) => state === "open")) {
     const refused = host.plan(
-      action.stack === "simplified" ? "pre-simplification" : "simplified",
+      stack === "simplified" ? "pre-simplification" : "simplified",
       oneTime,
     );
     assert.equal(refused.ok, false, "the other stack is refused while a change is open");
-    if (action.abort && host.abort()) return;
-    const again = host.plan(action.stack, oneTime);
+    if (action.failBack) host.failBack();
+    host.write();
+    if (action.abort && host.abort()) {
+      for (const [name, written] of host.acknowledged)
+        assert.equal(host.volumes.get(name), written);
+      return;
+    }
+    const again = host.plan(stack, oneTime);
     assert.ok(again.ok && again.run === "continue" && again.request.number === plan.request.number);
     host.carryOut(again);
-  } else if (plan.run !== "nothing" && host.changes.length === 0) return;
-  if (
-    host.changes.some(
-      (change) => change.request.number === plan.request.number && change.state === "done",
-    )
-  ) {
-    checkSources(host, plan, before);
-    repeat(host);
   }
+  const done = host.changes.find(({ request }) => request.number === plan.request.number);
+  if (done?.state !== "done") return;
+  checkSources(host, plan, before);
+  repeat(host);
 }
 
 /** Every volume of the map has the content that its source says; a volume of the other side was not written. */
@@ -116,24 +146,33 @@ function checkSources(
   before: ReadonlyMap<string, string>,
 ): void {
   if (plan.run !== "change") return;
-  for (const [name, chosen] of Object.entries(plan.request.wanted.volumes)) {
-    const source = parseSource(chosen.source);
+  const { wanted } = plan.request;
+  for (const [name, chosen] of Object.entries(wanted.volumes)) {
     const content = host.volumes.get(name);
-    const chosenNow = chosen.number === plan.request.number;
-    const expected =
-      source.kind === "backup" && chosenNow
-        ? host.contentOfBackup(source.id, source.volume ?? name)
-        : source.kind === "empty" && chosenNow
-          ? "empty"
-          : before.get(name);
-    assert.equal(content, expected, `${name} <- ${chosen.source}`);
+    assert.equal(content, contentWanted(host, plan, before, name), `${name} <- ${chosen.source}`);
     assert.notEqual(content, "half-written");
   }
   for (const [name, content] of before) {
-    if (!(name in plan.request.wanted.volumes))
-      assert.equal(host.volumes.get(name), content, `${name} was touched`);
+    if (!(name in wanted.volumes)) {
+      const expected = host.acknowledged.get(name) ?? content;
+      assert.equal(host.volumes.get(name), expected, `${name} was touched`);
+    }
   }
   checkReached(host, plan.request.stack);
+}
+
+function contentWanted(
+  host: ModelHost,
+  { request }: Plan & { ok: true },
+  before: ReadonlyMap<string, string>,
+  name: string,
+): string | undefined {
+  const chosen = request.wanted.volumes[name];
+  const source = parseSource(chosen?.source ?? "");
+  if (chosen?.number !== request.number || source.kind === "asLeft") return before.get(name);
+  if (source.kind === "empty") return "empty";
+  if (source.kind === "backup") return host.contentOfBackup(source.id, source.volume ?? name);
+  return host.acknowledged.get(source.volume) ?? before.get(source.volume);
 }
 
 function checkReached(host: ModelHost, stack: StackName): void {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { planFor } from "../../plan/plan";
+import { carriedBy } from "../../plan/source";
 import { ModelHost } from "../support/model-host";
 import { COMMITS, settingsFor } from "../support/model-settings";
 import { earlierSide, requestOf, simplifiedSide } from "../support/plans";
@@ -15,7 +16,7 @@ describe("what a plan chooses", () => {
     assert.deepEqual([...sources], ["empty"]);
   });
 
-  it("seeds the simplified side from the newest backup of the earlier one", () => {
+  it("carries the live earlier side's data to a simplified side that was never there, backed up first", () => {
     const host = earlierSide();
     host.backUp("b2");
     const { wanted, backsUpFirst, overwrites } = requestOf(
@@ -23,32 +24,93 @@ describe("what a plan chooses", () => {
       host.observed(),
     );
     assert.deepEqual(wanted.volumes, {
-      mvp_postgres_data: { source: "backup:b2/admin_postgres_data", number: 2 },
-      mvp_redis_data: { source: "backup:b2/admin_redis_data", number: 2 },
-      "data/documents": { source: "backup:b2/admin_minio_data", number: 2 },
+      mvp_postgres_data: { source: "carriedFrom:admin_postgres_data", number: 2 },
+      mvp_redis_data: { source: "carriedFrom:admin_redis_data", number: 2 },
+      "data/documents": { source: "carriedFrom:admin_minio_data", number: 2 },
     });
-    assert.equal(backsUpFirst, false);
+    assert.equal(backsUpFirst, true);
     assert.deepEqual(overwrites, []);
   });
 
-  it("backs an earlier side up first that has no backup since its last change, and seeds from that", () => {
-    const host = new ModelHost();
-    host.carryOut(host.plan(PRE));
-    const request = requestOf(settingsFor("simplified"), host.observed());
-    assert.equal(request.backsUpFirst, true);
-    assert.deepEqual(request.wanted.volumes.mvp_postgres_data, {
-      source: "backup:change-2/admin_postgres_data",
+  it("seeds the simplified side from the newest backup of an earlier side that is lost", () => {
+    const lost = { ...earlierSide().observed(), containers: [] };
+    const { wanted, backsUpFirst } = requestOf(settingsFor("simplified"), lost);
+    assert.deepEqual(wanted.volumes.mvp_postgres_data, {
+      source: "backup:b1/admin_postgres_data",
       number: 2,
     });
+    assert.equal(backsUpFirst, false);
+  });
+
+  it("goes forward again on the simplified volumes as they were left, and carries nothing", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan(PRE));
+    const { wanted, backsUpFirst } = requestOf(settingsFor("simplified"), host.observed());
+    const sources = new Set(Object.values(wanted.volumes).map(({ source }) => source));
+    assert.deepEqual([...sources], ["asLeft"]);
+    assert.equal(backsUpFirst, true, "the earlier side has no backup since its last change");
+  });
+
+  it("carries the live side's data back when asked to; what has no counterpart keeps its default", () => {
+    const settings = settingsFor(PRE, { dataSource: "live" });
+    const { wanted, backsUpFirst, overwrites } = requestOf(settings, simplifiedSide().observed());
+    const sources = Object.entries(wanted.volumes).map(([name, { source }]) => [name, source]);
+    assert.deepEqual(Object.fromEntries(sources), {
+      admin_postgres_data: "carriedFrom:mvp_postgres_data",
+      admin_redis_data: "carriedFrom:mvp_redis_data",
+      admin_minio_data: "carriedFrom:data/documents",
+      platform_postgres_data: "backup:change-2",
+      platform_redis_data: "backup:change-2",
+      mvp_platform_vehicles_db_data: "backup:change-2",
+      mvp_platform_vehicles_redis_data: "backup:change-2",
+    });
+    assert.equal(backsUpFirst, true);
+    assert.deepEqual([...overwrites].sort(), Object.keys(wanted.volumes).sort());
+  });
+
+  it("says what is carried, what is left behind, and that a window comes with it", () => {
+    const settings = settingsFor(PRE, { dataSource: "live" });
+    const plan = planFor(settings, simplifiedSide().observed());
+    assert.ok(plan.ok);
+    const text = plan.description.join("\n");
+    assert.match(
+      text,
+      /^volume admin_minio_data <- carried from the live side's data\/documents$/m,
+    );
+    assert.match(text, /^backs the live side up first, as change-3$/m);
+    assert.match(text, /^window \(downtime\): nobody is served while .* \(3 volumes\)/m);
+    assert.match(
+      text,
+      /^left behind, kept on this host: mvp_postgres_data as it is at the cutover \(admin_postgres_data gets all of it\)$/m,
+    );
+  });
+
+  it("announces no window where nothing is carried", () => {
+    const plan = planFor(settingsFor(PRE), simplifiedSide().observed());
+    assert.ok(plan.ok);
+    assert.doesNotMatch(plan.description.join("\n"), /window/);
+  });
+
+  it("never carries again what a change has carried", () => {
+    const host = simplifiedSide();
+    host.write();
+    const plan = planFor(settingsFor("simplified", { dataSource: "live" }), host.observed());
+    assert.ok(plan.ok && plan.run === "nothing");
+    const { number, wanted } = plan.request;
+    assert.equal(wanted.volumes.mvp_postgres_data?.number, 2);
+    assert.deepEqual(carriedBy(wanted.volumes, number + 1), []);
   });
 
   it("rolls back to the newest backup and saves what it overwrites", () => {
     const { wanted, overwrites, from } = requestOf(settingsFor(PRE), simplifiedSide().observed());
     assert.equal(from, "simplified");
-    assert.deepEqual(wanted.volumes.admin_postgres_data, { source: "backup:b1", number: 3 });
-    assert.deepEqual(wanted.volumes.admin_minio_data, { source: "backup:b1", number: 3 });
+    assert.deepEqual(wanted.volumes.admin_postgres_data, {
+      source: "backup:change-2",
+      number: 3,
+    });
+    assert.deepEqual(wanted.volumes.admin_minio_data, { source: "backup:change-2", number: 3 });
     assert.ok(overwrites.includes("admin_postgres_data"));
-    assert.deepEqual(wanted.untracked.source, "backup:b1");
+    assert.deepEqual(wanted.untracked.source, "backup:change-2");
   });
 
   it("rolls back to the volumes as they were left when asked to", () => {
@@ -66,7 +128,7 @@ describe("what a plan chooses", () => {
     const plan = planFor(settingsFor(PRE), host.observed());
     assert.ok(plan.ok && plan.run === "nothing");
     assert.deepEqual(plan.request.wanted.volumes.admin_postgres_data, {
-      source: "backup:b1",
+      source: "backup:change-2",
       number: 3,
     });
     assert.deepEqual(plan.description, []);
