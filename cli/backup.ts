@@ -109,9 +109,11 @@ async function freeId(context: HostContext, now: Date): Promise<string> {
 }
 
 function summary(manifest: Manifest, mark: PreExecutionMark, seconds: number): object {
-  const { id, stack, commit, afterChange, verified } = manifest;
-  const volumes = manifest.volumes.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
-  return { id, stack, commit, afterChange, verified, ...mark, volumes, seconds };
+  const { id, stack, commit, afterChange } = manifest;
+  const volumes = manifest.volumes.map(({ name, bytes, contentBytes, files, sha256 }) => ({
+    ...{ name, bytes, contentBytes, files, sha256 },
+  }));
+  return { id, stack, commit, afterChange, verified: "archive", ...mark, volumes, seconds };
 }
 
 function printBackup(
@@ -121,10 +123,11 @@ function printBackup(
   seconds: number,
 ): void {
   output.table({
-    head: ["volume", "size", "sha256", "how it was read"],
-    rows: manifest.volumes.map(({ name, bytes, sha256, how }) => [
+    head: ["volume", "archive", "content", "sha256", "how it was read"],
+    rows: manifest.volumes.map(({ name, bytes, contentBytes, sha256, how }) => [
       name,
       bytesText(bytes),
+      bytesText(contentBytes),
       sha256.slice(0, 12),
       how,
     ]),

@@ -1,17 +1,15 @@
 import { createRequire } from "node:module";
-import { Command, Option } from "commander";
-import { STACK_NAMES } from "../plan/topology";
+import { Argument, Command } from "commander";
+import { addBackups } from "./backups/commands";
+import { BENCHMARKS, type BenchmarkName, type BenchOptions } from "./benchmark";
+import { type CommonOptions, common } from "./common-options";
 import { errorText } from "./errors";
-import type { ProjectChoice } from "./project";
+import { addValidate } from "./validate-command";
 import type * as abortModule from "./abort";
+import type * as benchModule from "./benchmark";
 import type * as backupModule from "./backup";
-import type * as backupsModule from "./backups";
 import type * as runModule from "./run";
 import type * as statusModule from "./status";
-
-interface CommonOptions extends ProjectChoice {
-  readonly json?: boolean;
-}
 
 // What a command needs is loaded when it runs: `run repeat` answers on every `pulumi up`, and has to be quick. By require,
 // since Node's own import() does not know TypeScript.
@@ -34,7 +32,9 @@ function program(): Command {
   addBackup(root);
   addBackups(root);
   addStatus(root);
+  addValidate(root);
   addAbort(root);
+  addBench(root);
   addRun(root);
   return root;
 }
@@ -47,15 +47,6 @@ function addBackup(root: Command): void {
     .action(async (options: CommonOptions) => {
       const { backup } = load("./backup") as typeof backupModule;
       await backup(options);
-    });
-}
-
-function addBackups(root: Command): void {
-  common(root.command("backups"))
-    .description("list the complete backups, newest first")
-    .action(async (options: CommonOptions) => {
-      const { backups } = load("./backups") as typeof backupsModule;
-      await backups(options);
     });
 }
 
@@ -82,6 +73,19 @@ function addAbort(root: Command): void {
     });
 }
 
+function addBench(root: Command): void {
+  root
+    .command("bench")
+    .addArgument(new Argument("<name>", "what to compare").choices(BENCHMARKS))
+    .option("--quick", "with little data: to see that it runs, not to read its numbers")
+    .option("--json", "print the result as one line of JSON")
+    .description("measure this program beside the document's own procedure, on the same data")
+    .action(async (name: BenchmarkName, options: BenchOptions) => {
+      const { runBenchmark } = load("./benchmark") as typeof benchModule;
+      await runBenchmark(name, options);
+    });
+}
+
 function addRun(root: Command): void {
   root
     .command("run")
@@ -91,11 +95,4 @@ function addRun(root: Command): void {
       const { runVerb } = load("./run") as typeof runModule;
       await runVerb(verb);
     });
-}
-
-function common(command: Command): Command {
-  return command
-    .option("--project <folder>", "folder with Pulumi.yaml and the stack files", process.cwd())
-    .addOption(new Option("--stack <name>", "whose configuration to use").choices(STACK_NAMES))
-    .option("--json", "print the result as one line of JSON");
 }

@@ -42,6 +42,22 @@ export function bytesText(bytes: number): string {
   return `${power === 0 ? String(value) : value.toPrecision(3)} ${units[power] ?? ""}`;
 }
 
+/** Seconds as a person reads them: `0.4 s`, `12 s`, `3 min 05 s`. */
+export function durationText(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const rest = String(Math.floor(seconds % 60)).padStart(2, "0");
+  return `${Math.floor(seconds / 60)} min ${rest} s`;
+}
+
+/** How long ago an ISO 8601 time was, in its largest unit: `3 h`. */
+export function ageText(time: string, now: Date): string {
+  const seconds = Math.max(0, (now.getTime() - Date.parse(time)) / 1000);
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
+
 function borderedTable({ head, rows }: TableData): string {
   const table = new Table({
     head: head.map((cell) => colours.bold(cell)),

@@ -24,10 +24,16 @@ export class EdgeClient {
   constructor(private readonly workspace: Workspace) {}
 
   async addVehicle(make: string): Promise<Vehicle> {
-    const vin = `1HG${randomBytes(7).toString("hex").toUpperCase()}`;
-    const body = JSON.stringify({ vin, make, model: "Accord", year: 2003 });
+    const body = JSON.stringify(newVehicle(make));
     const response = await this.request("POST", "/api/vehicles", body, "application/json");
     return (await response.json()) as Vehicle;
+  }
+
+  /** Several at once: all of them, or none. */
+  async addVehicles(make: string, count: number): Promise<Vehicle[]> {
+    const body = JSON.stringify(Array.from({ length: count }, () => newVehicle(make)));
+    const response = await this.request("POST", "/api/vehicles/fleet", body, "application/json");
+    return (await response.json()) as Vehicle[];
   }
 
   async addDocument(bytes: Buffer): Promise<StoredDocument> {
@@ -105,4 +111,9 @@ export class EdgeClient {
   private url(path: string): string {
     return `http://127.0.0.1:${this.workspace.ports.http}${path}`;
   }
+}
+
+function newVehicle(make: string): object {
+  const vin = `1HG${randomBytes(7).toString("hex").toUpperCase()}`;
+  return { vin, make, model: "Accord", year: 2003 };
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
+import { exampleCheckSettings } from "../plan/checks/example";
 import { STACK_NAMES, type StackName } from "../plan/topology";
 import { type GeneratedApplication, generateApplication } from "./application/generate";
 import { CLONE, type Environment, readEnvironment } from "./environment";
@@ -114,6 +115,7 @@ export async function writeStackFile(
     ports: { http, https, dashboard },
     images: environment.images,
     contacts: { "Technical Lead": "lead@example.org", "Emergency Hotline": "+49 30 5550100" },
+    checks: exampleCheckSettings(issuerUrl(ports)),
     ...more,
   };
   const config = Object.fromEntries(

@@ -1,16 +1,26 @@
 import { PROTECTED_PATHS } from "../plan/phases";
+import type { StackName } from "../plan/topology";
 import type { ChangeRequest } from "../plan/wanted";
+import type { Carried } from "./carry/notes";
 import type { HostContext, Progress } from "./context";
 import { moveWorkTree } from "./git/work-tree";
 import { markWorkTreeMoved, setState } from "./records/change";
 import { appendRollbackLog } from "./rollback-log/append";
 import { placeUntracked } from "./untracked/place-untracked";
 
+/** How the cutover went, and who is to be called. */
+export interface Ended {
+  /** Milliseconds for which no edge served; null if that is not known. */
+  readonly windowMs: number | null;
+  readonly carried: readonly Carried[] | undefined;
+  readonly contacts: Readonly<Record<string, string>>;
+}
+
 /** What a change does once its side serves: branch, work tree, log entry, record (document: post-rollback actions). */
 export async function conclude(
   context: HostContext,
   request: ChangeRequest,
-  contacts: Readonly<Record<string, string>>,
+  ended: Ended,
   progress: Progress,
 ): Promise<object> {
   const { number, wanted } = request;
@@ -28,11 +38,21 @@ export async function conclude(
     sources: Object.fromEntries(
       Object.entries(wanted.volumes).map(([name, { source }]) => [name, source]),
     ),
-    ...(workTree === undefined ? {} : { notes: [workTree] }),
-    contacts,
+    notes: [...cutoverNotes(ended, request.from), ...(workTree === undefined ? [] : [workTree])],
+    contacts: ended.contacts,
   });
   await setState(context, number, "done");
   return { workTree: workTree ?? "as it was" };
+}
+
+function cutoverNotes({ windowMs, carried }: Ended, from: StackName | null): string[] {
+  return [
+    ...(windowMs === null || from === null ? [] : [`Window: no edge served for ${windowMs} ms`]),
+    ...(carried ?? []).map(
+      ({ from, to, equal, files, bytes, sha256 }) =>
+        `Proven equal (${equal}): ${to} and ${from}, ${files} files, ${bytes} bytes, sha256 ${sha256}`,
+    ),
+  ];
 }
 
 /** A repair and an adoption leave the code as it is. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkSettingsSchema, type CheckSettings } from "./checks/settings";
 import { imageDefaults, type ImageNames } from "./images";
 import type { Problem } from "./problem";
 import { type PortName, STACK_NAMES, type StackName } from "./topology";
@@ -22,6 +23,8 @@ export interface Settings {
   readonly simplifiedRef?: string;
   /** Emergency contacts by role, written into every log entry (document: emergency contacts). */
   readonly contacts: Readonly<Record<string, string>>;
+  /** Addresses and commands of the application that its validation needs (document: validation of every phase). */
+  readonly checks: CheckSettings;
   readonly oneTime: OneTimeSettings;
 }
 
@@ -58,11 +61,15 @@ const schema = z.strictObject({
   preRef: gitRef.optional(),
   simplifiedRef: gitRef.optional(),
   contacts: z.record(z.string(), z.string()).default({}),
+  checks: checkSettingsSchema,
   backup: backupId.optional(),
-  dataSource: z.enum(["backup", "asLeft"]).optional(),
+  dataSource: z.enum(["backup", "asLeft", "live"]).optional(),
   restore: backupId.optional(),
   allowEmpty: z
     .array(z.enum(allGovernedVolumes.map((volume) => volume.name) as [string, ...string[]]))
+    .optional(),
+  trustMtime: z
+    .union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })])
     .optional(),
   reason: z.string().max(2000).optional(),
 });
@@ -70,7 +77,7 @@ const schema = z.strictObject({
 /** The keys of the configuration that this program knows. */
 export const CONFIG_KEYS: readonly string[] = Object.keys(schema.shape);
 
-const STRUCTURED_KEYS = new Set(["ports", "images", "contacts", "allowEmpty"]);
+const STRUCTURED_KEYS = new Set(["ports", "images", "contacts", "checks", "allowEmpty"]);
 
 export type ParsedSettings =
   | { readonly ok: true; readonly settings: Settings }
@@ -95,12 +102,12 @@ export function parseSettings(
   const parsed = schema.safeParse(withoutJsonText(raw));
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap(problemsOfIssue));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  const { backup, dataSource, restore, allowEmpty, reason, ...lasting } = parsed.data;
+  const { backup, dataSource, restore, allowEmpty, trustMtime, reason, ...lasting } = parsed.data;
   const settings: Settings = {
     ...lasting,
     stack: stack as StackName,
     images: { ...imageDefaults, ...withoutUndefined(lasting.images) },
-    oneTime: withoutUndefined({ backup, dataSource, restore, allowEmpty, reason }),
+    oneTime: withoutUndefined({ backup, dataSource, restore, allowEmpty, trustMtime, reason }),
   };
   return { ok: true, settings };
 }

@@ -1,38 +1,50 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { readManifests } from "../host/backups/list";
-import type { Manifest } from "../host/backups/manifest";
-import type { HostContext } from "../host/context";
-import { statePath } from "../host/state-directory";
-import { openProject } from "./host-facts";
-import { bytesText, type Output, processOutput } from "./output";
-import type { ProjectChoice } from "./project";
+import { readManifests } from "../../host/backups/list";
+import type { Manifest } from "../../host/backups/manifest";
+import { readVerifications, type Verification } from "../../host/backups/verifications";
+import type { HostContext } from "../../host/context";
+import { statePath } from "../../host/state-directory";
+import type { Facts } from "../../plan/observed";
+import { changesThatUsed } from "../../plan/retention";
+import { openProject, readFacts } from "../host-facts";
+import { ageText, bytesText, type Output, processOutput } from "../output";
+import type { ProjectChoice } from "../project";
 
-interface ListedBackup {
+/** A complete backup as a person looks at it. */
+export interface ListedBackup {
   readonly manifest: Manifest;
+  /** Of all archives. */
   readonly bytes: number;
-  /** Archives that the manifest names and that are not there, or have another size. */
+  /** Volumes whose archive is not there or has another size than the manifest says. */
   readonly damaged: readonly string[];
+  readonly verifications: readonly Verification[];
+  /** Changes that took a volume's content from it. */
+  readonly usedBy: readonly number[];
 }
 
-/** `rollback backups`: the complete backups, newest first. Checksums are checked when one is used, not here. */
-export async function backups(
+/** `rollback backups`: the complete backups, newest first. Nothing is read whole here: `verify` does that. */
+export async function listBackups(
   options: ProjectChoice & { readonly json?: boolean },
   output: Output = processOutput(),
 ): Promise<void> {
   const context = await openProject(options, "list backups");
-  const manifests = await readManifests(context);
-  const listed = await Promise.all(
-    manifests.reverse().map((manifest) => examine(context, manifest)),
-  );
+  const facts = await readFacts(context);
+  const manifests = (await readManifests(context)).reverse();
+  const listed = await Promise.all(manifests.map((manifest) => examine(context, facts, manifest)));
   if (options.json === true) output.line(JSON.stringify(listed.map(asJson)));
   else if (listed.length === 0) output.line("no backup yet: rollback backup makes one");
-  else output.table({ head: HEAD, rows: listed.map(rowOf) });
+  else output.table({ head: HEAD, rows: listed.map((backup) => rowOf(backup, new Date())) });
 }
 
-const HEAD = ["id", "kind", "of", "made (UTC)", "after change", "volumes", "size", "state"];
+const HEAD = ["id", "kind", "of", "age", "volumes", "size", "verified", "used by change"];
 
-async function examine(context: HostContext, manifest: Manifest): Promise<ListedBackup> {
+/** Looks at a backup's files without reading them. */
+export async function examine(
+  context: HostContext,
+  facts: Facts,
+  manifest: Manifest,
+): Promise<ListedBackup> {
   const folder = statePath.backup(context, manifest.id);
   const sizes = await Promise.all(
     manifest.volumes.map(({ file }) =>
@@ -48,40 +60,37 @@ async function examine(context: HostContext, manifest: Manifest): Promise<Listed
     damaged: manifest.volumes
       .filter(({ bytes }, index) => sizes[index] !== bytes)
       .map(({ name }) => name),
+    verifications: await readVerifications(folder),
+    usedBy: changesThatUsed(facts, manifest.id),
   };
 }
 
-function rowOf({ manifest, bytes, damaged }: ListedBackup): string[] {
+function rowOf(backup: ListedBackup, now: Date): string[] {
+  const { manifest, bytes, usedBy } = backup;
   return [
     manifest.id,
     manifest.kind,
     manifest.stack,
-    manifest.madeAt.slice(0, 19).replace("T", " "),
-    String(manifest.afterChange),
+    ageText(manifest.madeAt, now),
     String(manifest.volumes.length),
     bytesText(bytes),
-    damaged.length > 0 ? `damaged: ${damaged.join(", ")}` : verifiedText(manifest.verified),
+    verifiedText(backup, now),
+    usedBy.join(", ") || "-",
   ];
 }
 
-function verifiedText(verified: boolean): string {
-  return verified ? "verified" : "not verified";
+/** In a few words: whether a backup can be relied on, since when, and how far it was looked at. */
+export function verifiedText({ damaged, verifications }: ListedBackup, now: Date): string {
+  if (damaged.length > 0) return `damaged: ${damaged.join(", ")}`;
+  const last = verifications.at(-1);
+  if (last === undefined) return "never";
+  const when = `${last.level}, ${ageText(last.at, now)} ago`;
+  return last.ok ? when : `failed (${when})`;
 }
 
-function asJson({ manifest, bytes, damaged }: ListedBackup): object {
-  const { id, sequence, kind, stack, madeAt, afterChange, commit, verified } = manifest;
+/** What `--json` prints of a backup. */
+export function asJson({ manifest, ...found }: ListedBackup): object {
+  const { id, sequence, kind, stack, madeAt, afterChange, commit } = manifest;
   const volumes = manifest.volumes.map(({ name }) => name);
-  return {
-    id,
-    sequence,
-    kind,
-    stack,
-    madeAt,
-    afterChange,
-    commit,
-    volumes,
-    bytes,
-    verified,
-    damaged,
-  };
+  return { id, sequence, kind, stack, madeAt, afterChange, commit, volumes, ...found };
 }

@@ -97,7 +97,7 @@ describe("rollback, as a person runs it", function () {
     assert.match(made.id ?? "", /^\d{8}-\d{6}$/);
     assert.deepEqual(
       [made.stack, made.commit, made.verified, made.pushed, made.volumes.length],
-      ["pre-simplification", head, true, "noRemote", 7],
+      ["pre-simplification", head, "archive", "noRemote", 7],
     );
     assert.equal(fixture.git("tag", "--list"), `backup-${made.id}`);
     assert.equal(fixture.git("rev-parse", `refs/tags/backup-${made.id}^{commit}`), head);
@@ -108,11 +108,14 @@ describe("rollback, as a person runs it", function () {
 
     const second = await fixture.command("backup");
     assert.equal(second.exitCode, 0, second.stderr);
-    assert.match(second.stdout, /^volume +size +sha256 +how it was read\n/);
-    assert.match(second.stdout, /admin_minio_data +\d+ B +[0-9a-f]{12} +copied while nobody/);
+    assert.match(second.stdout, /^volume +archive +content +sha256 +how it was read\n/);
+    assert.match(second.stdout, /admin_minio_data +\d+ B +8 B +[0-9a-f]{12} +copied while nobody/);
     const listed = (await fixture.command("backups")).stdout.trim().split("\n");
     assert.equal(listed.length, 3);
-    assert.match(listed[2] ?? "", new RegExp(`^${made.id} +preExecution.*verified$`));
+    assert.match(
+      listed[2] ?? "",
+      new RegExp(`^${made.id} +preExecution.* archive, \\d+ \\w+ ago +-$`),
+    );
   });
 
   it("shows in the list that an archive is not what the manifest says", async () => {

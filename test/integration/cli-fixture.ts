@@ -106,7 +106,6 @@ export class CliFixture {
 
   private async makeRepository(): Promise<void> {
     const { repository } = this.host.context;
-    this.git("init", "--quiet", "--initial-branch=main");
     await writeFile(join(repository, ".gitignore"), ".env\nsecrets/\n");
     await writeFile(join(repository, "README.md"), "MotoVaultPro\n");
     await writeFile(join(repository, ".env"), "AUTH0_AUDIENCE=motovaultpro\n");

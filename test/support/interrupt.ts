@@ -10,6 +10,17 @@ const MOMENT_WITHIN_MS = 8 * 60_000;
 /** A moment of a run to wait for: whether it is now, or what there is instead. */
 export type Moment = () => Promise<true | string>;
 
+/** Waits for a moment of a run that somebody else has started. */
+export async function momentOf(moment: Moment, what: string): Promise<void> {
+  await waitFor(
+    async () => {
+      const state = await moment();
+      return state === true ? { done: true, value: null } : { done: false, state };
+    },
+    { deadlineMs: MOMENT_WITHIN_MS, intervalMs: 10, message: what },
+  );
+}
+
 /** Runs `pulumi up` and kills it, with everything that it started, at a moment; fails if it ends before. */
 export async function killUpAt(scene: Scene, stack: StackName, moment: Moment): Promise<void> {
   const { child, finished } = scene.startUp(stack);

@@ -45,3 +45,16 @@ async function readJson<T>(file: string): Promise<T | null> {
   const text = await readFile(file, "utf8").catch(() => null);
   return text === null ? null : (JSON.parse(text) as T);
 }
+
+/** What a step has left in the record; fails if it has not ended. */
+export async function readResult<T>(
+  workspace: Workspace,
+  number: number,
+  step: string,
+): Promise<T> {
+  const stored = await readJson<{ readonly result: T | null }>(
+    join(folderOf(workspace, number), "steps", `${step}.json`),
+  );
+  if (!stored?.result) throw new Error(`step "${step}" of change ${number} has no result`);
+  return stored.result;
+}

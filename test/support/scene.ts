@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type Docker from "dockerode";
 import { EdgeClient } from "../../demo/client";
 import { DemoDocker } from "../../demo/docker";
 import { type Finished, pulumi, rollback, type Running, startPulumi } from "../../demo/processes";
 import { createWorkspace, type Workspace, writeStackFile } from "../../demo/workspace";
 import type { HostContext } from "../../host/context";
-import { endHelpers } from "../../host/docker/users";
+import { runHelper } from "../../host/docker/helper";
+import { endHelpers, volumeMount } from "../../host/docker/users";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
 import { killTree } from "./kill-tree";
 
@@ -112,6 +114,25 @@ export class Scene {
       await this.client.addVehicle("Honda");
       await this.client.addDocument(randomBytes(2000 + index * 1000));
     }
+  }
+
+  /** Runs a constant script on a volume, at /volume. */
+  async onVolume(name: string, script: string): Promise<void> {
+    const mounts = [volumeMount(this.context, { name, kind: "volume" }, { readOnly: false })];
+    await runHelper(this.context, { purpose: "test", script, mounts });
+  }
+
+  /** Starts a container that has a volume and does nothing: somebody who must not be in the way. */
+  async holdVolume(name: string): Promise<Docker.Container> {
+    const { namePrefix } = this.workspace;
+    const container = await this.docker.docker.createContainer({
+      name: `${namePrefix}somebody`,
+      Image: this.context.helperImage,
+      Entrypoint: ["sleep", "infinity"],
+      HostConfig: { Mounts: [{ Type: "volume", Source: `${namePrefix}${name}`, Target: "/held" }] },
+    });
+    await container.start();
+    return container;
   }
 
   /** Names and ids of this scene's containers, without the issuer. */

@@ -42,7 +42,7 @@ describe("settings", () => {
       /config "repository": must be an absolute path/,
     ],
     ["a missing key", { stateDirectory: "/s", namePrefix: "" }, /config "repository": is missing/],
-    ["an unknown source", { ...GOOD, dataSource: "live" }, /config "dataSource"/],
+    ["an unknown source", { ...GOOD, dataSource: "newest" }, /config "dataSource"/],
     [
       "a port that is another one's default",
       { ...GOOD, ports: { http: 443 } },

@@ -25,6 +25,21 @@ export async function insertVehicle(database: Pool, vehicle: NewVehicle): Promis
   return row;
 }
 
+/** All of them or none. */
+export async function insertVehicles(
+  database: Pool,
+  vehicles: readonly NewVehicle[],
+): Promise<Vehicle[]> {
+  const result = await database.query<Vehicle>(
+    `INSERT INTO vehicles (vin, make, model, year)
+     SELECT vin, make, model, year
+     FROM jsonb_to_recordset($1) AS given (vin text, make text, model text, year integer)
+     RETURNING ${columns}`,
+    [JSON.stringify(vehicles)],
+  );
+  return result.rows;
+}
+
 export async function listVehicles(database: Pool): Promise<Vehicle[]> {
   const result = await database.query<Vehicle>(
     `SELECT ${columns} FROM vehicles ORDER BY created_at, id`,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { Services } from "../../core/services.js";
-import { findVehicle, insertVehicle, listVehicles } from "./vehicles.repository.js";
+import { findVehicle, insertVehicle, insertVehicles, listVehicles } from "./vehicles.repository.js";
 import type { NewVehicle } from "./vehicles.repository.js";
 
 /** What a new vehicle must look like. */
@@ -15,6 +15,9 @@ export const vehicleBody = {
   },
 } as const;
 
+/** A fleet that is taken over at once. */
+const fleetBody = { type: "array", minItems: 1, maxItems: 1000, items: vehicleBody } as const;
+
 const vehicleParameters = {
   type: "object",
   properties: { id: { type: "string", format: "uuid" } },
@@ -28,6 +31,12 @@ export async function vehicleRoutes(app: FastifyInstance, services: Services): P
     "/api/vehicles",
     { schema: { body: vehicleBody } },
     async (request, reply) => reply.code(201).send(await insertVehicle(database, request.body)),
+  );
+
+  app.post<{ Body: NewVehicle[] }>(
+    "/api/vehicles/fleet",
+    { schema: { body: fleetBody } },
+    async (request, reply) => reply.code(201).send(await insertVehicles(database, request.body)),
   );
 
   app.get("/api/vehicles", async () => listVehicles(database));

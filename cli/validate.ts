@@ -1,0 +1,155 @@
+import { runChecks } from "../host/checks/run";
+import { dockerName, type HostContext } from "../host/context";
+import { inspectContainer } from "../host/docker/containers";
+import { observeFacts } from "../host/observe";
+import { readChange } from "../host/records/read";
+import { checkProblems } from "../plan/checks/addresses";
+import { applicable, type Check, checksFor, checksOfPhase, isFullRollback } from "../plan/checks";
+import { type CheckResult, failedGatesOf, failingPhases, resultText } from "../plan/checks/result";
+import { liveMap, liveSide } from "../plan/history";
+import type { ChangeRecord, Facts } from "../plan/observed";
+import { type Problem, ProblemsError } from "../plan/problem";
+import { chooseRelease } from "../plan/releases";
+import type { Settings } from "../plan/settings";
+import { edgeOf, topologyFor } from "../plan/topologies";
+import { openSettings } from "./host-facts";
+import { type Output, processOutput } from "./output";
+import { type ProjectChoice, readSettings } from "./project";
+
+export interface ValidateOptions extends ProjectChoice {
+  readonly json?: boolean;
+  readonly phase?: number;
+}
+
+const ATTEMPT = "validate";
+const CELL = 60;
+
+/** What has been running for a while has settled: this is for a moment of load only. */
+const PATIENCE_SECONDS = 5;
+
+const TESTING = 11;
+
+/**
+ * `rollback validate`: looks at the live side and says what the document's checkboxes find there, nothing is changed. Sets the exit
+ * code to 1 when a gate failed.
+ *
+ * @throws ProblemsError when no record knows the live side, or the configuration lacks what a check needs.
+ */
+export async function validate(
+  options: ValidateOptions,
+  output: Output = processOutput(),
+): Promise<void> {
+  const { context, settings: first } = await openSettings(options, ATTEMPT);
+  const facts = await observeFacts(context, { refs: () => preRefs(first), ports: [] });
+  const live = liveMap(facts);
+  if (live === undefined) throw new ProblemsError(ATTEMPT, [notRecorded(facts)]);
+  const { stack, rolledBackPhases } = live.wanted;
+  const settings =
+    first.stack === stack ? first : await readSettings({ ...options, stack }, ATTEMPT);
+  const configured = settings.checks;
+  const checks = chosenChecks(options.phase, rolledBackPhases);
+  const problems = checkProblems(checks, configured);
+  if (problems.length > 0) throw new ProblemsError(ATTEMPT, problems);
+  const run = {
+    checks,
+    topology: topologyFor(rolledBackPhases),
+    wanted: live.wanted,
+    settings: configured,
+    since: await sinceOf(context, live.change),
+    earlierCommit: earlierCommit(settings, facts),
+    patienceSeconds: PATIENCE_SECONDS,
+  };
+  const results = await runChecks(context, run, () => undefined);
+  const about = { live: stack, phases: rolledBackPhases, since: run.since };
+  if (options.json === true) output.line(JSON.stringify({ ...about, ...asJson(results) }));
+  else print(output, options.phase, results);
+  if (failedGatesOf(results).length > 0) process.exitCode = 1;
+}
+
+/** Asked for a phase: all that its section says, whether or not the live side can have it; else what belongs to the side. */
+function chosenChecks(
+  phase: number | undefined,
+  rolledBackPhases: readonly number[],
+): readonly Check[] {
+  if (phase === undefined) return checksFor(rolledBackPhases, isFullRollback(rolledBackPhases));
+  const own = checksOfPhase(phase);
+  return phase === TESTING ? applicable(own, rolledBackPhases) : own;
+}
+
+function preRefs({ preRef }: Settings): readonly string[] {
+  return preRef === undefined ? [] : [preRef];
+}
+
+/** The ref that a rollback would take now; null where that cannot be said. */
+function earlierCommit(settings: Settings, facts: Facts): string | null {
+  const asked: Settings = { ...settings, stack: "pre-simplification", oneTime: {} };
+  const chosen = chooseRelease(asked, facts, 0);
+  return chosen.ok ? chosen.value.commit : null;
+}
+
+/** From when on an error in a log counts: the last change, or, later, the moment at which the edge took over. */
+async function sinceOf(context: HostContext, { request }: ChangeRecord): Promise<string | null> {
+  const stored = await readChange(context, request.number);
+  const edge = edgeOf(topologyFor(request.wanted.rolledBackPhases)).name;
+  const info = await inspectContainer(context, dockerName(context, edge));
+  const times = [stored?.openedAt, info?.State.StartedAt].filter((time) => time !== undefined);
+  return times.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1) ?? null;
+}
+
+function notRecorded(facts: Facts): Problem {
+  const live = liveSide(facts);
+  return {
+    subject: "live side",
+    what: live === null ? "there is none" : `"${live}" is live, but no record knows it`,
+    advice: [
+      `pulumi up --stack ${live ?? "<stack>"} ${live === null ? "deploys it" : "records it"}`,
+    ],
+  };
+}
+
+function asJson(results: readonly CheckResult[]): object {
+  return {
+    ok: failedGatesOf(results).length === 0,
+    failingPhases: failingPhases(results),
+    results: results.map(({ check, ...result }) => {
+      const { name, row, phase, severity, kind } = check;
+      return { name, row, phase, severity, kind, ...result };
+    }),
+  };
+}
+
+function print(output: Output, phase: number | undefined, results: readonly CheckResult[]): void {
+  const looked = results.filter(({ outcome }) => outcome !== "manual");
+  const head = ["check", "row", "severity", "outcome", "expected", "found", "seconds"];
+  const rows = looked.map(({ check, outcome, expected, found, seconds }) => {
+    const shown = [check.row, check.severity, outcome, expected, found].map(short);
+    return [check.name, ...shown, seconds.toFixed(1)];
+  });
+  output.table({ head, rows });
+  for (const result of looked.filter(({ outcome }) => outcome === "failed")) {
+    output.line(resultText(result));
+  }
+  const manual = results.filter(({ outcome }) => outcome === "manual");
+  if (manual.length > 0) output.line("for a person to look at:");
+  for (const { check, expected } of manual) {
+    output.line(`  ${check.name} ("${check.row}"): ${expected}`);
+  }
+  output.line(summary(looked));
+  if (phase === TESTING) output.line(phasesText(failingPhases(results)));
+}
+
+function summary(looked: readonly CheckResult[]): string {
+  const passed = looked.filter(({ outcome }) => outcome === "passed").length;
+  const gates = failedGatesOf(looked).length;
+  return `${passed} of ${looked.length} passed, ${gates} gates failed`;
+}
+
+/** Document: phase 11, "rollback appropriate phases based on failure analysis". */
+function phasesText(phases: readonly number[]): string {
+  if (phases.length === 0) return "no phase's validation fails";
+  return `phases whose validation fails: ${phases.join(", ")}`;
+}
+
+function short(text: string): string {
+  return text.length > CELL ? `${text.slice(0, CELL - 1)}…` : text;
+}

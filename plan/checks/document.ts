@@ -1,0 +1,155 @@
+import { stringify } from "yaml";
+import { FULL_ROLLBACK } from "../full-rollback";
+import { type ComposePart, type Phase, PHASES } from "../phases";
+import { ALL_PHASES } from "../topologies";
+import { exampleCheckSettings } from "./example";
+import { expectation } from "./expectation";
+import { FULL_CHECKS } from "./full";
+import { applicable, type Check, checksOfPhase } from "./index";
+
+const COMPOSE_PARTS: Readonly<Record<ComposePart, string>> = {
+  whole: "all of docker-compose.yml, and with it the whole topology",
+  objectStore: "MinIO in docker-compose.yml",
+  networks: "the networks in docker-compose.yml",
+  database: "the database in docker-compose.yml",
+  platform: "the platform services in docker-compose.yml",
+};
+
+/**
+ * The text of docs/phases.md, from the phases and their checks alone: when to roll a phase back, how, what that touches, how it is
+ * validated (document: per-phase rollback procedures, full system rollback). Lines are not wrapped nor tables aligned.
+ */
+export function phasesDocument(): string {
+  return [
+    "# Phases",
+    "",
+    "Generated from the data of the program (`npm run docs`); a test proves that it is current.",
+    "",
+    ...INTRODUCTION,
+    ...PHASES.flatMap(phaseSection),
+    ...fullSection(),
+    ...CONFIGURATION,
+  ].join("\n");
+}
+
+const INTRODUCTION: readonly string[] = [
+  "A phase is rolled back on the live simplified stack by its flag, and its flag set to `false` brings it forward again. On the stack",
+  "`pre-simplification` every phase counts as rolled back; `false` keeps one forward.",
+  "",
+  "`npx rollback validate` looks at the live side with the checks below, `npx rollback validate --phase 3` with those of one phase, whether",
+  "or not it is rolled back: a phase whose checks fail is one to think of.",
+  "",
+  "A check is a **gate** (a change whose gates fail does not stay, unless the side before failed the same gate or config `accept` names it), a",
+  "**report** (told, decides nothing) or **manual** (for a person; never shown as passed). *Only with* names the phases of which one has to",
+  "be rolled back for a check to make sense.",
+  "",
+];
+
+const CONFIGURATION: readonly string[] = [
+  "## What the checks are told",
+  "",
+  "Paths, commands and names that are the application's own are config `checks`, alike in both stack files. What is missing is named before",
+  "anything runs. These are the demo application's; for another one they are the place to start:",
+  "",
+  "```yaml",
+  stringify({
+    config: { "motovaultpro-rollback:checks": exampleCheckSettings("https://example.auth0.com/") },
+  }).trimEnd(),
+  "```",
+  "",
+  "Beside them: `host` (the Host header of requests through the edge), `page` (default `/`), `documents.remove` (a path for DELETE, instead of",
+  "`removeSql`), `documents.readAtMost` (documents that are read whole, default 200; the others are compared by their keys),",
+  "`login.clientId`, `login.audience` and `login.clientSecretFile` (a file of the repository, never the secret), `tests.suite` (`command`, `environment`: the whole suite,",
+  "such as `make test`, which runs on the host with `EDGE_URL` and leaves what it writes), `logs.errors`, `logs.network`, `logs.ignore` (regular expressions), `deadlines` (seconds by",
+  "the name of a check), `skip` (names of checks that are left to a person).",
+  "",
+  "SQL runs read-only, but for `documents.removeSql`. Whatever a check writes it removes again. What containers and servers say is cut to 200",
+  "characters, and secrets are taken out of it.",
+  "",
+];
+
+function phaseSection(phase: Phase): readonly string[] {
+  const { number, title, note } = phase;
+  return [
+    `## Phase ${number}: ${title}`,
+    "",
+    ...(note === null ? [] : [note, ""]),
+    ...(phase.triggers.length === 0 ? testingLines() : changeLines(phase)),
+    ...(number === TESTING ? [] : checkTable(checksOfPhase(number))),
+    ...(phase.risk === null ? [] : [`**Risk**: ${phase.risk.level} - ${phase.risk.because}`, ""]),
+    ...(phase.duration === null ? [] : [`**Duration** (decision matrix): ${phase.duration}`, ""]),
+  ];
+}
+
+const TESTING = 11;
+
+function testingLines(): readonly string[] {
+  return [
+    "```sh",
+    `npx rollback validate --phase ${TESTING}`,
+    "```",
+    "",
+    `runs the ${applicable(checksOfPhase(TESTING), []).length} checks of all phases that hold on the simplified side (all ${
+      applicable(checksOfPhase(TESTING), ALL_PHASES).length
+    } on the earlier one) and names the phases whose validation fails: those to roll back.`,
+    "",
+  ];
+}
+
+function changeLines({ number, ...phase }: Phase): readonly string[] {
+  const compose = phase.composePart === null ? [] : [COMPOSE_PARTS[phase.composePart]];
+  return [
+    `**When**: ${phase.triggers.join("; ")}`,
+    "",
+    "```sh",
+    `pulumi config set --stack simplified phase${number} true && pulumi up --stack simplified`,
+    "```",
+    "",
+    "It touches:",
+    "",
+    `- config flag: \`phase${number}\``,
+    `- paths: ${listed(phase.gitPaths)}`,
+    ...compose.map((part) => `- part of a file: ${part}`),
+    `- services: ${listed(phase.services)}`,
+    `- volumes: ${listed(phase.volumes)}`,
+    "",
+  ];
+}
+
+function fullSection(): readonly string[] {
+  return [
+    "## Full rollback",
+    "",
+    `**When**: ${FULL_ROLLBACK.whenToUse.join("; ")}`,
+    "",
+    "```sh",
+    "pulumi up --stack pre-simplification",
+    "```",
+    "",
+    `It restores the whole tracked tree but for the protected paths, and the volumes ${listed(FULL_ROLLBACK.volumes)}, those of the platform too.`,
+    "",
+    ...checkTable(FULL_CHECKS),
+    `**Risk**: ${FULL_ROLLBACK.risk}`,
+    "",
+    `**Duration**: ${FULL_ROLLBACK.duration}`,
+    "",
+  ];
+}
+
+function checkTable(checks: readonly Check[]): readonly string[] {
+  return [
+    "| checkbox | check | | expects | within | only with |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...checks.map((check) => {
+      const { row, name, severity, deadlineSeconds, onlyWith } = check;
+      const within = severity === "manual" ? "" : `${deadlineSeconds} s`;
+      const cells = [row, `\`${name}\``, severity, expectation(check), within, onlyWith.join(", ")];
+      return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+    }),
+    "",
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.map((name) => `\`${name}\``).join(", ");
+}

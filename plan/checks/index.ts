@@ -1,0 +1,72 @@
+import { ALL_PHASES } from "../topologies";
+import type { Check, CheckKind } from "./check";
+import { FULL_CHECKS } from "./full";
+import { PHASES_1_TO_5 } from "./phases-1-to-5";
+import { PHASES_6_TO_10 } from "./phases-6-to-10";
+
+export type { Check, CheckKind, Severity } from "./check";
+
+const PHASE_CHECKS: readonly Check[] = [...PHASES_1_TO_5, ...PHASES_6_TO_10];
+
+/** Every check of every row, names unique. */
+export const ALL_CHECKS: readonly Check[] = [...PHASE_CHECKS, ...FULL_CHECKS];
+
+/** The phase that changes nothing: it validates everything (document: phase 11). */
+const TESTING = 11;
+
+/** The checks of a phase's rows; phase 11 has none of its own and stands for all of the other ten. */
+export function checksOfPhase(phase: number): readonly Check[] {
+  return phase === TESTING ? PHASE_CHECKS : PHASE_CHECKS.filter((check) => check.phase === phase);
+}
+
+/**
+ * What is validated on a side: the rows of the full rollback, or of the phases that are rolled back, or, where none is, whatever
+ * of the phases' rows holds on the simplified side too.
+ */
+export function checksFor(rolledBackPhases: readonly number[], full: boolean): readonly Check[] {
+  if (full) return FULL_CHECKS;
+  if (rolledBackPhases.length === 0) return applicable(PHASE_CHECKS, []);
+  const chosen = new Set(rolledBackPhases.flatMap(checksOfPhase));
+  return applicable(
+    PHASE_CHECKS.filter((check) => chosen.has(check)),
+    rolledBackPhases,
+  );
+}
+
+/** Whether a side is the whole way back. */
+export function isFullRollback(rolledBackPhases: readonly number[]): boolean {
+  return ALL_PHASES.every((phase) => rolledBackPhases.includes(phase));
+}
+
+/** Those of the checks that make sense on a side: what it does not have cannot have failed there. */
+export function applicable(
+  checks: readonly Check[],
+  rolledBackPhases: readonly number[],
+): readonly Check[] {
+  return checks.filter(
+    ({ onlyWith }) =>
+      onlyWith.length === 0 || onlyWith.some((phase) => rolledBackPhases.includes(phase)),
+  );
+}
+
+/** Kinds that ask neither the edge nor whatever is started only after the cutover. */
+const INSIDE: ReadonlySet<CheckKind> = new Set([
+  "composeFile",
+  "image",
+  "networks",
+  "command",
+  "sql",
+  "tables",
+  "migrations",
+  "databaseIntact",
+  "objectsIntact",
+  "release",
+  "tests",
+  "makefile",
+  "links",
+]);
+
+/** Those of the checks that a staged side can pass before anybody is served by it. */
+export function beforeCutover(checks: readonly Check[]): readonly Check[] {
+  return checks.filter(({ kind }) => INSIDE.has(kind));
+}
