@@ -4,7 +4,7 @@ import { pausing } from "../docker/paused";
 import type { Reader } from "./reader";
 import type { Reading } from "./read-volume";
 
-const TRIES_WHILE_WRITTEN = 3;
+const TRIES_WHILE_WRITTEN = 5;
 const TRIES_WHILE_PAUSED = 10;
 
 /** Of MinIO: what it has not finished, and throws away when it starts. */

@@ -1,9 +1,12 @@
 import type Docker from "dockerode";
 import { statusOf } from "./containers";
 import { startPauseGuard } from "./pause-guard";
+import { waitFor } from "./wait";
 
-/** Milliseconds after which a container goes on, whatever is still done; with what Docker itself takes it stands for less than 100. */
-const LIMIT_MS = 40;
+/** Milliseconds after which a container goes on, whatever is still done. Docker takes as long again, and on a busy host longer: 100 in all. */
+const LIMIT_MS = 25;
+
+const RESUMED_WITHIN_MS = 30_000;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -75,13 +78,21 @@ async function pause(container: Docker.Container): Promise<boolean> {
   }
 }
 
+/** Shortly after a change Docker may still refuse, and take a container for paused that is not, or the other way round. */
 async function resume(container: Docker.Container): Promise<void> {
-  try {
-    await container.unpause();
-  } catch (error) {
-    const { State } = await container.inspect();
-    if (State.Paused) throw error;
-  }
+  await waitFor(
+    async () => {
+      const refused = await container.unpause().then(
+        () => null,
+        (error: unknown) => String(error),
+      );
+      if (refused === null || !(await container.inspect()).State.Paused) {
+        return { done: true, value: null };
+      }
+      return { done: false, state: refused };
+    },
+    { deadlineMs: RESUMED_WITHIN_MS, intervalMs: 10, message: "a paused container to go on" },
+  );
 }
 
 function failure(

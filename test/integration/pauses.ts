@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import type Docker from "dockerode";
 
 /** What the events are ended by: a command that is never started. */
@@ -15,6 +15,7 @@ export async function pausesOf(
   work: () => Promise<unknown>,
 ): Promise<number[]> {
   const stream = await docker.getEvents({ filters: { container: [container.id] } });
+  if (!(stream instanceof Readable)) throw new Error("Docker did not give a stream");
   const lines = createInterface({ input: stream });
   const pauses = collect(lines);
   try {
@@ -23,7 +24,7 @@ export async function pausesOf(
     return await pauses;
   } finally {
     lines.close();
-    (stream as IncomingMessage).destroy();
+    stream.destroy();
   }
 }
 
