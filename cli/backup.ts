@@ -14,6 +14,7 @@ import type { StackName, Topology } from "../plan/topology";
 import { openProject, readFacts } from "./host-facts";
 import { bytesText, type Output, processOutput } from "./output";
 import { progress } from "./progress";
+import { progressDisplay } from "./progress-display";
 import type { ProjectChoice } from "./project";
 
 const ATTEMPT = "back up";
@@ -49,11 +50,13 @@ async function backUpLiveSide(context: HostContext): Promise<PreExecutionBackup>
   const live = requireLiveSide(facts);
   const id = await freeId(context, new Date());
   const afterChange = lastDone(facts.recorded)?.request.number ?? 0;
-  return makePreExecutionBackup(
-    context,
-    { ...live, id, kind: "preExecution", afterChange },
-    progress,
-  );
+  const request = { ...live, id, kind: "preExecution", afterChange } as const;
+  const display = progressDisplay();
+  try {
+    return await makePreExecutionBackup(context, request, display.line, display.onBytes);
+  } finally {
+    display.stop();
+  }
 }
 
 /** The side that serves and what it runs; a backup that would silently lack something is refused. */

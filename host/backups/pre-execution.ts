@@ -7,6 +7,7 @@ import { statePath } from "../state-directory";
 import { saveUntracked } from "../untracked";
 import { createBackup } from "./create";
 import { type Manifest, readManifest } from "./manifest";
+import type { OnBytes } from "./read-volumes";
 
 export interface PreExecutionRequest {
   readonly id: string;
@@ -32,6 +33,7 @@ export async function makePreExecutionBackup(
   context: HostContext,
   request: PreExecutionRequest,
   progress: Progress,
+  onBytes?: OnBytes,
 ): Promise<PreExecutionBackup> {
   progress(`backing up ${request.stack} as ${request.id}`);
   const untracked = await saveUntracked(context, UNTRACKED_PATHS);
@@ -46,6 +48,7 @@ export async function makePreExecutionBackup(
       gitBundle: (file) => writeBundle(context, file),
     },
     progress,
+    onBytes,
   );
   return { manifest: await readManifest(statePath.backup(context, request.id)), mark };
 }
