@@ -25,15 +25,15 @@ describe("what a switch carries, and who has to be quiet meanwhile", () => {
       forward?.documents.map(({ from, to }) => `${from.name} -> ${to.name}`),
       ["admin_minio_data -> data/documents"],
     );
-    assert.deepEqual(names(forward?.leaving.stores), ["admin-postgres", "admin-redis"]);
-    assert.deepEqual(names(forward?.leaving.writers), [
+    assert.deepEqual(names(forward.leaving.stores), ["admin-postgres", "admin-redis"]);
+    assert.deepEqual(names(forward.leaving.writers), [
       "admin-backend",
       "mvp-platform-tenants",
       "mvp-platform-vehicles-api",
       "mvp-platform-vehicles-etl",
     ]);
-    assert.deepEqual(names(forward?.entering.stores), ["mvp-postgres", "mvp-redis"]);
-    assert.deepEqual(names(forward?.entering.writers), ["mvp-backend", "mvp-platform"]);
+    assert.deepEqual(names(forward.entering.stores), ["mvp-postgres", "mvp-redis"]);
+    assert.deepEqual(names(forward.entering.writers), ["mvp-backend", "mvp-platform"]);
   });
 
   it("back: only the services that use what is carried start anew", () => {
