@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { type Command, Option } from "commander";
-import { VERIFY_LEVELS } from "../../host/backups/verifications";
+import { VERIFY_LEVELS } from "../../host/backups/verify-level";
 import { type CommonOptions, common } from "../common-options";
 import type * as adoptModule from "./adopt";
 import type * as listModule from "./list";

@@ -1,5 +1,5 @@
 import { verifyBackup } from "../../host/backups/verify-backup";
-import type { VerifyLevel } from "../../host/backups/verifications";
+import type { VerifyLevel } from "../../host/backups/verify-level";
 import { ensureHelperImage } from "../../host/docker/helper-image";
 import { lockRequest } from "../../host/lock/holder";
 import { acquireLock, releaseLock } from "../../host/lock/lock";

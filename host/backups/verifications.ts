@@ -2,15 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { isErrno, writeDurably } from "../durable-file";
+import { VERIFY_LEVELS } from "./verify-level";
 
 export const VERIFICATIONS_FILE = "verifications.json";
-
-/**
- * What was looked at: `archive` the checksum of every archive, `files` every entry of every archive, `restore` the volumes that
- * come out of them.
- */
-export const VERIFY_LEVELS = ["archive", "files", "restore"] as const;
-export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
 
 const verification = z.strictObject({
   level: z.enum(VERIFY_LEVELS),

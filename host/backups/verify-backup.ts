@@ -2,8 +2,9 @@ import type { Problem } from "../../plan/problem";
 import type { HostContext, Progress } from "../context";
 import { heldVolumes } from "./held-volume";
 import type { ManifestVolume } from "./manifest";
-import { addVerification, type VerifyLevel } from "./verifications";
+import { addVerification } from "./verifications";
 import { archiveFindings, type Finding } from "./verify-archive";
+import type { VerifyLevel } from "./verify-level";
 import { filesFindings } from "./verify-files";
 import { restoreFindings, type VerifyImages } from "./verify-restore";
 
