@@ -2,6 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+
+const NOT_STARTED = "the process that guards a pause could not be started";
 
 /** A process that lets a container go on when this one is gone. */
 export interface PauseGuard {
@@ -15,19 +18,23 @@ export interface PauseGuard {
  */
 export async function startPauseGuard(containerId: string): Promise<PauseGuard> {
   const argv = [join(__dirname, "pause-guard.mjs"), "launch", containerId];
-  const launcher = spawn(process.execPath, argv, { cwd: "/", stdio: ["pipe", "pipe", "ignore"] });
-  const { stdin, stdout } = launcher;
+  // Not standard input: Node closes that as soon as the launcher has ended.
+  const stdio = ["ignore", "pipe", "ignore", "pipe"] as const;
+  const launcher = spawn(process.execPath, argv, { cwd: "/", stdio: [...stdio] });
+  const { stdout } = launcher;
+  const watched = launcher.stdio[3];
+  if (stdout === null || !(watched instanceof Writable)) throw new Error(NOT_STARTED);
   // Told by the missing answer.
-  stdin.on("error", () => undefined);
+  watched.on("error", () => undefined);
   const said = createInterface({ input: stdout });
   const closed = once(said, "close");
   const ready = await Promise.race([once(said, "line"), closed, failed(launcher)]);
   if (ready[0] !== "ready") {
-    throw new Error("the process that guards a pause could not be started");
+    throw new Error(NOT_STARTED);
   }
   return {
     end: async () => {
-      stdin.end("resumed\n");
+      watched.end("resumed\n");
       await closed;
     },
   };
