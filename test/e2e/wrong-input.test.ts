@@ -41,7 +41,7 @@ const wrongInputs: readonly WrongInput[] = [
     arrange: () => configured({ backup: "nope" }),
     refusal: (_scene, backup) => [
       'config "backup": there is no complete backup "nope"',
-      `found ${backup} (rollback backups)`,
+      `found ${backup}, change-2 (rollback backups)`,
       "set another or none: pulumi config rm backup",
     ],
   },
