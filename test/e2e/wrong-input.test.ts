@@ -77,7 +77,7 @@ const wrongInputs: readonly WrongInput[] = [
     arrange: async (scene, backup) => {
       const file = join(scene.workspace.stateDirectory, "backups", backup, ARCHIVE);
       await flipByte(file);
-      return { settings: {}, undo: () => flipByte(file) };
+      return { settings: { backup }, undo: () => flipByte(file) };
     },
     refusal: (_scene, backup) => [
       `backup "${backup}": ${ARCHIVE} does not match its checksum`,
