@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Carrying } from "./components/carrying";
 import { Cutover } from "./components/cutover";
+import { Images } from "./components/images";
 import { Preparation } from "./components/preparation";
 import { refusal } from "./components/refusal";
 import { Release } from "./components/release";
@@ -12,6 +14,7 @@ import { ProblemsError } from "./plan/problem";
 import { buildArguments } from "./plan/service-images";
 import { parseSettings, rawSettings } from "./plan/settings";
 import { attempt } from "./plan/settings-problems";
+import { topologyFor } from "./plan/topologies";
 
 export = async () => {
   try {
@@ -42,12 +45,21 @@ async function rollback() {
     trustMtime: request.settings.trustMtime === true,
     after: preparation.done,
   });
-  const stage = new Stage("stage", {
-    context,
+  const images = new Images("images", {
+    services: topologyFor(wanted.rolledBackPhases).services,
     wanted,
+    contexts: `${settings.stateDirectory}/contexts`,
     buildArguments: buildArguments(settings.images),
-    after: [...release.done, ...sourced.done],
+    after: release.done,
   });
+  // Its window opens when everything that takes time is over.
+  const carrying = new Carrying("carrying", {
+    context,
+    request,
+    minioImage: settings.images.minio,
+    after: [...images.done, ...sourced.done],
+  });
+  const stage = new Stage("stage", { context, wanted, images, after: carrying.done });
   const cutover = new Cutover("cutover", {
     context,
     request,

@@ -9,6 +9,7 @@ import { type CheckResult, failedGatesOf, failingPhases, resultText } from "../p
 import { liveMap, liveSide } from "../plan/history";
 import type { ChangeRecord, Facts } from "../plan/observed";
 import { type Problem, ProblemsError } from "../plan/problem";
+import { refsOf } from "../plan/refs";
 import { chooseRelease } from "../plan/releases";
 import type { Settings } from "../plan/settings";
 import { edgeOf, topologyFor } from "../plan/topologies";
@@ -82,9 +83,13 @@ function preRefs({ preRef }: Settings): readonly string[] {
 
 /** The ref that a rollback would take now; null where that cannot be said. */
 function earlierCommit(settings: Settings, facts: Facts): string | null {
-  const asked: Settings = { ...settings, stack: "pre-simplification", oneTime: {} };
-  const chosen = chooseRelease(asked, facts, 0);
-  return chosen.ok ? chosen.value.commit : null;
+  const known = liveMap(facts)?.wanted;
+  const recorded = known === undefined ? null : refsOf(known).earlier;
+  if (recorded !== null) return recorded;
+  const { scenario: _, ...others } = settings;
+  const asked = { ...others, stack: "pre-simplification", phases: {}, phaseRefs: {}, oneTime: {} };
+  const chosen = chooseRelease({ ...asked, stack: "pre-simplification" }, facts, 0);
+  return chosen.ok ? chosen.value.composition.commit : null;
 }
 
 /** From when on an error in a log counts: the last change, or, later, the moment at which the edge took over. */

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { HostContext, Progress } from "../host/context";
 import type * as beginModule from "./verbs/begin";
+import type * as carryModule from "./verbs/carry";
 import type * as makeWayModule from "./verbs/make-way";
 import type * as releaseModule from "./verbs/release";
 import type * as switchModule from "./verbs/switch";
@@ -16,6 +17,7 @@ const verbs: Readonly<Record<string, () => Verb>> = {
   makeWay: () => (load("./verbs/make-way") as typeof makeWayModule).makeWay,
   release: () => (load("./verbs/release") as typeof releaseModule).release,
   volume: () => (load("./verbs/volume") as typeof volumeModule).volume,
+  carry: () => (load("./verbs/carry") as typeof carryModule).carry,
   switch: () => (load("./verbs/switch") as typeof switchModule).switchOver,
 };
 

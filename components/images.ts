@@ -17,6 +17,8 @@ export interface ImagesArgs {
 export class Images extends pulumi.ComponentResource {
   /** By image reference. */
   readonly byReference: ReadonlyMap<string, docker.RemoteImage>;
+  /** What the next step waits for. */
+  readonly done: readonly pulumi.Resource[];
 
   constructor(name: string, args: ImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Images", name, {}, opts);
@@ -29,6 +31,7 @@ export class Images extends pulumi.ComponentResource {
         this.image(name, reference, service, args),
       ]),
     );
+    this.done = [...this.byReference.values()];
     this.registerOutputs();
   }
 

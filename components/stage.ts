@@ -4,14 +4,14 @@ import { edgeOf, topologyFor } from "../plan/topologies";
 import type { Topology } from "../plan/topology";
 import type { Wanted } from "../plan/wanted";
 import { Containers } from "./containers";
-import { Images } from "./images";
+import type { Images } from "./images";
 import { Networks } from "./networks";
 import type { VerbContext } from "./verb";
 
 export interface StageArgs {
   readonly context: VerbContext;
   readonly wanted: Wanted;
-  readonly buildArguments: Readonly<Record<string, string>>;
+  readonly images: Images;
   /** What must be over before anything is created. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -33,24 +33,13 @@ export class Stage extends pulumi.ComponentResource {
       { namePrefix: context.namePrefix, networks: topology.networks, after },
       child,
     );
-    const images = new Images(
-      `${name}-images`,
-      {
-        services: topology.services,
-        wanted,
-        contexts: `${context.stateDirectory}/contexts`,
-        buildArguments: args.buildArguments,
-        after,
-      },
-      child,
-    );
     const containers = new Containers(
       `${name}-containers`,
       {
         namePrefix: context.namePrefix,
         topology,
         wanted,
-        images,
+        images: args.images,
         networks,
         volumes: this.volumes(name, topology, args),
         repository: context.repository,

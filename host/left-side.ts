@@ -1,5 +1,6 @@
 import { UNTRACKED_PATHS } from "../plan/phases";
-import { topologyOfStack } from "../plan/topologies";
+import { phasesOfStack } from "../plan/scope";
+import { topologyFor } from "../plan/topologies";
 import type { ChangeRequest } from "../plan/wanted";
 import { dockerName, type HostContext } from "./context";
 import { observeContainers } from "./docker/containers";
@@ -8,21 +9,25 @@ import type { LeftSide } from "./records/change";
 import type { Retired } from "./records/format";
 import { saveUntracked } from "./untracked/save-untracked";
 
-/** What a switch leaves: its containers and networks by id, its untracked files (saved), and the branch of the work tree. */
+/** What a change leaves: its untracked files (saved), the branch of the work tree, and, on a switch, containers and networks by id. */
 export async function observeLeftSide(
   context: HostContext,
   request: ChangeRequest,
 ): Promise<LeftSide> {
   const git = await observeGit(context, { refs: [], untrackedPaths: UNTRACKED_PATHS });
   const leftBranch = git.branch ?? git.head;
-  if (request.kind !== "switch" || request.from === null) {
+  if (request.from === null) {
     return { leftUntracked: null, leftBranch, retire: [], retireNetworks: [] };
   }
-  const leaving = topologyOfStack(request.from);
+  const leftUntracked = await saveUntracked(context, UNTRACKED_PATHS);
+  if (request.kind !== "switch") {
+    return { leftUntracked, leftBranch, retire: [], retireNetworks: [] };
+  }
+  const leaving = topologyFor(request.fromPhases ?? phasesOfStack(request.from));
   const names = new Set(leaving.services.map(({ name }) => name));
   const containers = await observeContainers(context);
   return {
-    leftUntracked: await saveUntracked(context, UNTRACKED_PATHS),
+    leftUntracked,
     leftBranch,
     retire: containers.filter(({ name }) => names.has(name)).map(({ id, name }) => ({ id, name })),
     retireNetworks: await networksNamed(

@@ -1,19 +1,18 @@
+import type { CheckSettings } from "../plan/checks/settings";
+import { compositionKey } from "../plan/composition";
 import { lastDone, liveMap, liveSide } from "../plan/history";
-import { builtImages } from "../plan/images";
-import {
-  type ChangedPath,
-  type ChangeRecord,
-  type Facts,
-  type Observed,
-  type Recorded,
-  releaseKey,
+import type {
+  ChangedPath,
+  ChangeRecord,
+  ComposedRelease,
+  Facts,
+  Observed,
+  Recorded,
 } from "../plan/observed";
-import { PROTECTED_PATHS, UNTRACKED_PATHS } from "../plan/phases";
+import { UNTRACKED_PATHS } from "../plan/phases";
 import { refsToResolve, releasesToCompose } from "../plan/releases";
 import type { Settings } from "../plan/settings";
 import { attempt } from "../plan/settings-problems";
-import { topologyOfStack } from "../plan/topologies";
-import { STACK_NAMES } from "../plan/topology";
 import { allGovernedVolumes } from "../plan/volumes";
 import type { Release } from "../plan/wanted";
 import { listBackups } from "./backups/list";
@@ -22,20 +21,12 @@ import type { HostContext } from "./context";
 import { observeContainers } from "./docker/containers";
 import { foreignPorts } from "./docker/ports";
 import { changedPaths } from "./git/changed-paths";
-import { composeRelease } from "./git/compose";
+import { composeWanted } from "./git/compose-wanted";
 import { observeGit } from "./git/observe";
 import { readLock } from "./lock/lock";
+import { appliedMigrations } from "./applied-migrations";
 import { readRecorded } from "./records/read";
 import { existingVolumes } from "./volumes/existing";
-
-/** Paths of the release that any container of either side mounts. */
-const MOUNTED_PATHS = [
-  ...new Set(
-    STACK_NAMES.flatMap((stack) => topologyOfStack(stack).services).flatMap((service) =>
-      service.mounts.map(({ path }) => path),
-    ),
-  ),
-];
 
 /** Reads Docker, git, backups and records once; decides nothing and changes nothing (git objects are only added). */
 export async function observe(settings: Settings): Promise<Observed> {
@@ -43,12 +34,13 @@ export async function observe(settings: Settings): Promise<Observed> {
   const facts = await observeFacts(context, {
     refs: (changes) => refsToResolve(settings, changes),
     ports: Object.values(settings.ports),
+    migrations: settings.checks.migrations,
   });
   const releases = await composeReleases(context, settings, facts);
   return {
     ...facts,
     releases,
-    changedPaths: await changes(context, facts, Object.values(releases)[0]),
+    changedPaths: await changes(context, facts, Object.values(releases)[0]?.release),
   };
 }
 
@@ -63,6 +55,8 @@ export interface Questions {
   readonly refs: (changes: readonly ChangeRecord[]) => readonly string[];
   /** Host ports that may be taken. */
   readonly ports: readonly number[];
+  /** How to ask the live side's database for its migrations; unset: it is not asked. */
+  readonly migrations?: CheckSettings["migrations"];
 }
 
 /** Everything but releases; `rollback` reads the same facts as a run of Pulumi does. */
@@ -89,7 +83,9 @@ export async function observeFacts(context: HostContext, questions: Questions): 
       ...backups.map((backup) => changeOfBackup(backup.id)),
     ),
   };
-  return { containers, volumes, backups, recorded, git, lock, foreignPorts: ports };
+  const facts = { containers, volumes, backups, recorded, git, lock, foreignPorts: ports };
+  const asked = { ...facts, migrations: null };
+  return { ...facts, migrations: await appliedMigrations(context, asked, questions.migrations) };
 }
 
 /** Snapshots carry the number of the change that made them; a number is never used twice. */
@@ -101,18 +97,11 @@ async function composeReleases(
   context: HostContext,
   settings: Settings,
   facts: Facts,
-): Promise<Record<string, Release>> {
-  const contexts = Object.fromEntries(builtImages.map((image) => [image.name, image.context]));
-  const composed: Record<string, Release> = {};
-  for (const { commit, untracked } of releasesToCompose(settings, facts)) {
-    composed[releaseKey(commit, untracked)] ??= await composeRelease(context, {
-      commit,
-      overlays: [],
-      untracked,
-      contexts,
-      mounts: MOUNTED_PATHS,
-      protectedPaths: PROTECTED_PATHS,
-    });
+): Promise<Record<string, ComposedRelease>> {
+  const suffix = settings.checks.migrations?.suffix ?? ".sql";
+  const composed: Record<string, ComposedRelease> = {};
+  for (const composition of releasesToCompose(settings, facts)) {
+    composed[compositionKey(composition)] ??= await composeWanted(context, composition, suffix);
   }
   return composed;
 }

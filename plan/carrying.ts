@@ -1,5 +1,6 @@
 import { carriedBy, type CarriedPair } from "./source";
-import { topologyFor, topologyOfStack } from "./topologies";
+import { phasesOfStack } from "./scope";
+import { topologyFor } from "./topologies";
 import type { GovernedVolume, Service, Topology } from "./topology";
 import { allGovernedVolumes } from "./volumes";
 import type { ChangeRequest } from "./wanted";
@@ -14,9 +15,13 @@ export interface CarriedVolumes {
 export interface CarriedDocuments extends CarriedVolumes {
   /** Service of the object store; it runs while its objects are read or written. */
   readonly objectStore: Service;
+  /** False in place, where it does not run before its containers are created: then one is started for this alone. */
+  readonly storeRuns: boolean;
+  /** Whether the second keeps what it has besides. */
+  readonly merged: boolean;
 }
 
-/** What a switch carries from the side that it leaves to the one that enters, and who has to be quiet meanwhile. */
+/** What a change carries from the side that it leaves to the one that enters, and who has to be quiet meanwhile. */
 export interface Carrying {
   /** Volumes of one kind: made equal entry by entry, while neither side's store runs. */
   readonly volumes: readonly CarriedVolumes[];
@@ -35,27 +40,32 @@ export interface Quiet {
 
 /** What this change carries; undefined if nothing. What an earlier change carried stays as it is. */
 export function carryingOf(request: ChangeRequest): Carrying | undefined {
-  if (request.kind !== "switch" || request.from === null) return undefined;
-  const pairs = carriedBy(request.wanted.volumes, request.number).map(governed);
-  // A volume that both sides have needs no carrying.
-  const moved = pairs.filter(({ from, to }) => from.name !== to.name);
+  const { from } = request;
+  if (from === null || (request.kind !== "switch" && request.kind !== "inPlace")) return undefined;
+  const moved = carriedBy(request.wanted.volumes, request.number).map(governed);
   if (moved.length === 0) return undefined;
   const volumes = moved.filter(({ from, to }) => from.data === to.data);
-  const leaving = topologyOfStack(request.from);
+  const leaving = topologyFor(request.fromPhases ?? phasesOfStack(from));
   const entering = topologyFor(request.wanted.rolledBackPhases);
   const documents = moved
     .filter(({ from, to }) => from.data !== to.data)
-    .map((pair) => ({ ...pair, objectStore: objectStoreOf(pair, [leaving, entering]) }));
+    .map((pair) => {
+      const objectStore = objectStoreOf(pair, [leaving, entering]);
+      const storeRuns = request.kind === "switch" || has(leaving, objectStore);
+      return { ...pair, objectStore, storeRuns };
+    });
+  // Of a name that both sides have, the staged one holds it: the other one was stopped and renamed.
+  const own = (service: Service): boolean => request.kind === "inPlace" || !has(entering, service);
   const targets = moved.map(({ to }) => to.name);
   return {
     volumes,
     documents,
     leaving: {
-      writers: writersOf(leaving),
+      writers: writersOf(leaving).filter(own),
       stores: storesOf(
         leaving,
         volumes.map(({ from }) => from.name),
-      ),
+      ).filter(own),
     },
     entering: {
       writers: usersOf(entering, targets),
@@ -67,8 +77,12 @@ export function carryingOf(request: ChangeRequest): Carrying | undefined {
   };
 }
 
-function governed({ from, to }: CarriedPair): CarriedVolumes {
-  return { from: volumeNamed(from), to: volumeNamed(to) };
+function governed({ from, to, merged }: CarriedPair) {
+  return { from: volumeNamed(from), to: volumeNamed(to), merged };
+}
+
+function has(topology: Topology, { name }: Service): boolean {
+  return topology.services.some((service) => service.name === name);
 }
 
 function volumeNamed(name: string): GovernedVolume {

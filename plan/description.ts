@@ -1,6 +1,10 @@
+import { COMPOSE_FILE, type Composition, compositionOf } from "./composition";
+import { containerChanges } from "./container-changes";
 import { liveMap } from "./history";
 import type { ChangedPath, Facts, Observed } from "./observed";
+import { refsOf } from "./refs";
 import { automaticBackupId, carriedBy, parseSource } from "./source";
+import { standingDown } from "./standing-down";
 import { topologyFor } from "./topologies";
 import type { ChangeRequest, OneTimeSettings } from "./wanted";
 
@@ -28,7 +32,9 @@ export function describePlan(
     ),
     ...volumeLines(request),
     ...windowLines(request),
+    ...standingDownLines(request),
     ...leftBehind(request, observed),
+    ...scopeLines(request),
     ...pathLines(observed.changedPaths),
     ...containerLines(request, observed),
   ];
@@ -56,6 +62,9 @@ function sourceText(text: string): string {
   if (source.kind === "asLeft") return "as it was left";
   if (source.kind === "empty") return "empty";
   if (source.kind === "carried") return `carried from the live side's ${source.volume}`;
+  if (source.kind === "merged") {
+    return `backup ${source.id}, and everything of the live side's ${source.volume} merged into it`;
+  }
   return source.volume === undefined
     ? `backup ${source.id}`
     : `backup ${source.id}, its ${source.volume}`;
@@ -67,19 +76,63 @@ function windowLines(request: ChangeRequest): readonly string[] {
   if (pairs.length === 0) return [];
   return [
     `window (downtime): nobody is served while what was written since ${automaticBackupId(request.number)} ` +
-      `is carried (${pairs.length} ${pairs.length === 1 ? "volume" : "volumes"}) and proven equal; ` +
+      `is carried (${pairs.length} ${pairs.length === 1 ? "volume" : "volumes"}) and proven equal` +
+      (request.kind === "inPlace" ? ", and until the containers are replaced; " : "; ") +
       "if that fails, the live side serves again",
+  ];
+}
+
+/** What both sides have a name for cannot stand beside itself. */
+function standingDownLines(request: ChangeRequest): readonly string[] {
+  const { renamed, stopped, networks } = standingDown(request);
+  if (renamed.length + stopped.length === 0) return [];
+  return [
+    `window (downtime): ${[...renamed, ...stopped].join(", ")} of the live side make way before anything is staged, ` +
+      "because phases are rolled back on it and both sides have them" +
+      (networks.length === 0 ? "" : `; so do the networks ${networks.join(", ")}`),
+  ];
+}
+
+/** Which ref each path of the phases comes from (document: restore steps of every phase). */
+function scopeLines({ stack, wanted, fromPhases, kind }: ChangeRequest): readonly string[] {
+  if (kind === "repair" || kind === "adopt") return [];
+  const scope = { phases: wanted.rolledBackPhases, scenario: wanted.scenario ?? null };
+  const refs = refsOf(wanted);
+  const composition = compositionOf(stack, scope, refs, { base: "", overlays: [] });
+  const partial = composition.overlays.length > 0 || composition.composeFile !== null;
+  if (!partial && kind !== "inPlace") return [];
+  const before = new Set(fromPhases);
+  const back = scope.phases.filter((phase) => kind === "inPlace" && !before.has(phase));
+  const undone = [...before].filter((phase) => kind === "inPlace" && !scope.phases.includes(phase));
+  return [
+    ...(scope.scenario === null ? [] : [`scenario ${scope.scenario}`]),
+    ...(back.length === 0 ? [] : [`rolls back phases ${back.join(", ")}`]),
+    ...(undone.length === 0 ? [] : [`takes back the rollback of phases ${undone.join(", ")}`]),
+    ...composition.overlays.map(({ path, commit }) => `path ${path} <- ${commit.slice(0, 12)}`),
+    ...composeFileLines(composition),
+  ];
+}
+
+function composeFileLines({ composeFile }: Composition): readonly string[] {
+  if (composeFile === null) return [];
+  const { earlier, simplified, phases } = composeFile;
+  return [
+    `path ${COMPOSE_FILE} <- ${earlier.slice(0, 12)} for phases ${phases.join(", ") || "none"}, ` +
+      `else ${simplified.slice(0, 12)}, merged`,
   ];
 }
 
 /** The live side's volumes stay on the host: as they were at the end, or with everything that the new side does not get. */
 function leftBehind(request: ChangeRequest, observed: Facts): readonly string[] {
-  if (request.kind !== "switch") return [];
+  if (request.kind !== "switch" && request.kind !== "inPlace") return [];
   const live = liveMap(observed)?.wanted ?? request.adopts;
   const carried = new Map(
     carriedBy(request.wanted.volumes, request.number).map(({ from, to }) => [from, to]),
   );
-  return Object.entries(live?.volumes ?? {}).map(([name, chosen]) => {
+  const left = Object.entries(live?.volumes ?? {}).filter(
+    ([name]) => request.kind === "switch" || !(name in request.wanted.volumes),
+  );
+  return left.map(([name, chosen]) => {
     const to = carried.get(name);
     const what =
       to === undefined
@@ -100,6 +153,7 @@ function pathLines(paths: readonly ChangedPath[]): readonly string[] {
 }
 
 function containerLines(request: ChangeRequest, observed: Facts): readonly string[] {
+  if (request.kind === "inPlace") return inPlaceLines(request, observed);
   if (request.kind !== "switch" && request.kind !== "first") return [];
   const wanted = topologyFor(request.wanted.rolledBackPhases).services.length;
   const leaving = observed.containers.filter(
@@ -110,9 +164,36 @@ function containerLines(request: ChangeRequest, observed: Facts): readonly strin
   ];
 }
 
+/** Containers that a change of the live stack adds, removes or replaces; the others keep running. */
+function inPlaceLines({ wanted }: ChangeRequest, observed: Facts): readonly string[] {
+  const live = liveMap(observed)?.wanted;
+  if (live === undefined) return [];
+  const { added, removed, replaced } = containerChanges(live, wanted);
+  const line = (what: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`containers ${what}: ${names.join(", ")}`];
+  return [
+    ...line("added", added),
+    ...line("removed", removed),
+    ...line("replaced", replaced),
+    ...(added.length + removed.length + replaced.length === 0
+      ? ["containers: all keep running"]
+      : []),
+  ];
+}
+
 function leftSettings(request: ChangeRequest, current: OneTimeSettings): readonly string[] {
   const left = (
-    ["restore", "backup", "dataSource", "allowEmpty", "trustMtime", "reason"] as const
+    [
+      "restore",
+      "backup",
+      "dataSource",
+      "allowEmpty",
+      "trustMtime",
+      "restoreDatabase",
+      "acceptSchema",
+      "safety",
+      "reason",
+    ] as const
   ).filter((key) => current[key] !== undefined);
   return left.length === 0
     ? []

@@ -1,5 +1,6 @@
 import { liveMap, liveSide, openChange } from "./history";
 import type { ChangeRecord, Facts } from "./observed";
+import { sameData } from "./same-data";
 import { topologyFor } from "./topologies";
 import type { ChangeKind, RequestSettings, Wanted } from "./wanted";
 
@@ -42,7 +43,7 @@ export function sameMap(one: Wanted, other: Wanted): boolean {
 }
 
 function content(wanted: Wanted): unknown {
-  const { stack, rolledBackPhases, release, untracked, volumes, images, ports } = wanted;
+  const { stack, rolledBackPhases, scenario, release, untracked, volumes, images, ports } = wanted;
   const sources = Object.fromEntries(
     Object.entries(volumes).map(([name, { source }]) => [name, source]),
   );
@@ -50,6 +51,7 @@ function content(wanted: Wanted): unknown {
   return {
     stack,
     rolledBackPhases,
+    scenario: scenario ?? null,
     tree,
     contexts,
     mounts,
@@ -66,17 +68,4 @@ function serves(facts: Facts, wanted: Wanted): boolean {
     const container = facts.containers.find(({ name }) => name === service.name);
     return container !== undefined && (service.role !== "edge" || container.running);
   });
-}
-
-/** Deep equality of plain data, whatever the order of keys. */
-export function sameData(one: unknown, other: unknown): boolean {
-  return canonical(one) === canonical(other);
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, entry: unknown) =>
-    entry !== null && typeof entry === "object" && !Array.isArray(entry)
-      ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : entry,
-  );
 }

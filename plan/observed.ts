@@ -99,23 +99,32 @@ export interface Facts {
   readonly recorded: Recorded;
   readonly git: ObservedGit;
   readonly lock: LockHolder | null;
+  /** Names of the migrations that the live side's database has; null where nobody could be asked. */
+  readonly migrations: readonly string[] | null;
   /** Host ports that something else than this application's edges listens on. */
   readonly foreignPorts: readonly number[];
 }
 
 /** What `observe()` read once at the start of a run: plain data, nothing decided. */
 export interface Observed extends Facts {
-  /** Releases composed for every ref and untracked set that the plan can choose, by releaseKey. */
-  readonly releases: Readonly<Record<string, Release>>;
+  /** Every composition that the plan can choose, by compositionKey. */
+  readonly releases: Readonly<Record<string, ComposedRelease>>;
   /** Paths that differ between the live release and the one asked for. */
   readonly changedPaths: readonly ChangedPath[];
+}
+
+/** A composition, composed. */
+export interface ComposedRelease {
+  readonly release: Release;
+  /** Content id of its untracked files. */
+  readonly untracked: string;
+  /** Paths of the composition that no commit and no set of untracked files ever had. */
+  readonly unknownPaths: readonly string[];
+  /** Names of the migrations that its code has. */
+  readonly migrations: readonly string[];
 }
 
 export interface ChangedPath {
   readonly status: "added" | "modified" | "deleted";
   readonly path: string;
-}
-
-export function releaseKey(commit: string, untracked: string): string {
-  return `${commit}+${untracked}`;
 }

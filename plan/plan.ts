@@ -1,10 +1,13 @@
+import { adoptedRelease } from "./adopted-release";
+import { compositionKey } from "./composition";
 import { describePlan } from "./description";
 import { hasBackupSinceLastChange, liveMap, liveSide } from "./history";
 import { nextRun, openRun, type NextRun } from "./next-run";
-import { type Facts, type Observed, releaseKey } from "./observed";
-import { rolledBackPhases } from "./phase-flags";
+import type { ComposedRelease, Facts, Observed } from "./observed";
 import type { Problem } from "./problem";
-import { adoptedRelease, chooseLiveRelease, chooseRelease, type ReleaseChoice } from "./releases";
+import { chooseLiveRelease, type Chosen, chooseRelease, type ReleaseChoice } from "./releases";
+import { compositionProblems } from "./release-problems";
+import { phasesOfStack, scopeOf, sideOfStack } from "./scope";
 import { missingContexts, serviceImages } from "./service-images";
 import type { Settings } from "./settings";
 import { settingsProblems } from "./settings-problems";
@@ -19,7 +22,14 @@ import {
 } from "./sources";
 import { topologyFor } from "./topologies";
 import type { StackName } from "./topology";
-import type { ChangeRequest, Release, RequestSettings, Wanted } from "./wanted";
+import type {
+  ChangeRequest,
+  Refs,
+  Release,
+  RequestSettings,
+  UntrackedFiles,
+  Wanted,
+} from "./wanted";
 
 /** What a run is going to do, or why it refuses. */
 export type Plan =
@@ -53,11 +63,12 @@ export function planFor(settings: Settings, observed: Observed): Plan {
     kind: run.change,
     stack: settings.stack,
     from: liveSide(observed),
+    fromPhases: livePhases(observed),
     wanted,
     settings: requested,
     ...(adopts && run.change === "switch" ? { adopts } : {}),
     overwrites: overwritten(wanted, observed, run.number),
-    backsUpFirst: run.change === "switch" && backsUpFirst(wanted, observed, run.number),
+    backsUpFirst: backsUpFirst(wanted, observed, run.number),
   };
   return planned("change", request, settings, observed);
 }
@@ -110,14 +121,7 @@ function liveWanted(
   const restore = consumed ? undefined : settings.oneTime.restore;
   const choice = chooseLiveRelease(settings, observed, number);
   const volumes = sourcesForLiveSide(sourceContext(settings, observed, number), live, restore);
-  return assemble(
-    settings,
-    observed,
-    choice.ok ? choice.value : undefined,
-    volumes,
-    choice.ok ? [] : choice.problems,
-    live.release,
-  );
+  return assemble(settings, observed, choice, volumes);
 }
 
 function enteringWanted(
@@ -127,29 +131,40 @@ function enteringWanted(
   sources: (context: SourceContext) => ChosenVolumes,
 ): ChosenWanted {
   const choice = chooseRelease(settings, observed, number);
-  const volumes = sources(sourceContext(settings, observed, number));
-  return assemble(
-    settings,
-    observed,
-    choice.ok ? choice.value : undefined,
-    volumes,
-    choice.ok ? [] : choice.problems,
-  );
+  return assemble(settings, observed, choice, sources(sourceContext(settings, observed, number)));
 }
 
+/** A live side that no record knows is taken for the whole end of the scale that its stack is. */
 function adoptedWanted(settings: Settings, observed: Observed, number: number): ChosenWanted {
-  const topology = topologyFor(rolledBackPhases(settings.stack));
-  const imagesOf = (release: Release) =>
-    Object.values(serviceImages(topology, release, settings.namePrefix, settings.images));
-  const release = adoptedRelease(observed, settings.stack, imagesOf);
-  const volumes = sourcesForAdoption(sourceContext(settings, observed, number));
-  const untracked = { source: AS_LEFT, number, contentId: observed.git.untracked };
-  const choice = release === undefined ? undefined : { commit: release.commit, untracked };
-  return assemble(settings, observed, choice, volumes, [], release);
+  const ends: Settings = { ...withoutScope(settings), phases: {}, phaseRefs: {} };
+  const topology = topologyFor(phasesOfStack(settings.stack));
+  const composed = adoptedRelease(observed, settings.stack, (release) =>
+    Object.values(serviceImages(topology, release, settings.namePrefix, settings.images)),
+  );
+  const volumes = sourcesForAdoption(sourceContext(ends, observed, number));
+  if (composed === undefined) throw new Error("the release that runs was not composed");
+  if (volumes.problems.length > 0) return { ok: false, problems: volumes.problems };
+  const refs = { earlier: null, simplified: null, phases: {} };
+  const own = { [sideOfStack(settings.stack)]: composed.release.commit };
+  return wantedOf(ends, composed, {
+    refs: { ...refs, ...own },
+    untracked: { source: AS_LEFT, number },
+    volumes: volumes.volumes,
+  });
+}
+
+function withoutScope(settings: Settings): Omit<Settings, "scenario"> {
+  const { scenario: _, ...others } = settings;
+  return others;
+}
+
+function livePhases(facts: Facts): readonly number[] {
+  const side = liveSide(facts);
+  return liveMap(facts)?.wanted.rolledBackPhases ?? (side === null ? [] : phasesOfStack(side));
 }
 
 function sourceContext(settings: Settings, observed: Observed, number: number): SourceContext {
-  return { settings, facts: observed, number };
+  return { settings, facts: observed, phases: scopeOf(settings).phases, number };
 }
 
 /** What is carried is seeded from it, and no switch leaves an earlier side that has no backup since its last change. */
@@ -165,27 +180,38 @@ function backsUpFirst(wanted: Wanted, facts: Facts, number: number): boolean {
 function assemble(
   settings: Settings,
   observed: Observed,
-  choice: ReleaseChoice | undefined,
+  choice: Chosen<ReleaseChoice>,
   chosen: ChosenVolumes,
-  problems: readonly Problem[],
-  kept?: Release,
 ): ChosenWanted {
-  if (choice === undefined || chosen.problems.length > 0) {
-    return { ok: false, problems: [...problems, ...chosen.problems] };
-  }
-  const release =
-    observed.releases[releaseKey(choice.commit, choice.untracked.contentId)] ??
-    (kept?.commit === choice.commit ? kept : undefined);
-  if (release === undefined) throw new Error(`release ${choice.commit} was not composed`);
-  const phases = rolledBackPhases(settings.stack);
+  const problems = [...(choice.ok ? [] : choice.problems), ...chosen.problems];
+  if (!choice.ok || problems.length > 0) return { ok: false, problems };
+  const { refs, composition, untracked } = choice.value;
+  const composed = observed.releases[compositionKey(composition)];
+  if (composed === undefined) throw new Error(`${composition.commit} was not composed`);
+  const { volumes } = chosen;
+  const unfit = compositionProblems(settings, observed, composed, volumes);
+  if (unfit.length > 0) return { ok: false, problems: unfit };
+  const composedOf = composition.untracked;
+  const files = composedOf.overlays.length === 0 ? untracked : { ...untracked, composedOf };
+  return wantedOf(settings, composed, { refs, untracked: files, volumes });
+}
+
+function wantedOf(
+  settings: Settings,
+  { release, untracked: contentId }: ComposedRelease,
+  chosen: Pick<Wanted, "volumes"> & { refs: Refs; untracked: Omit<UntrackedFiles, "contentId"> },
+): ChosenWanted {
+  const { phases, scenario } = scopeOf(settings);
   const topology = topologyFor(phases);
   const missing = missingContexts(topology, release);
   if (missing.length > 0) return { ok: false, problems: [missingContextProblem(release, missing)] };
   const wanted: Wanted = {
     stack: settings.stack,
     rolledBackPhases: phases,
+    scenario,
     release,
-    untracked: choice.untracked,
+    refs: chosen.refs,
+    untracked: { ...chosen.untracked, contentId },
     volumes: chosen.volumes,
     images: serviceImages(topology, release, settings.namePrefix, settings.images),
     ports: settings.ports,
@@ -211,11 +237,15 @@ function overwritten(wanted: Wanted, facts: Facts, number: number): readonly str
 }
 
 function requestSettings(settings: Settings): RequestSettings {
-  const { oneTime, preRef, simplifiedRef, ports, images } = settings;
+  const { oneTime, preRef, simplifiedRef, phaseRefs, ports, images } = settings;
+  const { phases, scenario } = scopeOf(settings);
   return {
     ...oneTime,
     ...(preRef === undefined ? {} : { preRef }),
     ...(simplifiedRef === undefined ? {} : { simplifiedRef }),
+    phaseRefs,
+    rolledBackPhases: phases,
+    scenario,
     ports,
     images: { ...images },
   };

@@ -1,15 +1,20 @@
+import { type Composition, compositionOf, sidesNeeded } from "./composition";
 import { lastDone, liveMap, liveSide, newestBackup } from "./history";
-import { type ChangeRecord, type Facts, type Observed, releaseKey } from "./observed";
+import type { ChangeRecord, Facts } from "./observed";
 import type { Problem } from "./problem";
+import { chooseRef, type RefKey, refsOf } from "./refs";
+import { scopeOf, type Side } from "./scope";
 import type { Settings } from "./settings";
-import { AS_LEFT, backupSource } from "./source";
-import type { StackName } from "./topology";
-import type { Release, UntrackedFiles } from "./wanted";
+import type { ChosenSource } from "./source";
+import { chooseLiveUntracked, chooseUntracked } from "./untracked";
+import type { Refs } from "./wanted";
 
-/** Which commit and which untracked files a side starts from, once resolved. */
+/** What a side's release is made of, once resolved. */
 export interface ReleaseChoice {
-  readonly commit: string;
-  readonly untracked: UntrackedFiles;
+  readonly refs: Refs;
+  readonly composition: Composition;
+  /** Where its untracked files come from, and the change that chose it. */
+  readonly untracked: ChosenSource;
 }
 
 export type Chosen<T> =
@@ -24,8 +29,9 @@ export function refsToResolve(
   const recorded = changes.flatMap((change) =>
     change.leftBranch === null ? [] : [change.leftBranch],
   );
-  const configured = [settings.preRef, settings.simplifiedRef].filter((ref) => ref !== undefined);
-  return [...new Set([...configured, ...recorded])];
+  const { preRef, simplifiedRef, phaseRefs } = settings;
+  const configured = [preRef, simplifiedRef, ...Object.values(phaseRefs)];
+  return [...new Set([...configured.filter((ref) => ref !== undefined), ...recorded])];
 }
 
 /** The release of a side that is not live yet (first deployment, switch). */
@@ -34,15 +40,11 @@ export function chooseRelease(
   facts: Facts,
   number: number,
 ): Chosen<ReleaseChoice> {
-  const commit =
-    settings.stack === "simplified"
-      ? simplifiedCommit(settings, facts)
-      : preCommit(settings, facts);
-  if (typeof commit !== "string") return { ok: false, problems: [commit] };
-  return { ok: true, value: { commit, untracked: untrackedForSwitch(settings, facts, number) } };
+  const chosen = chooseRefs(settings, facts, undefined);
+  return withRefs(settings, chosen, () => chooseUntracked(settings, facts, number));
 }
 
-/** The release of the live side: what is recorded, unless a ref or an untracked file was changed since. */
+/** The release of the live side: what is recorded, unless a flag, a ref or an untracked file was changed since. */
 export function chooseLiveRelease(
   settings: Settings,
   facts: Facts,
@@ -50,66 +52,70 @@ export function chooseLiveRelease(
 ): Chosen<ReleaseChoice> {
   const live = liveMap(facts);
   if (live === undefined) throw new Error("the live side has no record");
-  const key = settings.stack === "simplified" ? "simplifiedRef" : "preRef";
-  const ref = settings[key];
-  const refChanged = ref !== undefined && ref !== live.change.request.settings[key];
-  const commit = refChanged ? resolveRef(ref, key, facts) : live.wanted.release.commit;
-  if (typeof commit !== "string") return { ok: false, problems: [commit] };
-  const follows =
-    live.change.workTreeMoved && facts.git.branch === `rollback/${live.change.request.number}`;
-  const edited = follows && facts.git.untracked !== live.wanted.untracked.contentId;
-  const untracked = edited
-    ? { source: AS_LEFT, number, contentId: facts.git.untracked }
-    : live.wanted.untracked;
-  return { ok: true, value: { commit, untracked } };
+  const chosen = chooseRefs(settings, facts, live.change);
+  return withRefs(settings, chosen, () => chooseLiveUntracked(settings, facts, number, live));
 }
 
-/** Commits that an unrecorded live side may be running, the likeliest first. */
-export function adoptionCandidates(facts: Facts): readonly string[] {
-  const branches = facts.git.rollbackBranches.slice(0, 10).map((branch) => branch.commit);
-  return [...new Set([...branches, facts.git.head])];
-}
-
-/** The release whose images and mounts are those of the running containers, else the work tree's. */
-export function adoptedRelease(
-  observed: Observed,
-  stack: StackName,
-  imagesOf: (release: Release) => readonly string[],
-): Release | undefined {
-  const running = new Set(observed.containers.filter((c) => c.stack === stack).map((c) => c.image));
-  const releases = adoptionCandidates(observed).flatMap((commit) => {
-    const release = observed.releases[releaseKey(commit, observed.git.untracked)];
-    return release === undefined ? [] : [release];
+function withRefs(
+  settings: Settings,
+  refs: Chosen<Refs>,
+  files: () => Pick<ReleaseChoice, "untracked"> &
+    Pick<Composition["untracked"], "base" | "overlays">,
+): Chosen<ReleaseChoice> {
+  if (!refs.ok) return refs;
+  const { untracked, base, overlays } = files();
+  const composition = compositionOf(settings.stack, scopeOf(settings), refs.value, {
+    base,
+    overlays,
   });
-  const same = releases.find((release) => imagesOf(release).every((image) => running.has(image)));
-  return same ?? observed.releases[releaseKey(observed.git.head, observed.git.untracked)];
+  return { ok: true, value: { refs: refs.value, composition, untracked } };
 }
 
-/** Everything that `observe()` has to compose so that the plan finds what it chooses. */
-export function releasesToCompose(
+/** What a change has resolved stays, unless the setting that names it was changed since. */
+function chooseRefs(
   settings: Settings,
   facts: Facts,
-): readonly { commit: string; untracked: string }[] {
-  const live = liveSide(facts);
-  const recorded = liveMap(facts) !== undefined;
-  const adopted =
-    live !== null && !recorded
-      ? adoptionCandidates(facts).map((commit) => ({ commit, untracked: facts.git.untracked }))
-      : [];
-  const choice =
-    live === settings.stack
-      ? recorded
-        ? chooseLiveRelease(settings, facts, 0)
-        : undefined
-      : chooseRelease(settings, facts, 0);
-  const chosen = choice?.ok
-    ? [{ commit: choice.value.commit, untracked: choice.value.untracked.contentId }]
-    : [];
-  return [...chosen, ...adopted];
+  live: ChangeRecord | undefined,
+): Chosen<Refs> {
+  const scope = scopeOf(settings);
+  const needed = sidesNeeded(settings.stack, scope);
+  const recorded = live === undefined ? undefined : refsOf(live.request.wanted);
+  const side = (name: Side, key: "preRef" | "simplifiedRef", resolve: () => string | Problem) => {
+    const kept = recorded?.[name] ?? null;
+    const changed = live !== undefined && settings[key] !== live.request.settings[key];
+    const again = settings[key] !== undefined && changed;
+    if (kept !== null && !again) return kept;
+    return needed.has(name) ? resolve() : null;
+  };
+  const earlier = side("earlier", "preRef", () => preCommit(settings, facts));
+  const simplified = side("simplified", "simplifiedRef", () => simplifiedCommit(settings, facts));
+  const phases = Object.entries(settings.phaseRefs)
+    .filter(([phase]) => scope.phases.includes(Number(phase)))
+    .map(([phase, ref]) => {
+      const before = live?.request.settings.phaseRefs?.[phase];
+      const kept = before === ref ? recorded?.phases[phase] : undefined;
+      return [phase, kept ?? chooseRef(ref, `phaseRefs.${phase}`, facts)] as const;
+    });
+  const choices = [earlier, simplified, ...phases.map(([, choice]) => choice)];
+  const problems = choices.filter((choice) => typeof choice === "object" && choice !== null);
+  if (problems.length > 0) return { ok: false, problems };
+  const commit = (choice: string | Problem | null): string | null =>
+    typeof choice === "string" ? choice : null;
+  const own = phases.flatMap(([phase, choice]) =>
+    typeof choice === "string" ? [[phase, choice] as const] : [],
+  );
+  return {
+    ok: true,
+    value: {
+      earlier: commit(earlier),
+      simplified: commit(simplified),
+      phases: Object.fromEntries(own),
+    },
+  };
 }
 
 function preCommit(settings: Settings, facts: Facts): string | Problem {
-  if (settings.preRef !== undefined) return resolveRef(settings.preRef, "preRef", facts);
+  if (settings.preRef !== undefined) return chooseRef(settings.preRef, "preRef", facts);
   const named = settings.oneTime.backup;
   const backup =
     named === undefined
@@ -132,49 +138,34 @@ function preCommit(settings: Settings, facts: Facts): string | Problem {
 }
 
 function simplifiedCommit(settings: Settings, facts: Facts): string | Problem {
-  if (settings.simplifiedRef !== undefined)
-    return resolveRef(settings.simplifiedRef, "simplifiedRef", facts);
+  const key: RefKey = "simplifiedRef";
+  if (settings.simplifiedRef !== undefined) return chooseRef(settings.simplifiedRef, key, facts);
   const last = lastDone(facts.recorded, "simplified");
-  if (last !== undefined) return last.request.wanted.release.commit;
+  const recorded = last === undefined ? null : refsOf(last.request.wanted).simplified;
+  if (recorded !== null) return recorded;
   const first = facts.recorded.changes.find((change) => change.leftBranch !== null);
-  return first?.leftBranch ? resolveRef(first.leftBranch, "simplifiedRef", facts) : facts.git.head;
+  return first?.leftBranch ? chooseRef(first.leftBranch, key, facts) : facts.git.head;
 }
 
-function resolveRef(ref: string, key: "preRef" | "simplifiedRef", facts: Facts): string | Problem {
-  return (
-    facts.git.resolved[ref] ?? {
-      subject: `config "${key}"`,
-      what: `"${ref}" is not a commit, tag or branch of the repository`,
-      advice: [
-        `tags found: ${facts.git.preTags.map((tag) => tag.name).join(", ") || "none"}`,
-        `set it with: pulumi config set ${key} <tag or commit>`,
-      ],
-    }
-  );
+/** Everything that `observe()` has to compose so that the plan finds what it chooses. */
+export function releasesToCompose(settings: Settings, facts: Facts): readonly Composition[] {
+  const live = liveSide(facts);
+  const recorded = liveMap(facts) !== undefined;
+  const adopted = live !== null && !recorded ? adoptionCandidates(facts) : [];
+  const choice =
+    live === settings.stack
+      ? recorded
+        ? chooseLiveRelease(settings, facts, 0)
+        : undefined
+      : chooseRelease(settings, facts, 0);
+  return [...(choice?.ok ? [choice.value.composition] : []), ...adopted];
 }
 
-function untrackedForSwitch(settings: Settings, facts: Facts, number: number): UntrackedFiles {
-  const { backup, dataSource } = settings.oneTime;
-  const fromBackup =
-    dataSource === "backup" ||
-    (dataSource === undefined && settings.stack === "pre-simplification");
-  const source =
-    backup === undefined
-      ? newestBackup(facts, settings.stack)
-      : facts.backups.find((b) => b.id === backup);
-  if (liveSide(facts) !== null && fromBackup && source?.stack === settings.stack) {
-    return { source: backupSource(source.id), number, contentId: source.untracked };
-  }
-  return {
-    source: AS_LEFT,
-    number,
-    contentId: lastLeftUntracked(facts, settings.stack) ?? facts.git.untracked,
-  };
-}
-
-function lastLeftUntracked(facts: Facts, stack: StackName): string | null {
-  const left = facts.recorded.changes.findLast(
-    (change) => change.request.from === stack && change.state === "done",
-  );
-  return left?.leftUntracked ?? null;
+/** What an unrecorded live side may be running, the likeliest first. */
+export function adoptionCandidates(facts: Facts): readonly Composition[] {
+  const branches = facts.git.rollbackBranches.slice(0, 10).map((branch) => branch.commit);
+  const untracked = { base: facts.git.untracked, overlays: [] };
+  return [...new Set([...branches, facts.git.head])].map((commit) => {
+    return { commit, overlays: [], composeFile: null, untracked };
+  });
 }

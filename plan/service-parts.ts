@@ -15,15 +15,6 @@ export const SECRETS_PLATFORM: ReleaseMount = {
 };
 const CONFIG_TRAEFIK: ReleaseMount = { path: "config/traefik", target: "/etc/traefik" };
 
-/** Every path of a release that some container mounts. */
-export const releaseMountPaths: readonly string[] = [
-  CONFIG_APP,
-  CONFIG_TRAEFIK,
-  ENV_FILE,
-  SECRETS_APP,
-  SECRETS_PLATFORM,
-].map((mount) => mount.path);
-
 const EDGE_PORTS: readonly PublishedPort[] = [
   { name: "http", container: 80 },
   { name: "https", container: 443 },
@@ -57,14 +48,15 @@ export function postgres(
   passwordFile: string,
   volume: string,
 ): Service {
+  const password = fileOf(secrets, passwordFile);
   return service({ kind: "thirdParty", image: "postgres" }, DATA_STOP_SECONDS, {
     environment: {
       POSTGRES_USER: database,
       POSTGRES_DB: database,
-      POSTGRES_PASSWORD_FILE: `${secrets.target}/${passwordFile}`,
+      POSTGRES_PASSWORD_FILE: password.target,
       POSTGRES_INITDB_ARGS: "--data-checksums",
     },
-    mounts: [secrets],
+    mounts: [password],
     volumes: [{ volume, target: "/var/lib/postgresql/data" }],
     // Over TCP: during the first start a temporary server answers on the socket only.
     healthCheck: {
@@ -87,19 +79,26 @@ export function redis(parts: ServiceParts, volume: string): Service {
 
 /** The object store for documents (document: phase 3). */
 export function minio(parts: ServiceParts, volume: string): Service {
+  const accessKey = fileOf(SECRETS_APP, "minio-access-key.txt");
+  const secretKey = fileOf(SECRETS_APP, "minio-secret-key.txt");
   return service({ kind: "thirdParty", image: "minio" }, DATA_STOP_SECONDS, {
     command: ["server", "/data"],
     environment: {
-      MINIO_ROOT_USER_FILE: `${SECRETS_APP.target}/minio-access-key.txt`,
-      MINIO_ROOT_PASSWORD_FILE: `${SECRETS_APP.target}/minio-secret-key.txt`,
+      MINIO_ROOT_USER_FILE: accessKey.target,
+      MINIO_ROOT_PASSWORD_FILE: secretKey.target,
     },
-    mounts: [SECRETS_APP],
+    mounts: [accessKey, secretKey],
     volumes: [{ volume, target: "/data" }],
     healthCheck: {
       test: ["CMD-SHELL", "curl -fsS http://127.0.0.1:9000/minio/health/live || mc ready local"],
     },
     ...parts,
   });
+}
+
+/** A store mounts only the secrets that are its own: a change to another one does not replace it. */
+function fileOf({ path, target }: ReleaseMount, file: string): ReleaseMount {
+  return { path: `${path}/${file}`, target: `${target}/${file}` };
 }
 
 function service(image: Service["image"], stopSeconds: number, parts: ServiceParts): Service {

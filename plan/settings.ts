@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { checkSettingsSchema, type CheckSettings } from "./checks/settings";
 import { imageDefaults, type ImageNames } from "./images";
+import { flagsOf, phaseFlags } from "./phase-flags";
 import type { Problem } from "./problem";
+import { SCENARIO_NAMES, type ScenarioName } from "./scenarios";
+import { ALL_PHASES } from "./topologies";
 import { type PortName, STACK_NAMES, type StackName } from "./topology";
 import { allGovernedVolumes } from "./volumes";
 import type { OneTimeSettings } from "./wanted";
@@ -21,6 +24,11 @@ export interface Settings {
   readonly images: ImageNames;
   readonly preRef?: string;
   readonly simplifiedRef?: string;
+  /** A ref for the paths of one phase, by its number. */
+  readonly phaseRefs: Readonly<Record<string, string>>;
+  /** Flags `phase1` to `phase11` that are set, by the phase's number. */
+  readonly phases: Readonly<Record<string, boolean>>;
+  readonly scenario?: ScenarioName | "full";
   /** Emergency contacts by role, written into every log entry (document: emergency contacts). */
   readonly contacts: Readonly<Record<string, string>>;
   /** Addresses and commands of the application that its validation needs (document: validation of every phase). */
@@ -35,6 +43,8 @@ const port = z.coerce.number().int().min(1).max(65535);
 const gitRef = z.string().regex(/^[^\s-][^\s]*$/, "must be a git ref");
 const backupId = z.string().regex(/^[A-Za-z0-9._-]+$/, "must be the id of a backup");
 const imageName = z.string().regex(/^[a-z0-9][^\s]*$/, "must be an image name");
+
+const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 
 const PORT_DEFAULTS: Readonly<Record<PortName, number>> = { http: 80, https: 443, dashboard: 8080 };
 
@@ -60,6 +70,11 @@ const schema = z.strictObject({
     .default({}),
   preRef: gitRef.optional(),
   simplifiedRef: gitRef.optional(),
+  phaseRefs: z
+    .partialRecord(z.enum(ALL_PHASES.map(String) as [string, ...string[]]), gitRef)
+    .default({}),
+  scenario: z.enum([...SCENARIO_NAMES, "full"]).optional(),
+  ...phaseFlags(flag),
   contacts: z.record(z.string(), z.string()).default({}),
   checks: checkSettingsSchema,
   backup: backupId.optional(),
@@ -68,16 +83,37 @@ const schema = z.strictObject({
   allowEmpty: z
     .array(z.enum(allGovernedVolumes.map((volume) => volume.name) as [string, ...string[]]))
     .optional(),
-  trustMtime: z
-    .union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })])
-    .optional(),
+  trustMtime: flag.optional(),
+  restoreDatabase: flag.optional(),
+  acceptSchema: flag.optional(),
+  safety: z.literal("none").optional(),
   reason: z.string().max(2000).optional(),
 });
 
 /** The keys of the configuration that this program knows. */
 export const CONFIG_KEYS: readonly string[] = Object.keys(schema.shape);
 
-const STRUCTURED_KEYS = new Set(["ports", "images", "contacts", "checks", "allowEmpty"]);
+const STRUCTURED_KEYS = new Set([
+  "ports",
+  "images",
+  "phaseRefs",
+  "contacts",
+  "checks",
+  "allowEmpty",
+]);
+
+/** Settings that count for the change that they begin. */
+const ONE_TIME_KEYS = [
+  "backup",
+  "dataSource",
+  "restore",
+  "allowEmpty",
+  "trustMtime",
+  "restoreDatabase",
+  "acceptSchema",
+  "safety",
+  "reason",
+] as const;
 
 export type ParsedSettings =
   | { readonly ok: true; readonly settings: Settings }
@@ -102,12 +138,20 @@ export function parseSettings(
   const parsed = schema.safeParse(withoutJsonText(raw));
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap(problemsOfIssue));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  const { backup, dataSource, restore, allowEmpty, trustMtime, reason, ...lasting } = parsed.data;
+  const { data } = parsed;
+  const { phaseRefs, scenario } = data;
+  const { repository, stateDirectory, namePrefix, ports, preRef, simplifiedRef, contacts, checks } =
+    data;
   const settings: Settings = {
-    ...lasting,
+    ...{ repository, stateDirectory, namePrefix, ports, contacts, checks },
+    ...withoutUndefined({ preRef, simplifiedRef, scenario }),
+    phaseRefs: withoutUndefined(phaseRefs),
+    phases: flagsOf(data),
     stack: stack as StackName,
-    images: { ...imageDefaults, ...withoutUndefined(lasting.images) },
-    oneTime: withoutUndefined({ backup, dataSource, restore, allowEmpty, trustMtime, reason }),
+    images: { ...imageDefaults, ...withoutUndefined(data.images) },
+    oneTime: withoutUndefined(
+      Object.fromEntries(ONE_TIME_KEYS.map((key) => [key, data[key]])) as OneTimeSettings,
+    ),
   };
   return { ok: true, settings };
 }

@@ -10,6 +10,13 @@ export interface CarriedSource {
   readonly volume: string;
 }
 
+/** A backup's content, and every document that the live side's volume holds when it stops serving. */
+export interface MergedSource {
+  readonly kind: "merged";
+  readonly id: string;
+  readonly volume: string;
+}
+
 /** A volume's source, and the number of the change that chose it; together they trigger the restore. */
 export interface ChosenSource {
   readonly source: string;
@@ -20,6 +27,8 @@ export interface ChosenSource {
 export interface CarriedPair {
   readonly from: string;
   readonly to: string;
+  /** Whether the second keeps what it has besides. */
+  readonly merged: boolean;
 }
 
 export const AS_LEFT = "asLeft";
@@ -34,15 +43,24 @@ export function carriedSource(volume: string): string {
   return `${CARRIED}${volume}`;
 }
 
+export function mergedSource(id: string, volume: string): string {
+  return `${backupSource(id)}+${carriedSource(volume)}`;
+}
+
 /**
  * Reads where a volume's content comes from, as records and triggers hold it: `asLeft`, `empty`, `carriedFrom:<volume>`,
- * `backup:<id>` or, when the content is another volume's, `backup:<id>/<volume>`. Throws on text that no version wrote.
+ * `backup:<id>` or, when the content is another volume's, `backup:<id>/<volume>`, or both, `backup:<id>+carriedFrom:<volume>`. Throws
+ * on text that no version wrote.
  */
-export function parseSource(text: string): Source | CarriedSource {
+export function parseSource(text: string): Source | CarriedSource | MergedSource {
   if (text === AS_LEFT) return { kind: "asLeft" };
   if (text === EMPTY) return { kind: "empty" };
   if (text.startsWith(CARRIED) && text.length > CARRIED.length) {
     return { kind: "carried", volume: text.slice(CARRIED.length) };
+  }
+  const merged = /^backup:([A-Za-z0-9._-]+)\+carriedFrom:(.+)$/.exec(text);
+  if (merged?.[1] !== undefined && merged[2] !== undefined) {
+    return { kind: "merged", id: merged[1], volume: merged[2] };
   }
   const match = /^backup:([A-Za-z0-9._-]+)(?:\/(.+))?$/.exec(text);
   if (match?.[1] === undefined) throw new Error(`"${text}" is not a source of a volume`);
@@ -58,8 +76,9 @@ export function carriedBy(
 ): readonly CarriedPair[] {
   return Object.entries(volumes).flatMap(([to, chosen]) => {
     const source = parseSource(chosen.source);
-    return source.kind === "carried" && chosen.number === number
-      ? [{ from: source.volume, to }]
+    const carries = source.kind === "carried" || source.kind === "merged";
+    return carries && chosen.number === number
+      ? [{ from: source.volume, to, merged: source.kind === "merged" }]
       : [];
   });
 }
@@ -67,7 +86,7 @@ export function carriedBy(
 /** Whether bringing a volume to this source overwrites what is in it. */
 export function overwrites(source: string): boolean {
   const { kind } = parseSource(source);
-  return kind === "backup" || kind === "carried";
+  return kind !== "asLeft" && kind !== "empty";
 }
 
 /** Name of the backup that a change makes by itself of the live side before it leaves it. */

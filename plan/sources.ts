@@ -2,10 +2,17 @@ import { contentBeforeUndoneChanges, liveMap, liveSide, newestBackup } from "./h
 import type { BackupSummary, Facts } from "./observed";
 import type { Problem } from "./problem";
 import type { Settings } from "./settings";
-import { AS_LEFT, backupSource, carriedSource, type ChosenSource, EMPTY } from "./source";
-import { topologyFor } from "./topologies";
-import type { GovernedVolume } from "./topology";
-import { rolledBackPhases } from "./phase-flags";
+import {
+  AS_LEFT,
+  backupSource,
+  carriedSource,
+  type ChosenSource,
+  EMPTY,
+  mergedSource,
+} from "./source";
+import { topologyFor, usesData } from "./topologies";
+import type { GovernedVolume, StackName } from "./topology";
+import { phasesOfStack } from "./scope";
 import type { Wanted } from "./wanted";
 
 export interface ChosenVolumes {
@@ -17,11 +24,16 @@ export interface ChosenVolumes {
 export interface SourceContext {
   readonly settings: Settings;
   readonly facts: Facts;
+  /** Phases that are rolled back when the change is done. */
+  readonly phases: readonly number[];
   /** Number of the change that makes the choice. */
   readonly number: number;
 }
 
 type Choice = string | Problem;
+
+/** The application's database of the earlier side, which phase 7 brings back. */
+const DATABASE = "admin_postgres_data";
 
 /** The first deployment starts on empty volumes: nothing of either side is on the host. */
 export function sourcesForFirstDeployment(context: SourceContext): ChosenVolumes {
@@ -46,24 +58,54 @@ export function sourcesForSwitch(context: SourceContext): ChosenVolumes {
   });
 }
 
-/** A live side keeps every source; only `restore` and `allowEmpty` give a volume a new one. */
+/** A live side keeps every source; only `restore`, `allowEmpty` and a flag that brings a volume in give it a new one. */
 export function sourcesForLiveSide(
   context: SourceContext,
   live: Wanted,
   restore?: string,
 ): ChosenVolumes {
   const backup = context.facts.backups.find((candidate) => candidate.id === restore);
+  const isKept = (name: string): boolean =>
+    name in live.volumes &&
+    (usesData(live.rolledBackPhases, name) || !usesData(context.phases, name));
   const chosen = choose(context, (volume) => {
     if (backup?.volumes.includes(volume.name)) return backupSource(backup.id);
+    if (!isKept(volume.name)) return broughtIn(context, volume, live);
     if (exists(context, volume)) return live.volumes[volume.name]?.source ?? AS_LEFT;
     return emptyIfAllowed(context, volume, "the live stack uses it, but it is not on this host");
   });
+  const restored = new Set(backup?.volumes);
   const volumes = Object.entries(chosen.volumes).map(([name, choice]) => {
     const kept = live.volumes[name];
-    const restored = backup?.volumes.includes(name) ?? false;
-    return [name, kept?.source === choice.source && !restored ? kept : choice] as const;
+    const same = kept?.source === choice.source && !restored.has(name);
+    return [name, same && isKept(name) ? kept : choice] as const;
   });
   return { volumes: Object.fromEntries(volumes), problems: chosen.problems };
+}
+
+/**
+ * A volume that a flag brings in holds what the live side's counterpart holds, so that nothing is lost; without one it comes from the
+ * backup (document: phases 3, 7 and 8). Documents are merged into the bucket of the backup: no row may point to nothing.
+ */
+function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted): Choice {
+  const { dataSource, restoreDatabase } = context.settings.oneTime;
+  const { counterpart } = volume;
+  const from =
+    counterpart !== undefined &&
+    usesData(live.rolledBackPhases, counterpart) &&
+    !usesData(context.phases, counterpart)
+      ? counterpart
+      : undefined;
+  const corrupted = restoreDatabase === true && volume.name === DATABASE;
+  if (dataSource === "asLeft") return asLeft(context, volume);
+  if (from === undefined || corrupted || dataSource === "backup") {
+    return fromBackup(context, volume);
+  }
+  if (volume.data !== "minio") return carriedSource(from);
+  const backup = backupToRestore(context);
+  return backup?.volumes.includes(volume.name) === true
+    ? mergedSource(backup.id, from)
+    : carriedSource(from);
 }
 
 /** A live side that no record knows: everything stays as it is. */
@@ -79,7 +121,7 @@ function choose(
   context: SourceContext,
   sourceOf: (volume: GovernedVolume) => Choice,
 ): ChosenVolumes {
-  const choices = topologyFor(rolledBackPhases(context.settings.stack)).volumes.map(
+  const choices = topologyFor(context.phases).volumes.map(
     (volume) => [volume.name, sourceOf(volume)] as const,
   );
   const problems = choices.flatMap(([, choice]) => (typeof choice === "string" ? [] : [choice]));
@@ -89,13 +131,16 @@ function choose(
   return { volumes: Object.fromEntries(volumes), problems };
 }
 
-function fromBackup(context: SourceContext, volume: GovernedVolume): Choice {
-  const { settings, facts } = context;
+/** The one that config `backup` names, else the newest of the earlier side. */
+function backupToRestore({ settings, facts }: SourceContext): BackupSummary | undefined {
   const named = settings.oneTime.backup;
-  const backup =
-    named === undefined
-      ? newestBackup(facts, "pre-simplification")
-      : facts.backups.find((candidate) => candidate.id === named);
+  return named === undefined
+    ? newestBackup(facts, "pre-simplification")
+    : facts.backups.find((candidate) => candidate.id === named);
+}
+
+function fromBackup(context: SourceContext, volume: GovernedVolume): Choice {
+  const backup = backupToRestore(context);
   if (backup !== undefined) {
     const source = promised(backup, volume);
     if (source !== undefined) return source;
@@ -147,7 +192,7 @@ function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | 
   const { facts } = context;
   const side = liveSide(facts);
   if (side === null) return undefined;
-  const phases = liveMap(facts)?.wanted.rolledBackPhases ?? rolledBackPhases(side);
+  const phases = livePhases(facts, side);
   const { services } = topologyFor(phases);
   const isThere = (name: string) =>
     facts.volumes.includes(name) &&
@@ -159,7 +204,9 @@ function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | 
   const from = [volume.counterpart, volume.name].find(
     (name) => name !== undefined && isThere(name),
   );
-  return from === undefined ? undefined : carriedSource(from);
+  if (from === undefined) return undefined;
+  // A volume that both sides use stays where it is.
+  return from === volume.name ? AS_LEFT : carriedSource(from);
 }
 
 /** On this host, with content that counts: not what an undone change left in a volume that was not there before. */
@@ -181,4 +228,8 @@ function emptyIfAllowed(context: SourceContext, volume: GovernedVolume, what: st
       `or say that it may be empty (allowEmpty: ["${volume.name}"])`,
     ],
   };
+}
+
+function livePhases(facts: Facts, side: StackName): readonly number[] {
+  return liveMap(facts)?.wanted.rolledBackPhases ?? phasesOfStack(side);
 }

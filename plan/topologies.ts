@@ -4,7 +4,6 @@ import { EARLIER_SERVICES } from "./services-before";
 import type { Service, StackName, Topology } from "./topology";
 import { allGovernedVolumes, DOCUMENTS_FOLDER } from "./volumes";
 
-export { releaseMountPaths } from "./service-parts";
 export { allGovernedVolumes, DOCUMENTS_FOLDER } from "./volumes";
 
 /** Unprefixed name of each stack's edge; a running one tells which side is live. */
@@ -15,6 +14,15 @@ export const EDGE_NAMES: Readonly<Record<StackName, string>> = {
 
 /** Numbers of the phases that a full rollback takes back. */
 export const ALL_PHASES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+/** Every path of a release that some container of either side mounts. */
+export const releaseMountPaths: readonly string[] = [
+  ...new Set(
+    [...EARLIER_SERVICES, ...SIMPLIFIED_SERVICES].flatMap(({ mounts }) =>
+      mounts.map(({ path }) => path),
+    ),
+  ),
+];
 
 /** Services that do the same in both topologies, by their names before and after. */
 const COUNTERPARTS: readonly (readonly [before: string, after: string])[] = [
@@ -27,6 +35,7 @@ const COUNTERPARTS: readonly (readonly [before: string, after: string])[] = [
 ];
 
 const OBJECT_STORE = "admin-minio";
+const BUCKET = "admin_minio_data";
 const VEHICLES_PART = /^mvp-platform-vehicles-/;
 
 /** Where simplified services stand when only the five networks are back (phase 5). */
@@ -78,6 +87,15 @@ export function edgeOf(topology: Topology): Service {
 /** The two ends of the scale. */
 export function topologyOfStack(stack: StackName): Topology {
   return topologyFor(stack === "pre-simplification" ? ALL_PHASES : []);
+}
+
+/**
+ * Whether the application keeps data in a volume: it has to be part of the topology, and documents are either objects or files, as
+ * the code of phase 3 wants them.
+ */
+export function usesData(rolledBackPhases: readonly number[], volume: string): boolean {
+  if (volume === BUCKET && !rolledBackPhases.includes(3)) return false;
+  return topologyFor(rolledBackPhases).volumes.some(({ name }) => name === volume);
 }
 
 function servicesFor(phases: ReadonlySet<number>): readonly Service[] {

@@ -11,8 +11,9 @@ import { openRecord, setState } from "../../host/records/change";
 import { readChange } from "../../host/records/read";
 import type { StepResult } from "../../host/records/format";
 import { runStep } from "../../host/records/run-step";
-import { saveUntracked, workTreeUntracked } from "../../host/untracked/save-untracked";
-
+import { standDown } from "../../host/staged/stand-down";
+import { saveComposed } from "../../host/untracked/composed-set";
+import { saveUntracked } from "../../host/untracked/save-untracked";
 import { stopUsers } from "../../host/volumes/stop-users";
 import { UNTRACKED_PATHS } from "../../plan/phases";
 import { ProblemsError } from "../../plan/problem";
@@ -98,15 +99,17 @@ async function save(
   progress: Progress,
 ): Promise<StepResult> {
   const { number, wanted } = request;
-  if ((await workTreeUntracked(context, UNTRACKED_PATHS)) === wanted.untracked.contentId) {
-    await saveUntracked(context, UNTRACKED_PATHS);
-  }
+  await saveUntracked(context, UNTRACKED_PATHS);
+  const { composedOf } = wanted.untracked;
+  if (composedOf !== undefined) await saveComposed(context, composedOf);
   if (request.backsUpFirst) await backUpLiveSide(context, request, progress);
-  if (request.overwrites.length === 0) return { safety: null };
+  const stoodDown = await standDown(context, request, progress);
+  if (request.overwrites.length === 0) return { safety: null, stoodDown };
   const volumes = topologyFor(wanted.rolledBackPhases).volumes.filter((volume) =>
     request.overwrites.includes(volume.name),
   );
   const stopped = request.kind === "inPlace" ? await stopUsers(context, volumes, progress) : [];
+  if (request.settings.safety === "none") return { safety: null, stopped, stoodDown };
   const id = safetyBackupId(number);
   if (!(await hasBackup(context, id))) {
     await createBackup(
@@ -124,7 +127,7 @@ async function save(
       progress,
     );
   }
-  return { safety: id, stopped };
+  return { safety: id, stopped, stoodDown };
 }
 
 async function backUpLiveSide(

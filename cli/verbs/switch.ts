@@ -1,8 +1,10 @@
+import { closeInPlace, fitStores } from "../../host/carry/in-place";
 import { CarryWindow } from "../../host/carry/window";
 import { inspectContainer } from "../../host/docker/containers";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
 import { FailedBackError, moveEdge } from "../../host/edge/move";
 import { startMissing, waitHealthy } from "../../host/edge/health";
+import { runMigrations } from "../../host/edge/migrations";
 import { holdLock } from "../../host/lock/hold";
 import { releaseLock } from "../../host/lock/lock";
 import { markCutOver, markFailedBack } from "../../host/records/change";
@@ -10,6 +12,7 @@ import { readChange } from "../../host/records/read";
 import { runStep } from "../../host/records/run-step";
 import { retire } from "../../host/retire/retire";
 import { conclude } from "../../host/conclude";
+import { bringsBackMigrations } from "../../plan/in-place";
 import { edgeOf, topologyFor } from "../../plan/topologies";
 import type { ChangeRequest } from "../../plan/wanted";
 
@@ -34,21 +37,27 @@ export async function switchOver(
   const step = { number: request.number, name: "switch", trigger: [request.number, edge.Id] };
   const result = await runStep(context, step, progress, async () => {
     const open = (await readChange(context, request.number))?.state === "open";
-    const window = open ? await CarryWindow.of(context, request, progress) : undefined;
+    const inPlace = request.kind === "inPlace";
+    const window = open && !inPlace ? await CarryWindow.of(context, request, progress) : undefined;
     const ordinary = topology.services.filter(({ role }) => role === "ordinary");
     const selfActing = topology.services.filter(({ role }) => role === "selfActing");
     const provable = window?.provable(ordinary) ?? ordinary;
     await startMissing(context, provable, progress);
     await window?.prepareProof(provable);
+    if (open && inPlace) await fitStores(context, provable, progress);
     await waitHealthy(context, provable, progress);
     await window?.ahead();
-    const windowMs = open
-      ? await cutOver(context, request, edge.Id, progress, window)
-      : await moveEdge(context, request, edge.Id, progress);
+    if (open && bringsBackMigrations(request)) await runMigrations(context, topology, progress);
+    const windowMs =
+      open && !inPlace
+        ? await cutOver(context, request, edge.Id, progress, window)
+        : await moveEdge(context, request, edge.Id, progress);
     await startMissing(context, selfActing, progress);
     await waitHealthy(context, topology.services, progress);
     const retired = await retire(context, request, progress);
-    const served = { windowMs, carried: window?.carried };
+    const served = inPlace
+      ? { windowMs, carried: undefined, ...(await closeInPlace(context, request.number)) }
+      : { windowMs, carried: window?.carried };
     const concluded = open
       ? await conclude(context, request, { ...served, contacts: input.contacts }, progress)
       : {};

@@ -45,6 +45,7 @@ async function sourceAhead(
   chosen: ChosenSource,
 ): Promise<Source> {
   const source = parseSource(chosen.source);
+  if (source.kind === "merged") return { kind: "backup", id: source.id };
   if (source.kind !== "carried") return source;
   const from = allGovernedVolumes.find(({ name }) => name === source.volume);
   if (target.data === "minio" && from?.data !== "minio") {

@@ -9,6 +9,7 @@ import { statePath } from "../state-directory";
 import { existingVolumes } from "../volumes/existing";
 import { writeHostState } from "./host-state";
 import { readManifests } from "./list";
+import { saveImages } from "./images";
 import { type Manifest, MANIFEST_VERSION, summaryOf, writeManifest } from "./manifest";
 import { beginPart, publishPart, removePart, sweepParts } from "./parts";
 import { type Listeners, type OnBytes, readVolumes } from "./read-volumes";
@@ -28,6 +29,8 @@ export interface BackupRequest {
   readonly topology: Topology;
   /** Content id of the saved untracked files; empty: none go with the backup. */
   readonly untracked: string;
+  /** Whether the images that the topology's containers run go with the backup; default no. */
+  readonly withImages?: boolean;
   /** Writes the repository's bundle to the file that it is given. */
   readonly gitBundle?: (file: string) => Promise<void>;
 }
@@ -93,7 +96,10 @@ async function fill(
     namePrefix: context.namePrefix,
     untrackedFolder: await copyUntracked(context, untracked, part),
     gitBundle: await bundle(request, part),
-    images: null,
+    images:
+      request.withImages === true
+        ? await saveImages(context, request.topology, part, listeners.progress)
+        : null,
     stateFiles,
   };
 }

@@ -41,6 +41,8 @@ const volumeEntry = z.strictObject({
 
 const savedImages = z.strictObject({
   file: relativeFile,
+  bytes: count,
+  sha256,
   /** References that containers were created from. */
   references: z.array(z.string().min(1)),
 });

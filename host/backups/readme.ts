@@ -59,6 +59,11 @@ function otherLines(manifest: Manifest): string[] {
     ...(manifest.gitBundle === null
       ? []
       : [`- \`${manifest.gitBundle}\`: the whole repository; \`git clone ${manifest.gitBundle}\``]),
+    ...(manifest.images === null
+      ? []
+      : [
+          `- \`${manifest.images.file}\`: images; \`zstd -dc ${manifest.images.file} | docker load\``,
+        ]),
     ...(manifest.untrackedFolder === null
       ? []
       : [`- \`${manifest.untrackedFolder}/\`: files that git does not know (.env, secrets)`]),

@@ -1,3 +1,4 @@
+import type { Client } from "minio";
 import type { CarriedDocuments, CarriedVolumes, Carrying } from "../../plan/carrying";
 import type { GovernedVolume } from "../../plan/topology";
 import { dockerName, type HostContext, type Progress } from "../context";
@@ -19,6 +20,8 @@ export class Carrier {
     private readonly context: HostContext,
     private readonly carrying: Carrying,
     private readonly progress: Progress,
+    /** Where no object store of either side runs: one that was started for this alone. */
+    private readonly scratchStore?: Client,
   ) {}
 
   /** Copies documents while the live side serves; databases were seeded from a backup of it. */
@@ -83,9 +86,9 @@ export class Carrier {
   private async documentCopies() {
     this.copies ??= await Promise.all(
       this.carrying.documents.map(async (pair) => {
-        await startMissing(this.context, [pair.objectStore], this.progress);
+        if (pair.storeRuns) await startMissing(this.context, [pair.objectStore], this.progress);
         const [from, to] = await Promise.all([this.store(pair, "from"), this.store(pair, "to")]);
-        return { pair, copy: new DocumentCopy(from, to) };
+        return { pair, copy: new DocumentCopy(from, to, { merged: pair.merged }) };
       }),
     );
     return this.copies;
@@ -94,6 +97,7 @@ export class Carrier {
   private async store(pair: CarriedDocuments, side: "from" | "to"): Promise<DocumentStore> {
     const volume = pair[side];
     if (volume.data !== "minio") return new DocumentFolder(folderPath(this.context, volume));
+    if (this.scratchStore !== undefined) return new DocumentBucket(this.scratchStore);
     const name = dockerName(this.context, pair.objectStore.name);
     return new DocumentBucket(await minioOfContainer(this.context, name));
   }

@@ -16,7 +16,7 @@ export interface CopiedDocuments {
 }
 
 /**
- * Makes one store hold exactly the documents of another, by list and hash. What has been hashed is remembered by its version,
+ * Makes one store hold exactly the documents of another, or, merged, all of them beside its own, by list and hash. What has been hashed is remembered by its version,
  * so a second run, when nobody writes any more, reads only what has changed since the first.
  */
 export class DocumentCopy {
@@ -25,6 +25,7 @@ export class DocumentCopy {
   constructor(
     private readonly from: DocumentStore,
     private readonly to: DocumentStore,
+    private readonly options: { readonly merged: boolean } = { merged: false },
   ) {}
 
   /** Brings over what is there now, while it may be written to: as near as possible, nothing is proven. */
@@ -36,7 +37,7 @@ export class DocumentCopy {
   }
 
   /**
-   * Makes both equal, which nobody writes to meanwhile.
+   * Makes both equal (merged: as far as the first goes), which nobody writes to meanwhile.
    *
    * @throws Error when they are not equal afterwards.
    */
@@ -44,7 +45,10 @@ export class DocumentCopy {
     const { wanted, written } = await this.copy((error) => {
       throw error;
     });
-    const found = await this.hashed(this.to, await this.to.list());
+    const keys = new Set(wanted.map(({ key }) => key));
+    const there = await this.to.list();
+    const compared = this.options.merged ? there.filter(({ key }) => keys.has(key)) : there;
+    const found = await this.hashed(this.to, compared);
     const digest = digestOf(wanted);
     if (digest !== digestOf(found)) {
       const what = `${this.to.name} does not hold what ${this.from.name} holds`;
@@ -62,7 +66,8 @@ export class DocumentCopy {
       (await this.hashed(this.to, there)).map(({ key, sha256 }) => [key, sha256]),
     );
     // First what is in the way: a file may stand where a folder has to be.
-    await this.to.keepOnly(new Set(listed.map(({ key }) => key)));
+    const kept = this.options.merged ? [...listed, ...there] : listed;
+    await this.to.keepOnly(new Set(kept.map(({ key }) => key)));
     const wanted: Hashed[] = [];
     let written = 0;
     await atOnce(AT_ONCE, listed, async (document) => {

@@ -1,10 +1,9 @@
 import type { Service } from "../../plan/topology";
 import { executeOrFail } from "../docker/exec";
-import { filesBelow } from "../git/tree-entries";
+import { migrationsOf } from "../git/migrations";
 import { required } from "./endpoints";
 import { type CheckScene, containerOf, findingOf, requireService, type Runner } from "./scene";
 
-const MIGRATIONS = "backend/src/_system/migrations/";
 const DEADLINE_MS = 60_000;
 
 /** A value that a statement reads by current_setting(), so that it never becomes part of the statement. */
@@ -44,11 +43,7 @@ export const tables: Runner<"tables"> = async (scene) => {
 /** Every migration that the release brings has been applied; those that only the data knows are told. */
 export const migrations: Runner<"migrations"> = async (scene) => {
   const { query: statement, suffix } = required(scene.settings.migrations);
-  const files = await filesBelow(scene.context, scene.wanted.release.tree, [MIGRATIONS]);
-  const brought = files
-    .map(({ path }) => path.slice(MIGRATIONS.length))
-    .filter((name) => name.endsWith(suffix) && !name.includes("/"))
-    .map((name) => name.slice(0, -suffix.length));
+  const brought = await migrationsOf(scene.context, scene.wanted.release.tree, suffix);
   const applied = new Set(linesOf(await query(scene, database(scene), statement)));
   const unknown = [...applied].filter((name) => !brought.includes(name));
   const more = unknown.length === 0 ? "" : `; the data also has ${unknown.join(", ")}`;

@@ -10,14 +10,21 @@ export interface Overlay {
   readonly commit: string;
 }
 
+/** A file whose content is in neither commit. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly content: string;
+}
+
 /**
  * Composes a git tree in an index of its own and gives its id: the base, with each overlay's path taken from that overlay's
- * commit, in order. Writes objects only; the work tree, its index and HEAD are not touched.
+ * commit, in order, and then the files. Writes objects only; the work tree, its index and HEAD are not touched.
  */
 export async function composeTree(
   context: HostContext,
   base: string,
   overlays: readonly Overlay[],
+  files: readonly WrittenFile[] = [],
 ): Promise<string> {
   return withTemporaryFolder(context, async (folder) => {
     const index = join(folder, "index");
@@ -25,6 +32,11 @@ export async function composeTree(
     for (const { commit, paths } of byCommit(overlays)) {
       const pathspecs = paths.map(includePathspec);
       await runGit(context, ["reset", "--quiet", commit, "--", ...pathspecs], { index });
+    }
+    for (const { path, content } of files) {
+      const blob = await runGit(context, ["hash-object", "-w", "--stdin"], { input: content });
+      const entry = `100644,${blob.trim()},${path}`;
+      await runGit(context, ["update-index", "--add", "--cacheinfo", entry], { index });
     }
     return (await runGit(context, ["write-tree"], { index })).trim();
   });
@@ -36,10 +48,11 @@ export async function withoutPaths(
   base: string,
   paths: readonly string[],
   overlays: readonly Overlay[] = [],
+  files: readonly WrittenFile[] = [],
 ): Promise<string> {
   const empty = await emptyTree(context);
   const removals = paths.map((path) => ({ path, commit: empty }));
-  return composeTree(context, base, [...overlays, ...removals]);
+  return composeTree(context, base, [...overlays, ...removals], files);
 }
 
 /** Neighbours of one commit go together; the order is kept, since a later overlay may lie inside an earlier one. */

@@ -1,11 +1,8 @@
-import { UNTRACKED_PATHS } from "../../plan/phases";
+import type { UntrackedComposition } from "../../plan/composition";
 import type { Release } from "../../plan/wanted";
 import type { HostContext } from "../context";
-import { contentId } from "../untracked/content-id";
-import { readSavedSet, requireSavedSet } from "../untracked/saved-set";
-import type { UntrackedEntry } from "../untracked/read-entry";
-import { workTreeFiles } from "../untracked/work-tree-files";
-import { type Overlay, withoutPaths } from "./compose-tree";
+import { composedEntries } from "../untracked/composed-set";
+import { type Overlay, withoutPaths, type WrittenFile } from "./compose-tree";
 import { mountContents, mountId } from "./mounts";
 import { withoutTrailingSlash } from "./pathspec";
 import { resolveCommit } from "./resolve-commits";
@@ -15,10 +12,16 @@ export interface ReleaseInput {
   readonly commit: string;
   /** Paths that take another commit's content, deletions included; a later one counts where two overlap. */
   readonly overlays: readonly Overlay[];
+  /** Files that no commit has; default: none. */
+  readonly files?: readonly WrittenFile[];
   /** Content id of a saved set, or of what the work tree holds now. */
   readonly untracked: string;
+  /** Paths that take another set's files; default: none. */
+  readonly untrackedOverlays?: UntrackedComposition["overlays"];
   /** Folder of each build context, by the built image's name. */
   readonly contexts: Readonly<Record<string, string>>;
+  /** Paths that no image is built from: what changes there changes no image; default: none. */
+  readonly notBuilt?: readonly string[];
   /** Files and folders that containers mount. */
   readonly mounts: readonly string[];
   readonly protectedPaths: readonly string[];
@@ -31,8 +34,13 @@ export interface ReleaseInput {
  */
 export async function composeRelease(context: HostContext, input: ReleaseInput): Promise<Release> {
   const commit = await resolveCommit(context, input.commit);
-  const tree = await withoutPaths(context, commit, input.protectedPaths, input.overlays);
-  const untracked = await untrackedOf(context, input.untracked);
+  const { overlays, files = [], protectedPaths, notBuilt = [] } = input;
+  const tree = await withoutPaths(context, commit, protectedPaths, overlays, files);
+  const built = notBuilt.length === 0 ? tree : await withoutPaths(context, tree, notBuilt);
+  const untracked = await composedEntries(context, {
+    base: input.untracked,
+    overlays: input.untrackedOverlays ?? [],
+  });
   const mounts = await mountContents(context, tree, untracked, input.mounts);
   const ids = await Promise.all(
     mounts.map(async (content) => [content.path, await mountId(context, content)] as const),
@@ -40,7 +48,7 @@ export async function composeRelease(context: HostContext, input: ReleaseInput):
   return {
     commit,
     tree,
-    contexts: await contextTrees(context, tree, input.contexts),
+    contexts: await contextTrees(context, built, input.contexts),
     mounts: Object.fromEntries(ids),
   };
 }
@@ -58,13 +66,4 @@ async function contextTrees(
       return id === undefined ? [] : [[name, id] as const];
     }),
   );
-}
-
-/** A preview computes the release of files that no change has saved yet. */
-async function untrackedOf(context: HostContext, id: string): Promise<readonly UntrackedEntry[]> {
-  const saved = await readSavedSet(context, id);
-  if (saved !== null) return saved.listing.entries;
-  const present = await workTreeFiles(context, UNTRACKED_PATHS);
-  if ((await contentId(context, present)) === id) return present;
-  return (await requireSavedSet(context, id)).listing.entries;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ChangeState } from "../../plan/observed";
+import { SCENARIO_NAMES } from "../../plan/scenarios";
 import { STACK_NAMES } from "../../plan/topology";
 import type { ChangeRequest } from "../../plan/wanted";
 
@@ -47,11 +48,28 @@ const texts = z.record(z.string(), z.string());
 const chosenSource = z.looseObject({ source: z.string(), number: z.number().int() });
 const retired = z.array(z.looseObject({ id: z.string(), name: z.string() }));
 
+const refs = z.looseObject({
+  earlier: z.string().nullable(),
+  simplified: z.string().nullable(),
+  phases: texts,
+});
+const untrackedFiles = chosenSource.extend({
+  contentId: z.string(),
+  composedOf: z
+    .looseObject({
+      base: z.string(),
+      overlays: z.array(z.looseObject({ path: z.string(), contentId: z.string() })),
+    })
+    .optional(),
+});
+
 const wanted = z.looseObject({
   stack: stackName,
   rolledBackPhases: z.array(z.number().int()),
+  scenario: z.enum(SCENARIO_NAMES).nullable().optional(),
+  refs: refs.optional(),
   release: z.looseObject({ commit: z.string(), tree: z.string(), contexts: texts, mounts: texts }),
-  untracked: chosenSource.extend({ contentId: z.string() }),
+  untracked: untrackedFiles,
   volumes: z.record(z.string(), chosenSource),
   images: texts,
   ports: z.record(z.string(), z.number()),
@@ -62,6 +80,7 @@ const request = z.looseObject({
   kind: z.enum(["first", "switch", "inPlace", "repair", "adopt"]),
   stack: stackName,
   from: stackName.nullable(),
+  fromPhases: z.array(z.number().int()).optional(),
   wanted,
   settings: z.looseObject({
     ports: z.record(z.string(), z.number()),
@@ -73,6 +92,12 @@ const request = z.looseObject({
     restore: z.string().optional(),
     allowEmpty: z.array(z.string()).optional(),
     reason: z.string().optional(),
+    restoreDatabase: z.boolean().optional(),
+    acceptSchema: z.boolean().optional(),
+    safety: z.literal("none").optional(),
+    phaseRefs: texts.optional(),
+    rolledBackPhases: z.array(z.number().int()).optional(),
+    scenario: z.enum(SCENARIO_NAMES).nullable().optional(),
   }),
   adopts: wanted.optional(),
   overwrites: z.array(z.string()),

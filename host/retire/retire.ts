@@ -47,7 +47,8 @@ async function retireContainer(context: HostContext, number: number, id: string)
   await endContainer(context, id);
 }
 
-function unlessStopped(error: unknown): void {
+/** Docker refuses nothing here: it has stopped already, or is gone. */
+export function unlessStopped(error: unknown): void {
   const status = statusOf(error);
   if (status !== 304 && status !== 404) throw error;
 }

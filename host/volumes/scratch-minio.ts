@@ -30,13 +30,28 @@ export async function withScratchMinio<T>(
     await context.docker.createVolume({ Name: name, Labels: { [HELPER_LABEL]: "scratch" } });
     const volume = { type: "volume", source: name, target: "/volume", readOnly: false } as const;
     await extractArchive(context, backupFolder, archive, volume);
-    return await work(await start(context, image));
+    return await work(await start(context, image, name));
   } finally {
     await removeScratchMinio(context);
   }
 }
 
-async function start(context: HostContext, image: string): Promise<Client> {
+/** Starts a MinIO on a volume that nobody else uses, lets `work` use it and removes it again; the volume stays. */
+export async function withMinioOn<T>(
+  context: HostContext,
+  volume: string,
+  image: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  await removeServer(context);
+  try {
+    return await work(await start(context, image, volume));
+  } finally {
+    await removeServer(context);
+  }
+}
+
+async function start(context: HostContext, image: string, volume: string): Promise<Client> {
   const accessKey = randomBytes(10).toString("hex");
   const secretKey = randomBytes(20).toString("hex");
   const secrets = secretsFolder(context);
@@ -60,7 +75,7 @@ async function start(context: HostContext, image: string): Promise<Client> {
     HostConfig: {
       PortBindings: { [PORT]: [{ HostIp: "127.0.0.1", HostPort: "" }] },
       Mounts: [
-        { Type: "volume", Source: name, Target: "/data" },
+        { Type: "volume", Source: volume, Target: "/data" },
         { Type: "bind", Source: secrets, Target: "/run/secrets/scratch", ReadOnly: true },
       ],
     },
@@ -80,11 +95,7 @@ function publishedPort(ports: Record<string, { HostPort: string }[] | undefined>
 /** Removes the scratch MinIO, its volume and its credentials. Only what carries the helper's label: whatever else has the name is somebody's data. */
 export async function removeScratchMinio(context: HostContext): Promise<void> {
   const name = `${context.namePrefix}${NAME}`;
-  const containers = await context.docker.listContainers({
-    all: true,
-    filters: { volume: [name], label: [HELPER_LABEL] },
-  });
-  for (const container of containers) await endContainer(context, container.Id);
+  await removeServer(context);
   const volume = context.docker.getVolume(name);
   const found = await volume.inspect().catch((error: unknown) => gone(error));
   if (found !== null) {
@@ -93,6 +104,14 @@ export async function removeScratchMinio(context: HostContext): Promise<void> {
     }
     await volume.remove();
   }
+}
+
+async function removeServer(context: HostContext): Promise<void> {
+  const containers = await context.docker.listContainers({
+    all: true,
+    filters: { name: [`^/${context.namePrefix}${NAME}$`], label: [HELPER_LABEL] },
+  });
+  for (const container of containers) await endContainer(context, container.Id);
   await rm(secretsFolder(context), { recursive: true, force: true });
 }
 

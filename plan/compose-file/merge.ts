@@ -1,4 +1,5 @@
 import { type Document, parseDocument } from "yaml";
+import { sameData } from "../same-data";
 import { ALL_PHASES, topologyFor } from "../topologies";
 import type { Topology } from "../topology";
 import { copyPair } from "./copy";
@@ -23,9 +24,9 @@ export function mergeComposeFiles(
   { earlier, simplified }: ComposeFiles,
   rolledBackPhases: readonly number[],
 ): string {
-  if (rolledBackPhases.length === 0) return simplified;
-  if (rolledBackPhases.length === ALL_PHASES.length) return earlier;
   const topology = topologyFor(rolledBackPhases);
+  if (sameData(topology, topologyFor([]))) return simplified;
+  if (sameData(topology, topologyFor(ALL_PHASES))) return earlier;
   const [base, other] = rolledBackPhases.includes(1)
     ? [read(earlier), read(simplified)]
     : [read(simplified), read(earlier)];

@@ -19,3 +19,8 @@ export const PROTECTED_PATHS: readonly string[] = [
 export const UNTRACKED_PATHS: readonly string[] = [
   ...new Set(PHASES.flatMap((phase) => phase.gitPaths)),
 ];
+
+/** Phase 9's paths: documentation, wherever it lies, is in no image. */
+export const DOCUMENTATION_PATHS: readonly string[] = PHASES.filter(
+  ({ number }) => number === 9,
+).flatMap((phase) => phase.gitPaths);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
+import { Images } from "../../components/images";
 import { Preparation } from "../../components/preparation";
 import { Stage } from "../../components/stage";
 import { Volumes } from "../../components/volumes";
@@ -28,12 +29,15 @@ for (const stack of STACK_NAMES) {
 
     before(async () => {
       mocks = await recordResources(stack);
-      stage = new Stage("stage", {
-        context: CONTEXT,
-        wanted: requestFor(stack).wanted,
+      const { wanted } = requestFor(stack);
+      const images = new Images("images", {
+        services: topologyOfStack(stack).services,
+        wanted,
+        contexts: `${CONTEXT.stateDirectory}/contexts`,
         buildArguments: { NODE_IMAGE: "node" },
         after: [],
       });
+      stage = new Stage("stage", { context: CONTEXT, wanted, images, after: images.done });
       await Promise.all(stage.done.map(({ urn }) => valueOf(urn)));
     });
 

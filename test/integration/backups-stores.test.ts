@@ -1,16 +1,17 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
 import { type BackupRequest, createBackup } from "../../host/backups/create";
+import { execute, executeOrFail } from "../../host/docker/exec";
 import { waitFor } from "../../host/docker/wait";
 import { statePath } from "../../host/state-directory";
 import { bringVolume } from "../../host/volumes/restore";
 import type { GovernedVolume } from "../../plan/topology";
-import { DataHost, query } from "./data-host";
+import { answers, DataHost, query } from "./data-host";
 import { DocumentWriter } from "./document-writer";
 import { BUCKET, type MinioServer, startMinio } from "./minio-server";
 import { pausesOf } from "./pauses";
@@ -21,6 +22,10 @@ function request(volumes: readonly GovernedVolume[]): BackupRequest {
   const topology = { services: [], networks: [], volumes };
   const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
   return { id: "backup", kind: "preExecution", ...side, volumes, topology, untracked: "" };
+}
+
+function source(volume: string) {
+  return { kind: "backup", id: "backup", volume } as const;
 }
 
 describe("a backup of what stores objects, while it is written", function () {
@@ -52,7 +57,6 @@ describe("a backup of what stores objects, while it is written", function () {
       { ...rows, name: "fresh-rows" },
       { ...objects, name: "fresh-objects" },
     ];
-    const source = (volume: string) => ({ kind: "backup", id: "backup", volume }) as const;
     await Promise.all([
       bringVolume(host.context, freshRows, source(rows.name), {}, QUIET),
       bringVolume(host.context, freshObjects, source(objects.name), {}, QUIET),
@@ -69,6 +73,35 @@ describe("a backup of what stores objects, while it is written", function () {
     }
   });
 
+  it("holds MinIO's objects so that they become exactly the files of the documents' folder", async () => {
+    const { client } = await startMinio(host, "admin-minio", objects);
+    const large = Buffer.alloc(7 * 1024 * 1024, "seven mebibytes ");
+    const documents = new Map([
+      ["8f14e45f-ceea-467f-a0e6-5d7c0d6a0001", Buffer.from("one")],
+      ["8f14e45f-ceea-467f-a0e6-5d7c0d6a0002", Buffer.alloc(0)],
+      ["8f14e45f-ceea-467f-a0e6-5d7c0d6a0003", large],
+    ]);
+    for (const [key, bytes] of documents) await client.putObject(BUCKET, key, bytes);
+    await createBackup(host.context, request([objects]), QUIET);
+
+    const folder: GovernedVolume = { name: "data/documents", kind: "folder", data: "documents" };
+    const path = join(host.context.repository, folder.name);
+    await mkdir(path, { recursive: true });
+    await writeFile(join(path, "not in the bucket"), "gone afterwards");
+    const options = { minioImage: host.images.minio };
+    const from = source(objects.name);
+    const brought = await bringVolume(host.context, folder, from, options, QUIET);
+    deepEqual(brought, { files: 3, bytes: large.length + 3 });
+    deepEqual((await readdir(path)).sort(), [...documents.keys()]);
+    for (const [key, bytes] of documents) deepEqual(await readFile(join(path, key)), bytes);
+    const { Volumes } = await host.context.docker.listVolumes();
+    const own = Volumes.filter(({ Name }) => Name.startsWith(host.context.namePrefix));
+    deepEqual(
+      own.map(({ Name }) => Name),
+      [`${host.context.namePrefix}admin_minio_data`],
+    );
+  });
+
   it("pauses the server for at most 100 ms where objects are overwritten all the time, and has each one whole", async () => {
     const server = await startMinio(host, "admin-minio", objects);
     const overwriting = await overwrite(server);
@@ -81,8 +114,7 @@ describe("a backup of what stores objects, while it is written", function () {
     ok(Math.max(...pauses) <= 100, `paused for ${pauses.join(", ")} ms`);
 
     const fresh = { ...objects, name: "fresh" };
-    const source = { kind: "backup", id: "backup", volume: objects.name } as const;
-    await bringVolume(host.context, fresh, source, {}, QUIET);
+    await bringVolume(host.context, fresh, source(objects.name), {}, QUIET);
     const restored = await startMinio(host, "restored", fresh);
     for (const key of HOT_KEYS) {
       const bytes = await buffer(await restored.client.getObject(BUCKET, key));
@@ -121,10 +153,14 @@ describe("a backup of what stores objects, while it is written", function () {
 
 const HOT_KEYS = ["hot-1", "hot-2", "hot-3"];
 
-/** What looks like an object and never comes to rest, however busy the machine is; it stands still when the server does. */
+/**
+ * What looks like an object and never comes to rest, however busy the machine is; it stands still when the server does. Not in a
+ * bucket, where MinIO would remove it.
+ */
+const HOT_FILE = "/data/.other/object/xl.meta";
 const NEVER_AT_REST = `
-mkdir -p /data/other/object && cd /data/other/object
-n=0; while :; do n=$((n + 1)); echo $n > xl.meta; done
+mkdir -p "$(dirname ${HOT_FILE})"
+n=0; while :; do n=$((n + 1)); echo $n > ${HOT_FILE}; done
 `;
 
 /** Larger than what MinIO keeps in one file with an object's description. */
@@ -137,8 +173,9 @@ async function overwrite({
   container,
   client,
 }: MinioServer): Promise<{ stop: () => Promise<unknown> }> {
-  const exec = await container.exec({ Cmd: ["sh", "-c", NEVER_AT_REST] });
-  await exec.start({ Detach: true });
+  // It ends with the container.
+  execute(container, ["sh", "-c", NEVER_AT_REST]).catch(() => undefined);
+  await answers(() => executeOrFail(container, ["test", "-s", HOT_FILE]), "the first overwriting");
   let [on, version] = [true, 0];
   const put = (key: string) => client.putObject(BUCKET, key, contentOf(++version));
   await Promise.all(HOT_KEYS.map(put));

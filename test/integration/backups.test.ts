@@ -1,16 +1,23 @@
-import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Client } from "minio";
+import { readEntries } from "../../host/archives/entries-file";
 import { type BackupRequest, createBackup } from "../../host/backups/create";
 import { listBackups } from "../../host/backups/list";
 import { readManifest } from "../../host/backups/manifest";
+import { refuseTooLittleSpace } from "../../host/backups/space";
+import { readVerifications } from "../../host/backups/verifications";
 import { verifyArchives } from "../../host/backups/verify";
 import { executeOrFail } from "../../host/docker/exec";
+import { volumeMount } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
+import { describeVolume } from "../../host/volumes/describe";
 import { bringVolume } from "../../host/volumes/restore";
 import type { GovernedVolume, Service } from "../../plan/topology";
-import { answers, DataHost, PASSWORD, query } from "./data-host";
+import { ODD_FILES } from "./volumes-fixture";
+import { answers, DataHost, query } from "./data-host";
 
 const QUIET = (): void => undefined;
 
@@ -18,6 +25,12 @@ function request(id: string, volumes: readonly GovernedVolume[]): BackupRequest 
   const topology = { services: [], networks: [], volumes };
   const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
   return { id, kind: "preExecution", ...side, volumes, topology, untracked: "" };
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
 }
 
 function from(id: string, volume: string) {
@@ -33,38 +46,64 @@ describe("createBackup on real Docker", function () {
   });
   afterEach(() => host.remove());
 
-  it("reads a PostgreSQL that is being written to, and a restored one has every row from before", async () => {
-    const volume = await host.volume("admin_postgres_data", "postgres");
-    const server = await host.startPostgres("admin-postgres", volume);
-    await query(server, "CREATE TABLE vehicles AS SELECT g AS id FROM generate_series(1,20000) g");
+  it("reads a PostgreSQL that is being written to, and plain tar restores it as the README states", async () => {
+    const volume = await host.volume("platform_postgres_data", "postgres");
+    const inFolder = "PGDATA=/var/lib/postgresql/data/pgdata";
+    const server = await host.startPostgres("platform-postgres", volume, inFolder);
+    await query(server, "CREATE TABLE makes AS SELECT g AS id FROM generate_series(1,20000) g");
     const writing = { on: true };
     const writer = (async () => {
-      while (writing.on) await query(server, "INSERT INTO vehicles SELECT max(id)+1 FROM vehicles");
+      while (writing.on) await query(server, "INSERT INTO makes SELECT max(id)+1 FROM makes");
     })();
     await createBackup(host.context, request("first", [volume]), QUIET);
     writing.on = false;
     await writer;
+    equal(await query(server, "SELECT count(*) FROM pg_replication_slots"), "0");
 
-    const fresh: GovernedVolume = { ...volume, name: "fresh" };
-    await bringVolume(host.context, fresh, from("first", volume.name), {}, QUIET);
-    const restored = await host.startPostgres("restored", fresh);
-    equal(
-      await query(restored, "SELECT count(*) >= 20000 AND count(*) = max(id) FROM vehicles"),
-      "t",
-    );
-    equal(await query(restored, "SHOW data_checksums"), "on");
+    const fresh = await host.volume("fresh", "postgres");
+    const folder = statePath.backup(host.context, "first");
+    const readme = await readFile(join(folder, "README.md"), "utf8");
+    const commands = /```sh\n(.*?)```/s.exec(readme)?.[1] ?? "exit 1";
+    const shell = commands.replaceAll(`${host.context.namePrefix}${volume.name}`, "$0");
+    const argv = ["-euc", shell, `${host.context.namePrefix}${fresh.name}`];
+    execFileSync("sh", argv, { cwd: folder, stdio: "ignore" });
+    const restored = await host.startPostgres("restored", fresh, inFolder);
+    equal(await query(restored, "SELECT count(*) >= 20000 AND count(*) = max(id) FROM makes"), "t");
   });
 
-  it("keeps PostgreSQL's data in the folder of the volume that it was in", async () => {
-    const volume = await host.volume("platform_postgres_data", "postgres");
-    const inFolder = "PGDATA=/var/lib/postgresql/data/pgdata";
-    const server = await host.startPostgres("platform-postgres", volume, inFolder);
-    await query(server, "CREATE TABLE makes AS SELECT 'Saab' AS name");
-    await createBackup(host.context, request("first", [volume]), QUIET);
-    const fresh: GovernedVolume = { ...volume, name: "fresh" };
-    await bringVolume(host.context, fresh, from("first", volume.name), {}, QUIET);
-    const restored = await host.startPostgres("restored", fresh, inFolder);
-    equal(await query(restored, "SELECT name FROM makes"), "Saab");
+  it("lists everything of a volume as it is found there, and its archive's checksum", async () => {
+    const volume = await host.volume("admin_redis_data", "redis");
+    await host.onVolume(volume, ODD_FILES);
+    const made = await createBackup(host.context, request("first", [volume]), QUIET);
+    equal(made.verified, true);
+    const folder = statePath.backup(host.context, "first");
+    const { volumes } = await readManifest(folder);
+    const held = volumes[0];
+    ok(held);
+    const listed = await all(readEntries(join(folder, held.entriesFile)));
+    const mount = volumeMount(host.context, volume, { readOnly: true });
+    deepEqual(listed, await all(describeVolume(host.context, mount)));
+    equal(held.entries, listed.length);
+    equal(held.files, listed.filter(({ type }) => type === "file").length);
+    equal(
+      held.contentBytes,
+      listed.reduce((sum, { size }) => sum + size, 0),
+    );
+    const archive = await readFile(join(folder, held.file));
+    equal(held.sha256, createHash("sha256").update(archive).digest("hex"));
+    deepEqual(
+      (await readVerifications(folder)).map(({ level, ok }) => [level, ok]),
+      [["archive", true]],
+    );
+  });
+
+  it("refuses where there is too little space, and says how much is needed and free", async () => {
+    await mkdir(host.context.stateDirectory, { recursive: true });
+    await rejects(
+      refuseTooLittleSpace(host.context, 4e15),
+      /too little space.*\n.*needed: about 2000000000000000 bytes.*free: \d+ bytes/,
+    );
+    await refuseTooLittleSpace(host.context, 4);
   });
 
   it("writes down containers without the values of their environment", async () => {
@@ -109,56 +148,6 @@ describe("createBackup on real Docker", function () {
     const get = () => executeOrFail(restored, ["redis-cli", "GET", "session"]);
     const answer = await answers(get, "the restored Redis");
     match(answer, /^kept$/m);
-  });
-
-  it("pauses MinIO, lets it go on, and its objects become exactly the files of the documents' folder", async () => {
-    const volume = await host.volume("admin_minio_data", "minio");
-    const server = await host.start("admin-minio", volume, {
-      image: host.images.minio,
-      target: "/data",
-      command: ["server", "/data"],
-      environment: [
-        "MINIO_ROOT_USER_FILE=/run/secrets/test/user",
-        "MINIO_ROOT_PASSWORD_FILE=/run/secrets/test/password",
-      ],
-      port: "9000/tcp",
-    });
-    const { Ports } = (await server.inspect()).NetworkSettings;
-    const client = new Client({
-      endPoint: "127.0.0.1",
-      port: Number(Ports["9000/tcp"]?.[0]?.HostPort),
-      useSSL: false,
-      accessKey: "tester",
-      secretKey: PASSWORD,
-    });
-    await answers(() => client.makeBucket("documents"), "MinIO");
-    const large = Buffer.alloc(7 * 1024 * 1024, "seven mebibytes ");
-    const documents = new Map([
-      ["8f14e45f-ceea-467f-a0e6-5d7c0d6a0001", Buffer.from("one")],
-      ["8f14e45f-ceea-467f-a0e6-5d7c0d6a0002", Buffer.alloc(0)],
-      ["8f14e45f-ceea-467f-a0e6-5d7c0d6a0003", large],
-    ]);
-    for (const [key, bytes] of documents) await client.putObject("documents", key, bytes);
-    await createBackup(host.context, request("first", [volume]), QUIET);
-    equal((await server.inspect()).State.Paused, false);
-    equal(await client.bucketExists("documents"), true);
-
-    const folder: GovernedVolume = { name: "data/documents", kind: "folder", data: "documents" };
-    const path = join(host.context.repository, folder.name);
-    await mkdir(path, { recursive: true });
-    await writeFile(join(path, "not in the bucket"), "gone afterwards");
-    const options = { minioImage: host.images.minio };
-    const source = from("first", volume.name);
-    const brought = await bringVolume(host.context, folder, source, options, QUIET);
-    deepEqual(brought, { files: 3, bytes: large.length + 3 });
-    deepEqual((await readdir(path)).sort(), [...documents.keys()]);
-    for (const [key, bytes] of documents) deepEqual(await readFile(join(path, key)), bytes);
-    const { Volumes } = await host.context.docker.listVolumes();
-    const own = Volumes.filter(({ Name }) => Name.startsWith(host.context.namePrefix));
-    deepEqual(
-      own.map(({ Name }) => Name),
-      [`${host.context.namePrefix}admin_minio_data`],
-    );
   });
 
   it("keeps folders and files for root alone, numbers backups, and refuses an id that is taken", async () => {

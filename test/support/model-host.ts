@@ -2,10 +2,14 @@ import type { StackName } from "../../plan/topology";
 import {
   type BackupSummary,
   type ChangeRecord,
+  type Facts,
   type Observed,
   type ObservedContainer,
 } from "../../plan/observed";
+import { compositionKey } from "../../plan/composition";
 import { type Plan, planFor } from "../../plan/plan";
+import { releasesToCompose } from "../../plan/releases";
+import type { Settings } from "../../plan/settings";
 import {
   automaticBackupId,
   carriedBy,
@@ -15,7 +19,7 @@ import {
 } from "../../plan/source";
 import type { ChangeRequest, OneTimeSettings } from "../../plan/wanted";
 import { only, serves, without, withRunning, withStaged } from "./model-containers";
-import { COMMITS, GIT, RELEASES, settingsFor, UNTRACKED } from "./model-settings";
+import { COMMITS, composed, GIT, RELEASES, settingsFor, UNTRACKED } from "./model-settings";
 
 interface Backup {
   readonly summary: BackupSummary;
@@ -37,7 +41,16 @@ export class ModelHost {
   private readonly carried = new Set<number>();
   private counter = 0;
 
-  observed(): Observed {
+  /** With the releases that these settings ask for. */
+  observed(settings?: Settings): Observed {
+    const facts = this.facts();
+    const asked = settings === undefined ? [] : releasesToCompose(settings, facts);
+    const more = asked.map((each) => [compositionKey(each), composed(each)] as const);
+    const releases = { ...RELEASES, ...Object.fromEntries(more) };
+    return { ...facts, releases, changedPaths: [] };
+  }
+
+  private facts(): Facts {
     const numbers = this.changes.map((change) => change.request.number);
     return {
       containers: this.containers,
@@ -46,14 +59,14 @@ export class ModelHost {
       recorded: { changes: this.changes, highest: Math.max(0, ...numbers) },
       git: GIT,
       lock: null,
+      migrations: null,
       foreignPorts: [],
-      releases: RELEASES,
-      changedPaths: [],
     };
   }
 
-  plan(stack: StackName, oneTime: OneTimeSettings = {}): Plan {
-    return planFor(settingsFor(stack, oneTime), this.observed());
+  plan(stack: StackName, oneTime: OneTimeSettings = {}, phases: Settings["phases"] = {}): Plan {
+    const settings = settingsFor(stack, oneTime, phases);
+    return planFor(settings, this.observed(settings));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { noCheckSettings } from "../../plan/checks/settings";
-import { imageDefaults } from "../../plan/images";
-import { type ObservedGit, releaseKey } from "../../plan/observed";
+import { builtImages, imageDefaults } from "../../plan/images";
+import { type Composition, compositionKey } from "../../plan/composition";
+import type { ComposedRelease, ObservedGit } from "../../plan/observed";
 import type { Settings } from "../../plan/settings";
 import type { StackName } from "../../plan/topology";
 import type { OneTimeSettings, Release } from "../../plan/wanted";
@@ -21,9 +22,32 @@ export function releaseOf(commit: string, untracked = UNTRACKED): Release {
   return { commit, tree: `tree-of-${commit}`, contexts, mounts };
 }
 
-/** Both releases, as `observe()` composes them. */
-export const RELEASES: Readonly<Record<string, Release>> = Object.fromEntries(
-  Object.values(COMMITS).map((commit) => [releaseKey(commit, UNTRACKED), releaseOf(commit)]),
+/** A composition, as `observe()` composes it: another tree for other paths, and another context only for paths within it. */
+export function composed(composition: Composition): ComposedRelease {
+  const { commit, overlays, composeFile, untracked } = composition;
+  const whole = releaseOf(commit, untracked.base);
+  const paths = (folder: string) => overlays.filter(({ path }) => path.startsWith(folder));
+  const suffix = (parts: readonly unknown[]) => (parts.length === 0 ? "" : JSON.stringify(parts));
+  const contexts = Object.entries(whole.contexts).map(([name, id]) => {
+    const folder = builtImages.find((image) => image.name === name)?.context ?? "";
+    return [name, `${id}${suffix(paths(`${folder}/`))}`] as const;
+  });
+  const merged = composeFile === null ? [] : [composeFile.phases];
+  const release = {
+    ...whole,
+    tree: `${whole.tree}${suffix([...overlays, ...merged])}`,
+    contexts: Object.fromEntries(contexts),
+  };
+  return { release, untracked: untracked.base, unknownPaths: [], migrations: [] };
+}
+
+/** Both whole ends of the scale. */
+export const RELEASES: Readonly<Record<string, ComposedRelease>> = Object.fromEntries(
+  Object.values(COMMITS).map((commit) => {
+    const untracked = { base: UNTRACKED, overlays: [] };
+    const whole: Composition = { commit, overlays: [], composeFile: null, untracked };
+    return [compositionKey(whole), composed(whole)];
+  }),
 );
 
 /** The model's repository; no change moves its work tree. */
@@ -37,7 +61,11 @@ export const GIT: ObservedGit = {
   untracked: UNTRACKED,
 };
 
-export function settingsFor(stack: StackName, oneTime: OneTimeSettings = {}): Settings {
+export function settingsFor(
+  stack: StackName,
+  oneTime: OneTimeSettings = {},
+  phases: Settings["phases"] = {},
+): Settings {
   return {
     stack,
     repository: "/srv/motovaultpro",
@@ -45,6 +73,8 @@ export function settingsFor(stack: StackName, oneTime: OneTimeSettings = {}): Se
     namePrefix: "",
     ports: { http: 80, https: 443, dashboard: 8080 },
     images: imageDefaults,
+    phaseRefs: {},
+    phases,
     contacts: {},
     checks: noCheckSettings,
     oneTime,

@@ -49,7 +49,10 @@ const MANIFEST: Manifest = {
   volumes: [VOLUME],
   untrackedFolder: "untracked",
   gitBundle: "repository.bundle",
-  images: { file: "images.tar.zst", references: ["redis:7"] },
+  images: {
+    ...{ file: "images.tar.zst", bytes: 90_000_000, sha256: "c".repeat(64) },
+    references: ["redis:7"],
+  },
   stateFiles: ["state/containers.json"],
 };
 

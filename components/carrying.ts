@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { carryingOf } from "../plan/carrying";
+import type { ChangeRequest } from "../plan/wanted";
+import { runVerb, type VerbContext } from "./verb";
+
+export interface CarryingArgs {
+  readonly context: VerbContext;
+  readonly request: ChangeRequest;
+  /** Image that an object store runs on while documents are merged into a bucket that no container has yet. */
+  readonly minioImage: string;
+  /** What must be over before nobody may write any more. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/**
+ * Carries data between volumes of the live stack, before its containers are replaced (document: phases 3 and 7). A switch does it
+ * inside its cutover instead.
+ */
+export class Carrying extends pulumi.ComponentResource {
+  /** What the next step waits for, also when there was nothing to carry. */
+  readonly done: readonly pulumi.Resource[];
+
+  constructor(name: string, args: CarryingArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("motovaultpro:rollback:Carrying", name, {}, opts);
+    const { context, request, minioImage, after } = args;
+    const carries = request.kind === "inPlace" && carryingOf(request) !== undefined;
+    const runs = carries
+      ? [
+          runVerb(
+            name,
+            {
+              verb: "carry",
+              context,
+              input: { request, minioImage },
+              triggers: [request.number],
+            },
+            { parent: this, dependsOn: [...after] },
+          ),
+        ]
+      : [];
+    this.done = carries ? runs : after;
+    this.registerOutputs();
+  }
+}

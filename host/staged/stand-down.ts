@@ -1,0 +1,46 @@
+import { standingDown } from "../../plan/standing-down";
+import type { ChangeRequest } from "../../plan/wanted";
+import { dockerName, type HostContext, type Progress } from "../context";
+import { PREVIOUS_SUFFIX } from "../docker/containers";
+import { gone } from "../docker/users";
+import { requireChange } from "../records/change";
+import type { Retired } from "../records/format";
+import { unlessStopped } from "../retire/retire";
+
+/**
+ * Stops the live side's containers that cannot stand beside the staged ones, renames those whose names are needed (never removes
+ * one) and removes networks of the same names. They are known by the ids that were recorded when the change began.
+ */
+export async function standDown(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<{ readonly stopped: number; readonly renamed: number }> {
+  const { renamed, stopped, networks } = standingDown(request);
+  if (renamed.length + stopped.length === 0) return { stopped: 0, renamed: 0 };
+  const { retire, retireNetworks } = await requireChange(context, request.number);
+  const held = retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
+  progress(
+    `window: ${held.length} containers of "${request.from ?? ""}" make way; nothing is removed`,
+  );
+  await Promise.all(held.map(({ id }) => stop(context, id)));
+  for (const container of held.filter(({ name }) => renamed.includes(name))) {
+    await rename(context, container);
+  }
+  const names = new Set(networks.map((name) => dockerName(context, name)));
+  for (const { id, name } of retireNetworks) {
+    if (names.has(name)) await context.docker.getNetwork(id).remove().catch(gone);
+  }
+  return { stopped: held.length, renamed: renamed.length };
+}
+
+async function stop(context: HostContext, id: string): Promise<void> {
+  await context.docker.getContainer(id).stop().catch(unlessStopped);
+}
+
+async function rename(context: HostContext, { id, name }: Retired): Promise<void> {
+  const container = context.docker.getContainer(id);
+  const info = await container.inspect().catch(gone);
+  const wanted = `${dockerName(context, name)}${PREVIOUS_SUFFIX}-${id.slice(0, 12)}`;
+  if (info !== null && info.Name !== `/${wanted}`) await container.rename({ name: wanted });
+}

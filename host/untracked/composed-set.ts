@@ -1,0 +1,78 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { UntrackedComposition } from "../../plan/composition";
+import { liesBelow } from "../../plan/paths";
+import { UNTRACKED_PATHS } from "../../plan/phases";
+import type { HostContext } from "../context";
+import { writeDurably } from "../durable-file";
+import { isThere, publishFolder } from "../git/publish-folder";
+import { statePath } from "../state-directory";
+import { contentId } from "./content-id";
+import { copyEntry } from "./copy-entry";
+import { type Listing, LISTING_FILE } from "./listing";
+import type { UntrackedEntry } from "./read-entry";
+import { readSavedSet, requireSavedSet, savedFiles, type SavedSet } from "./saved-set";
+import { PART_SUFFIX, workTreeFiles } from "./work-tree-files";
+
+/** Files and links of a composition, each path from the set that it names; a preview may look at files that no change has saved yet. */
+export async function composedEntries(
+  context: HostContext,
+  { base, overlays }: UntrackedComposition,
+): Promise<readonly UntrackedEntry[]> {
+  let entries = await entriesOf(context, base);
+  for (const { path, contentId: id } of overlays) {
+    const taken = (await entriesOf(context, id)).filter((entry) => liesBelow(path, entry.path));
+    entries = [...entries.filter((entry) => !liesBelow(path, entry.path)), ...taken];
+  }
+  return entries;
+}
+
+/** Saves a composition of sets that are saved, under its content id. */
+export async function saveComposed(
+  context: HostContext,
+  composition: UntrackedComposition,
+): Promise<string> {
+  const entries = await composedEntries(context, composition);
+  const id = await contentId(context, entries);
+  const target = statePath.untracked(context, id);
+  if (await isThere(target)) return id;
+  const { base, overlays } = composition;
+  const ids = [base, ...overlays.map((overlay) => overlay.contentId)];
+  const sets = await Promise.all(ids.map((each) => requireSavedSet(context, each)));
+  await publishFolder(target, async (folder) => {
+    for (const entry of entries) {
+      const to = join(savedFiles(folder), entry.path);
+      await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+      await copyEntry(entry, join(filesWith(sets, entry), entry.path), to, PART_SUFFIX);
+    }
+    const folders = new Map(
+      sets.flatMap(({ listing }) => listing.folders.map((each) => [each.path, each] as const)),
+    );
+    const listing: Listing = {
+      ...{ version: 1, paths: UNTRACKED_PATHS, entries },
+      folders: [...folders.values()],
+    };
+    await writeDurably(join(folder, LISTING_FILE), `${JSON.stringify(listing, null, 2)}\n`);
+  });
+  return id;
+}
+
+/** Where the bytes of an entry are. */
+function filesWith(sets: readonly SavedSet[], entry: UntrackedEntry): string {
+  const set = sets.find(({ listing }) =>
+    listing.entries.some(
+      ({ path, digest, mode }) =>
+        path === entry.path && digest === entry.digest && mode === entry.mode,
+    ),
+  );
+  if (set === undefined) throw new Error(`no saved set has the untracked file "${entry.path}"`);
+  return savedFiles(set.folder);
+}
+
+async function entriesOf(context: HostContext, id: string): Promise<readonly UntrackedEntry[]> {
+  const saved = await readSavedSet(context, id);
+  if (saved !== null) return saved.listing.entries;
+  const present = await workTreeFiles(context, UNTRACKED_PATHS);
+  if ((await contentId(context, present)) === id) return present;
+  return (await requireSavedSet(context, id)).listing.entries;
+}

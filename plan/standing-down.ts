@@ -1,0 +1,45 @@
+import { phasesOfStack } from "./scope";
+import { topologyFor } from "./topologies";
+import type { ChangeRequest } from "./wanted";
+
+/** What of the live side cannot stand beside what a switch stages. */
+export interface StandingDown {
+  /** Unprefixed names that both sides have: stopped and renamed, never removed. */
+  readonly renamed: readonly string[];
+  /** Further services that have a volume or a network of a name that both sides have: stopped. */
+  readonly stopped: readonly string[];
+  /** Names of networks that both sides have. */
+  readonly networks: readonly string[];
+}
+
+/**
+ * What makes way on a switch from a side with phases rolled back: two databases on one volume lose rows, and a name stands for one
+ * container or network only (document: full rollback, step 1).
+ */
+export function standingDown(request: ChangeRequest): StandingDown {
+  const { kind, from } = request;
+  if (kind !== "switch" || from === null) return { renamed: [], stopped: [], networks: [] };
+  const leaving = topologyFor(request.fromPhases ?? phasesOfStack(from));
+  const entering = topologyFor(request.wanted.rolledBackPhases);
+  const names = namesOf(entering.services);
+  const networks = [...namesOf(leaving.networks)].filter((name) =>
+    namesOf(entering.networks).has(name),
+  );
+  const volumes = namesOf(entering.volumes);
+  const renamed = leaving.services.filter(({ name }) => names.has(name));
+  const stopped = leaving.services.filter(
+    (service) =>
+      !names.has(service.name) &&
+      (service.volumes.some(({ volume }) => volumes.has(volume)) ||
+        service.networks.some((network) => networks.includes(network))),
+  );
+  return {
+    renamed: renamed.map(({ name }) => name),
+    stopped: stopped.map(({ name }) => name),
+    networks,
+  };
+}
+
+function namesOf(named: readonly { readonly name: string }[]): ReadonlySet<string> {
+  return new Set(named.map(({ name }) => name));
+}
