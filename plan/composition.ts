@@ -40,6 +40,7 @@ export interface Composition {
 /** Commits that a scope needs on a stack. */
 export function sidesNeeded(stack: StackName, scope: Scope): ReadonlySet<Side> {
   const base = baseSide(stack, scope);
+  if (!keepsComposeFile(scope, base)) return new Set(["earlier", "simplified"]);
   return new Set([base, ...layersOf(scope, base).map(({ side }) => side)]);
 }
 
@@ -68,14 +69,23 @@ export function compositionOf(
 }
 
 function composedFile(scope: Scope, base: Side, refs: Refs): ComposedFile | null {
-  const phases = scope.phases.filter((phase) => COMPOSE_PHASES.includes(phase));
+  const phases = composePhases(scope);
   const own = phases.map((phase) => refs.phases[phase]).find((ref) => ref !== undefined);
-  const same = sameData(topologyFor(phases), topologyFor(base === "earlier" ? ALL_PHASES : []));
-  if (same && own === undefined) return null;
+  if (keepsComposeFile(scope, base) && own === undefined) return null;
   const earlier = own ?? refs.earlier;
   const simplified = refs.simplified ?? refs.earlier;
   if (earlier === null || simplified === null) throw new Error("a ref was not resolved");
   return { earlier, simplified, phases };
+}
+
+function composePhases({ phases }: Scope): readonly number[] {
+  return phases.filter((phase) => COMPOSE_PHASES.includes(phase));
+}
+
+/** Whether docker-compose.yml is simply the base side's. */
+function keepsComposeFile(scope: Scope, base: Side): boolean {
+  const whole = topologyFor(base === "earlier" ? ALL_PHASES : []);
+  return sameData(topologyFor(composePhases(scope)), whole);
 }
 
 /** Two compositions with one key give the same release. */

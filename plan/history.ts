@@ -2,7 +2,7 @@ import type { BackupSummary, ChangeRecord, Facts, Recorded } from "./observed";
 import { overwrites, safetyBackupId } from "./source";
 import { EDGE_NAMES } from "./topologies";
 import { STACK_NAMES, type StackName } from "./topology";
-import type { Wanted } from "./wanted";
+import type { ChangeRequest, Wanted } from "./wanted";
 
 export function openChange(recorded: Recorded): ChangeRecord | undefined {
   return recorded.changes.find((change) => change.state === "open");
@@ -42,35 +42,29 @@ export function liveMap(facts: Facts): { wanted: Wanted; change: ChangeRecord } 
 }
 
 /**
- * Volumes that a change which never became live began to overwrite, with the safety snapshot of what was in them before; null
- * where nothing was, so that what is in them now is nobody's data. Starting "as left" means starting from these.
+ * Volumes that a change which was given up or went back began to overwrite, with the safety snapshot of what was in them before; null
+ * where nothing was saved, so that what is in them now is nobody's data. A later change that has the volume in its map settles it.
  */
-export function contentBeforeUndoneChanges(
-  facts: Facts,
-  stack: StackName,
-): ReadonlyMap<string, string | null> {
-  const since = lastDone(facts.recorded, stack)?.request.number ?? 0;
-  const undone = facts.recorded.changes.filter(
-    ({ request, state }) =>
-      request.number > since &&
-      request.stack === stack &&
-      (state === "aborted" || state === "failedBack"),
-  );
+export function contentBeforeUndoneChanges(facts: Facts): ReadonlyMap<string, string | null> {
+  const { changes } = facts.recorded;
+  const settled = (volume: string): number =>
+    changes.findLast(({ state, request }) => state === "done" && volume in request.wanted.volumes)
+      ?.request.number ?? 0;
   const before = new Map<string, string | null>();
-  for (const { request, written } of undone) {
+  for (const { request, state, written } of changes) {
+    if (state !== "aborted" && state !== "failedBack") continue;
     const snapshot = facts.backups.find(({ id }) => id === safetyBackupId(request.number));
-    for (const volume of written.filter((name) =>
-      isOverwritten(request.wanted.volumes[name]?.source),
-    )) {
+    for (const volume of written.filter((name) => isOverwritten(request, name))) {
       const saved = snapshot?.volumes.includes(volume) ? snapshot.id : null;
-      if (!before.has(volume)) before.set(volume, saved);
+      if (request.number > settled(volume) && !before.has(volume)) before.set(volume, saved);
     }
   }
   return before;
 }
 
-function isOverwritten(source: string | undefined): boolean {
-  return source !== undefined && overwrites(source);
+function isOverwritten({ wanted, number }: ChangeRequest, volume: string): boolean {
+  const chosen = wanted.volumes[volume];
+  return chosen?.number === number && overwrites(chosen.source);
 }
 
 /** Whether the live earlier side has a verified backup made since its last change. */

@@ -71,6 +71,8 @@ export function sourcesForLiveSide(
   const chosen = choose(context, (volume) => {
     if (backup?.volumes.includes(volume.name)) return backupSource(backup.id);
     if (!isKept(volume.name)) return broughtIn(context, volume, live);
+    const before = beforeUndone(context, volume);
+    if (before !== undefined) return savedBefore(context, volume, before);
     if (exists(context, volume)) return live.volumes[volume.name]?.source ?? AS_LEFT;
     return emptyIfAllowed(context, volume, "the live stack uses it, but it is not on this host");
   });
@@ -81,6 +83,13 @@ export function sourcesForLiveSide(
     return [name, same && isKept(name) ? kept : choice] as const;
   });
   return { volumes: Object.fromEntries(volumes), problems: chosen.problems };
+}
+
+/** What a change that was given up has overwritten of the live side comes back from what was saved. */
+function savedBefore(context: SourceContext, volume: GovernedVolume, saved: string | null): Choice {
+  if (saved !== null) return backupSource(saved);
+  const what = "a change that was given up has overwritten it, and it was not saved before";
+  return emptyIfAllowed(context, volume, what);
 }
 
 /**
@@ -215,7 +224,7 @@ function exists(context: SourceContext, volume: GovernedVolume): boolean {
 }
 
 function beforeUndone(context: SourceContext, volume: GovernedVolume): string | null | undefined {
-  return contentBeforeUndoneChanges(context.facts, context.settings.stack).get(volume.name);
+  return contentBeforeUndoneChanges(context.facts).get(volume.name);
 }
 
 function emptyIfAllowed(context: SourceContext, volume: GovernedVolume, what: string): Choice {

@@ -7,13 +7,21 @@ type Containers = readonly ObservedContainer[];
 
 /** Whether a side's edge runs: then it serves, and takes writes. */
 export function serves(containers: Containers, stack: StackName): boolean {
-  return containers.some(({ name, running }) => running && name === EDGE_NAMES[stack]);
+  const edges: readonly string[] = Object.values(EDGE_NAMES);
+  return containers.some(
+    (container) => container.stack === stack && container.running && edges.includes(container.name),
+  );
 }
 
 /** The request's side beside whatever is there; what was staged before is not staged again. */
 export function withStaged(containers: Containers, request: ChangeRequest): ObservedContainer[] {
   if (containers.some(({ stack }) => stack === request.stack)) return [...containers];
-  const staged = topologyFor(request.wanted.rolledBackPhases).services.map((service) => ({
+  return [...containers, ...replacedInPlace(request)];
+}
+
+/** The containers of the map that a change reaches, as Pulumi creates them. */
+export function replacedInPlace(request: ChangeRequest): ObservedContainer[] {
+  return topologyFor(request.wanted.rolledBackPhases).services.map((service) => ({
     id: `${service.name}-${request.number}`,
     name: service.name,
     running: service.role === "ordinary",
@@ -21,7 +29,6 @@ export function withStaged(containers: Containers, request: ChangeRequest): Obse
     image: request.wanted.images[service.name] ?? "",
     stack: request.stack,
   }));
-  return [...containers, ...staged];
 }
 
 /** A side's containers all run, or all stand still; the other side's stay as they are. */

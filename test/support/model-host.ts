@@ -8,6 +8,8 @@ import {
 } from "../../plan/observed";
 import { compositionKey } from "../../plan/composition";
 import { type Plan, planFor } from "../../plan/plan";
+import { standingDown } from "../../plan/standing-down";
+import { usesData } from "../../plan/topologies";
 import { releasesToCompose } from "../../plan/releases";
 import type { Settings } from "../../plan/settings";
 import {
@@ -18,7 +20,14 @@ import {
   safetyBackupId,
 } from "../../plan/source";
 import type { ChangeRequest, OneTimeSettings } from "../../plan/wanted";
-import { only, serves, without, withRunning, withStaged } from "./model-containers";
+import {
+  only,
+  replacedInPlace,
+  serves,
+  without,
+  withRunning,
+  withStaged,
+} from "./model-containers";
 import { COMMITS, composed, GIT, RELEASES, settingsFor, UNTRACKED } from "./model-settings";
 
 interface Backup {
@@ -40,6 +49,8 @@ export class ModelHost {
   /** Changes that noted that everything is carried: from then on their side may serve, and nothing is carried again. */
   private readonly carried = new Set<number>();
   private counter = 0;
+  /** A change has stopped the live side's writers. */
+  private quiet = false;
 
   /** With the releases that these settings ask for. */
   observed(settings?: Settings): Observed {
@@ -88,9 +99,16 @@ export class ModelHost {
   abort(): boolean {
     const open = this.open();
     if (open?.cutOver !== false) return false;
-    this.containers = without(this.containers, open.request.stack);
+    this.quiet = false;
+    if (open.request.kind !== "inPlace")
+      this.containers = without(this.containers, open.request.stack);
     this.update(open.request.number, { state: "aborted" });
     return true;
+  }
+
+  /** A live side that stood down for a change that was given up runs again. */
+  standUp(): void {
+    this.quiet = false;
   }
 
   /** The window of the open change fails before the new side serves: the old side serves again, and takes writes. */
@@ -106,8 +124,9 @@ export class ModelHost {
   /** The application writes to everything that its live side has, as long as an edge serves. */
   write(): void {
     const live = this.changes.findLast(({ state }) => state === "done");
-    if (live === undefined || !serves(this.containers, live.request.stack)) return;
-    for (const name of Object.keys(live.request.wanted.volumes)) {
+    if (this.quiet || live === undefined || !serves(this.containers, live.request.stack)) return;
+    const { volumes, rolledBackPhases } = live.request.wanted;
+    for (const name of Object.keys(volumes).filter((each) => usesData(rolledBackPhases, each))) {
       this.counter += 1;
       this.volumes.set(name, `written-${this.counter}`);
       this.acknowledged.set(name, `written-${this.counter}`);
@@ -140,6 +159,10 @@ export class ModelHost {
         this.finishVolume(request, name, chosen.source);
       };
     }
+    if (request.kind === "inPlace") {
+      yield* this.inPlaceSteps(request);
+      return;
+    }
     yield () => {
       this.containers = withStaged(this.containers, request);
     };
@@ -158,19 +181,40 @@ export class ModelHost {
       this.containers = withRunning(this.containers, request.stack, true);
     };
     yield () => {
+      this.quiet = false;
       this.containers = only(this.containers, request.stack);
+      this.update(request.number, { state: "done" });
+    };
+  }
+
+  private *inPlaceSteps(request: ChangeRequest): Generator<() => void> {
+    const carried = carriedBy(request.wanted.volumes, request.number);
+    yield () => {
+      this.quiet = carried.length > 0;
+    };
+    for (const { from, to } of carried) {
+      yield () => this.volumes.set(to, "half-written");
+      yield () => this.volumes.set(to, this.volumes.get(from) ?? "");
+    }
+    yield () => {
+      this.containers = withRunning(replacedInPlace(request), request.stack, true);
+    };
+    yield () => {
+      this.quiet = false;
       this.update(request.number, { state: "done" });
     };
   }
 
   private begin(request: ChangeRequest): void {
     if (this.changes.some((change) => change.request.number === request.number)) return;
+    const { renamed, stopped } = standingDown(request);
     if (request.backsUpFirst && request.from !== null) {
       const live = this.changes.findLast(({ state }) => state === "done");
       const volumes = Object.keys(live?.request.wanted.volumes ?? {});
       const id = automaticBackupId(request.number);
       this.store(id, "automatic", request.from, request.number - 1, volumes);
     }
+    this.quiet = renamed.length + stopped.length > 0;
     if (request.overwrites.length > 0) {
       this.store(
         safetyBackupId(request.number),
@@ -204,6 +248,7 @@ export class ModelHost {
     this.finished.add(`${request.number} ${name}`);
     if (source.kind === "empty") this.volumes.set(name, "empty");
     if (source.kind === "backup") this.restore(name, source.id, source.volume ?? name);
+    if (source.kind === "merged") this.restore(name, source.id, name);
     if (source.kind === "carried") {
       this.restore(name, automaticBackupId(request.number), source.volume);
     }

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseSource } from "../../plan/source";
-import { topologyOfStack } from "../../plan/topologies";
+import { sameData } from "../../plan/same-data";
+import { phasesOfStack } from "../../plan/scope";
+import { ALL_PHASES, topologyFor, usesData } from "../../plan/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
+import type { ChangeRequest, Wanted } from "../../plan/wanted";
 import type { Plan } from "../../plan/plan";
 import { ModelHost } from "../support/model-host";
 import { COMMITS, releaseOf } from "../support/model-settings";
@@ -13,6 +16,7 @@ type Action =
       readonly kind: "reach";
       readonly stack: StackName;
       readonly dataSource: "asLeft" | "live" | undefined;
+      readonly phases: Readonly<Record<string, boolean>>;
       readonly steps: number;
       readonly abort: boolean;
       readonly failBack: boolean;
@@ -26,6 +30,10 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
     kind: fc.constant("reach" as const),
     stack: fc.constantFrom(...STACK_NAMES),
     dataSource: fc.constantFrom("asLeft" as const, "live" as const, undefined),
+    phases: fc.oneof(
+      fc.constant({}),
+      fc.dictionary(fc.constantFrom("1", "3", "5", "7", "8", "9"), fc.boolean(), { maxKeys: 3 }),
+    ),
     steps: fc.oneof(fc.constant(100), fc.integer({ min: 0, max: 30 })),
     abort: fc.boolean(),
     failBack: fc.boolean(),
@@ -39,7 +47,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
 const MOST_STEPS = 40;
 
 describe("the model: reach a map of wanted sources", () => {
-  it("holds after any sequence of switches, carries, interruptions, windows that fail, aborts, writes, backups and repeats", () => {
+  it("holds after any sequence of switches, flags, carries, interruptions, windows that fail, aborts, writes, backups and repeats", () => {
     fc.assert(
       fc.property(fc.array(actions, { minLength: 1, maxLength: 14 }), (sequence) => {
         const host = new ModelHost();
@@ -92,7 +100,7 @@ function reached(host: ModelHost, stack: StackName) {
   const plan = host.plan(stack);
   assert.ok(plan.ok);
   host.carryOut(plan);
-  checkReached(host, stack);
+  checkReached(host, plan.request);
   return plan.request.wanted;
 }
 
@@ -109,11 +117,11 @@ function act(host: ModelHost, action: Action, index: number): void {
 }
 
 function reach(host: ModelHost, action: Extract<Action, { kind: "reach" }>): void {
-  const { stack } = action;
+  const { stack, phases } = action;
   const oneTime = action.dataSource === undefined ? {} : { dataSource: action.dataSource };
   const before = new Map(host.volumes);
   host.acknowledged.clear();
-  const plan = host.plan(stack, oneTime);
+  const plan = host.plan(stack, oneTime, phases);
   if (!plan.ok) return;
   host.carryOut(plan, action.steps);
   if (host.changes.some(({ state }) => state === "open")) {
@@ -125,11 +133,10 @@ function reach(host: ModelHost, action: Extract<Action, { kind: "reach" }>): voi
     if (action.failBack) host.failBack();
     host.write();
     if (action.abort && host.abort()) {
-      for (const [name, written] of host.acknowledged)
-        assert.equal(host.volumes.get(name), written);
+      comesBack(host);
       return;
     }
-    const again = host.plan(stack, oneTime);
+    const again = host.plan(stack, oneTime, phases);
     assert.ok(again.ok && again.run === "continue" && again.request.number === plan.request.number);
     host.carryOut(again);
   }
@@ -137,6 +144,26 @@ function reach(host: ModelHost, action: Extract<Action, { kind: "reach" }>): voi
   if (done?.state !== "done") return;
   checkSources(host, plan, before);
   repeat(host);
+}
+
+/** After an abort the live side's own `up` leaves it with everything that was acknowledged. */
+function comesBack(host: ModelHost): void {
+  const live = host.changes.findLast(({ state }) => state === "done")?.request;
+  if (live === undefined) return;
+  const again = host.plan(live.stack, {}, flagsOf(live.wanted));
+  assert.ok(again.ok);
+  host.carryOut(again);
+  host.standUp();
+  const used = [...host.acknowledged].filter(([name]) =>
+    usesData(live.wanted.rolledBackPhases, name),
+  );
+  for (const [name, written] of used) assert.equal(host.volumes.get(name), written, name);
+}
+
+function flagsOf({ rolledBackPhases }: Wanted): Record<string, boolean> {
+  return Object.fromEntries(
+    ALL_PHASES.map((phase) => [String(phase), rolledBackPhases.includes(phase)]),
+  );
 }
 
 /** Every volume of the map has the content that its source says; a volume of the other side was not written. */
@@ -158,7 +185,7 @@ function checkSources(
       assert.equal(host.volumes.get(name), expected, `${name} was touched`);
     }
   }
-  checkReached(host, plan.request.stack);
+  checkReached(host, plan.request);
 }
 
 function contentWanted(
@@ -169,27 +196,32 @@ function contentWanted(
 ): string | undefined {
   const chosen = request.wanted.volumes[name];
   const source = parseSource(chosen?.source ?? "");
-  if (chosen?.number !== request.number || source.kind === "asLeft") return before.get(name);
+  if (chosen?.number !== request.number || source.kind === "asLeft") {
+    return host.acknowledged.get(name) ?? before.get(name);
+  }
   if (source.kind === "empty") return "empty";
   if (source.kind === "backup") return host.contentOfBackup(source.id, source.volume ?? name);
   return host.acknowledged.get(source.volume) ?? before.get(source.volume);
 }
 
-function checkReached(host: ModelHost, stack: StackName): void {
-  const topology = topologyOfStack(stack);
+function checkReached(host: ModelHost, { stack, wanted }: ChangeRequest): void {
+  const topology = topologyFor(wanted.rolledBackPhases);
   const names = topology.services.map(({ name }) => name).sort();
   assert.deepEqual(host.containers.map(({ name }) => name).sort(), names);
   const last = host.changes.findLast(({ state }) => state === "done");
-  assert.deepEqual(last?.request.wanted.release, releaseOf(COMMITS[stack]));
+  assert.deepEqual(last?.request.wanted.release, wanted.release);
+  if (sameData(wanted.rolledBackPhases, phasesOfStack(stack))) {
+    assert.deepEqual(wanted.release, releaseOf(COMMITS[stack]));
+  }
 }
 
 /** The live side asked for again: nothing is done, whatever was written or backed up since. */
 function repeat(host: ModelHost): void {
   if (host.changes.some(({ state }) => state === "open")) return;
-  const live = host.changes.findLast(({ state }) => state === "done")?.request.stack;
+  const live = host.changes.findLast(({ state }) => state === "done")?.request;
   if (live === undefined) return;
   host.restored = [];
-  const plan = host.plan(live);
+  const plan = host.plan(live.stack, {}, flagsOf(live.wanted));
   assert.ok(plan.ok && plan.run === "nothing", JSON.stringify(plan));
   host.carryOut(plan);
   assert.deepEqual(host.restored, []);

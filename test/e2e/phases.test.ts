@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { PHASES } from "../../plan/phases";
+import { SIMPLIFIED_SERVICES } from "../../plan/services-after";
+import { EARLIER_SERVICES } from "../../plan/services-before";
+import { assertPhases } from "../support/assert-phases";
+import { Scene } from "../support/scene";
+
+interface Expected {
+  readonly phase: number;
+  readonly replaced?: readonly string[];
+  readonly added?: readonly string[];
+  readonly removed?: readonly string[];
+}
+
+const ALL_AFTER = SIMPLIFIED_SERVICES.map(({ name }) => name);
+
+/** What each phase does to the simplified side's containers; every other one keeps its id. */
+const EXPECTED: readonly Expected[] = [
+  { phase: 9 },
+  { phase: 2, replaced: ["mvp-backend"] },
+  { phase: 3, replaced: ["mvp-backend"], added: ["admin-minio"] },
+  { phase: 4, replaced: ["mvp-backend", "mvp-platform"] },
+  { phase: 5, replaced: ALL_AFTER },
+  { phase: 6, replaced: ["mvp-backend"] },
+  { phase: 7, replaced: ["mvp-backend", "mvp-postgres"] },
+  {
+    phase: 8,
+    removed: ["mvp-platform"],
+    added: [
+      "mvp-platform-vehicles-api",
+      "mvp-platform-vehicles-db",
+      "mvp-platform-vehicles-redis",
+      "mvp-platform-vehicles-etl",
+    ],
+  },
+  { phase: 10, replaced: ["mvp-frontend"] },
+  { phase: 1, removed: ALL_AFTER, added: EARLIER_SERVICES.map(({ name }) => name) },
+];
+
+describe("each phase, rolled back alone on the live simplified side and taken back again", function () {
+  this.timeout("15m");
+  let scene: Scene;
+
+  before(async () => {
+    scene = await Scene.open();
+    await scene.up("pre-simplification");
+    await scene.write(2);
+    await scene.backUp();
+    await scene.up("simplified");
+    await scene.write(2);
+  });
+  after(async () => {
+    await scene.close();
+  });
+
+  for (const expected of EXPECTED) {
+    const { phase } = expected;
+    const title = PHASES.find(({ number }) => number === phase)?.title ?? "";
+
+    it(`phase ${phase} (${title}): paths, containers and data follow the flag, both ways`, async () => {
+      const contents = await scene.client.contents();
+      const before = await scene.containerIds();
+      await turn(scene, phase, true);
+      await assertPhases(scene, [phase]);
+      assertContainers(scene, before, await scene.containerIds(), expected);
+      assertPaths(scene, phase, "earlier");
+      assert.deepEqual(await scene.client.contents(), contents);
+      await scene.write(1);
+      const written = await scene.client.contents();
+      const during = await scene.containerIds();
+      await turn(scene, phase, false);
+      await assertPhases(scene, []);
+      const { added, removed, replaced } = expected;
+      const back = { ...(added && { removed: added }), ...(removed && { added: removed }) };
+      const undone = { phase, ...back, ...(replaced && { replaced }) };
+      assertContainers(scene, during, await scene.containerIds(), undone);
+      assertPaths(scene, phase, "simplified");
+      assert.deepEqual(await scene.client.contents(), written);
+    });
+  }
+});
+
+async function turn(scene: Scene, phase: number, rolledBack: boolean): Promise<void> {
+  const flag = rolledBack ? { [`phase${phase}`]: true } : {};
+  await scene.configure("simplified", { ...flag, acceptSchema: true });
+  await scene.up("simplified");
+}
+
+function assertContainers(
+  scene: Scene,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  { replaced = [], added = [], removed = [] }: Expected,
+): void {
+  const { namePrefix } = scene.workspace;
+  const prefixed = (names: readonly string[]) => names.map((name) => `${namePrefix}${name}`).sort();
+  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const of = (keep: (name: string) => boolean) => names.filter(keep);
+  assert.deepEqual(
+    of((name) => !before.has(name)),
+    prefixed(added),
+    "added",
+  );
+  assert.deepEqual(
+    of((name) => !after.has(name)),
+    prefixed(removed),
+    "removed",
+  );
+  assert.deepEqual(
+    of((name) => before.has(name) && after.has(name) && before.get(name) !== after.get(name)),
+    prefixed(replaced),
+    "replaced",
+  );
+}
+
+/** The work tree has the phase's paths as the ref has them, deletions included. */
+function assertPaths(scene: Scene, phase: number, side: "earlier" | "simplified"): void {
+  const { repository, application } = scene.workspace;
+  const commit = side === "earlier" ? application.earlierCommit : application.simplifiedCommit;
+  const paths = (PHASES.find(({ number }) => number === phase)?.gitPaths ?? [])
+    .filter((path) => path !== "docker-compose.yml")
+    .map((path) => `:(glob)${path.endsWith("/") ? `${path}**` : path}`);
+  if (paths.length === 0) return;
+  const log = ":(exclude)docs/redesign/ROLLBACK-LOG.md";
+  const differing = execFileSync(
+    "git",
+    ["diff", "--name-only", commit, "HEAD", "--", ...paths, log],
+    { cwd: repository, encoding: "utf8" },
+  );
+  assert.equal(differing, "");
+}

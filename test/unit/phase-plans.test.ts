@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { carryingOf } from "../../plan/carrying";
+import { planFor } from "../../plan/plan";
+import { standingDown } from "../../plan/standing-down";
+import { ALL_PHASES } from "../../plan/topologies";
+import type { OneTimeSettings } from "../../plan/wanted";
+import type { ModelHost } from "../support/model-host";
+import { COMMITS, settingsFor } from "../support/model-settings";
+import { messageOf, requestOf, simplifiedSide } from "../support/plans";
+
+function flagged(host: ModelHost, phases: readonly number[], oneTime: OneTimeSettings = {}) {
+  const settings = settingsFor("simplified", oneTime, flags(phases));
+  return requestOf(settings, host.observed(settings));
+}
+
+function flags(phases: readonly number[]): Record<string, boolean> {
+  return Object.fromEntries(phases.map((phase) => [String(phase), true]));
+}
+
+function entering(request: ReturnType<typeof flagged>) {
+  return Object.fromEntries(
+    Object.entries(request.wanted.volumes)
+      .filter(([, { number }]) => number === request.number)
+      .map(([name, { source }]) => [name, source]),
+  );
+}
+
+describe("what a flag on the live stack changes", () => {
+  it("is code alone for phase 2: no volume gets another source, no window opens", () => {
+    const request = flagged(simplifiedSide(), [2]);
+    assert.equal(request.kind, "inPlace");
+    assert.deepEqual(entering(request), {});
+    assert.equal(carryingOf(request), undefined);
+    assert.equal(request.backsUpFirst, false);
+    assert.equal(request.wanted.release.commit, COMMITS.simplified);
+    assert.equal(request.wanted.refs?.earlier, COMMITS["pre-simplification"]);
+  });
+
+  it("changes no image where only documentation goes back", () => {
+    const host = simplifiedSide();
+    const request = flagged(host, [9]);
+    const live = host.changes.at(-1)?.request.wanted.images;
+    assert.deepEqual(request.wanted.images, live);
+  });
+
+  it("merges every live document into the backup's bucket for phase 3", () => {
+    const request = flagged(simplifiedSide(), [3]);
+    assert.deepEqual(entering(request), {
+      admin_minio_data: "backup:change-2+carriedFrom:data/documents",
+    });
+    const carrying = carryingOf(request);
+    assert.equal(carrying?.documents[0]?.merged, true);
+    assert.equal(carrying.documents[0].storeRuns, false);
+    assert.equal(request.backsUpFirst, true);
+    assert.ok(request.overwrites.includes("admin_minio_data"));
+  });
+
+  it("carries the database for phase 7, and restores it only where restoreDatabase says so", () => {
+    assert.deepEqual(entering(flagged(simplifiedSide(), [7])), {
+      admin_postgres_data: "carriedFrom:mvp_postgres_data",
+    });
+    assert.deepEqual(entering(flagged(simplifiedSide(), [7], { restoreDatabase: true })), {
+      admin_postgres_data: "backup:change-2",
+    });
+  });
+
+  it("restores the platform's volumes for phase 8 from the newest backup", () => {
+    assert.deepEqual(entering(flagged(simplifiedSide(), [8])), {
+      mvp_platform_vehicles_db_data: "backup:change-2",
+      mvp_platform_vehicles_redis_data: "backup:change-2",
+    });
+  });
+
+  it("carries what phase 1 brings in where the live side has it, since that rollback loses nothing", () => {
+    const sources = entering(flagged(simplifiedSide(), [1]));
+    assert.equal(sources.admin_postgres_data, "carriedFrom:mvp_postgres_data");
+    assert.equal(sources.admin_redis_data, "carriedFrom:mvp_redis_data");
+    assert.equal(sources.admin_minio_data, "backup:change-2", "documents stay in their folder");
+  });
+
+  it("merges documents when phase 3 follows phase 1, whose object store runs already", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan("simplified", {}, flags([1])));
+    const request = flagged(host, [1, 3]);
+    assert.match(
+      entering(request).admin_minio_data ?? "",
+      /^backup:.*\+carriedFrom:data\/documents$/,
+    );
+    assert.equal(carryingOf(request)?.documents[0]?.storeRuns, true);
+  });
+
+  it("carries the live data back when the flag is taken away", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan("simplified", {}, flags([3, 7])));
+    const request = flagged(host, []);
+    assert.deepEqual(entering(request), {
+      mvp_postgres_data: "carriedFrom:admin_postgres_data",
+      "data/documents": "carriedFrom:admin_minio_data",
+    });
+  });
+
+  it("takes the volumes as they were left, or from the backup, where dataSource says so", () => {
+    const left = entering(flagged(simplifiedSide(), [7], { dataSource: "asLeft" }));
+    assert.deepEqual(left, { admin_postgres_data: "asLeft" });
+    const restored = entering(flagged(simplifiedSide(), [7], { dataSource: "backup" }));
+    assert.deepEqual(restored, { admin_postgres_data: "backup:change-2" });
+  });
+
+  it("does nothing when it is asked for again, though a newer backup exists and settings are left", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan("simplified", { restoreDatabase: true }, flags([7])));
+    host.backUp("b9");
+    const plan = host.plan("simplified", { restoreDatabase: true }, flags([7]));
+    assert.ok(plan.ok && plan.run === "nothing");
+    assert.match(plan.description.join(), /restoreDatabase: counted for change/);
+  });
+
+  it("keeps the ref that a flag was set with, whatever HEAD~1 means later", () => {
+    const host = simplifiedSide();
+    const settings = { ...settingsFor("simplified", {}, flags([6])), phaseRefs: { "6": "main" } };
+    const first = host.observed(settings);
+    const plan = planFor(settings, first);
+    host.carryOut(plan);
+    const moved = { ...first, git: { ...first.git, resolved: { main: "elsewhere" } } };
+    const later = planFor(settings, { ...host.observed(settings), git: moved.git });
+    assert.ok(later.ok && later.run === "nothing", JSON.stringify(later));
+  });
+
+  it("plans for every combination of flags, on both stacks, in place and as a switch", () => {
+    for (let bits = 0; bits < 2 ** 10; bits += 1) {
+      const phases = ALL_PHASES.filter((phase) => phase < 11 && (bits >> (phase - 1)) & 1);
+      const host = simplifiedSide();
+      const inPlace = flagged(host, phases);
+      assert.deepEqual(inPlace.wanted.rolledBackPhases, phases);
+      const others = ALL_PHASES.filter((phase) => !phases.includes(phase));
+      const off = Object.fromEntries(others.map((phase) => [String(phase), false]));
+      const settings = settingsFor("pre-simplification", {}, off);
+      const request = requestOf(settings, host.observed(settings));
+      assert.deepEqual(request.wanted.rolledBackPhases, phases);
+    }
+  });
+});
+
+describe("a switch away from a side with phases rolled back", () => {
+  it("lets what both sides have make way, and names it in the preview", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan("simplified", {}, flags([3, 8])));
+    const settings = settingsFor("pre-simplification");
+    const request = requestOf(settings, host.observed(settings));
+    assert.deepEqual(request.fromPhases, [3, 8]);
+    const { renamed, stopped } = standingDown(request);
+    assert.ok(renamed.includes("admin-minio") && renamed.includes("mvp-platform-vehicles-db"));
+    assert.deepEqual(stopped, []);
+    const plan = planFor(settings, host.observed(settings));
+    assert.ok(plan.ok);
+    assert.match(plan.description.join("\n"), /window \(downtime\): admin-minio, .* make way/);
+  });
+
+  it("stops a database of another name that has a volume which the other side needs", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan("simplified", {}, flags([7])));
+    const settings = settingsFor("pre-simplification", { dataSource: "live" });
+    const request = requestOf(settings, host.observed(settings));
+    assert.deepEqual(standingDown(request).stopped, ["mvp-postgres"]);
+    assert.equal(request.wanted.volumes.admin_postgres_data?.source, "asLeft");
+  });
+
+  it("lets nothing make way between the two whole ends", () => {
+    const settings = settingsFor("pre-simplification");
+    const request = requestOf(settings, simplifiedSide().observed(settings));
+    assert.deepEqual(standingDown(request), { renamed: [], stopped: [], networks: [] });
+  });
+});
+
+describe("what does not fit", () => {
+  it("is refused with every problem in one message: a ref that is not there, a path that never was", () => {
+    const host = simplifiedSide();
+    const settings = {
+      ...settingsFor("simplified", {}, flags([6])),
+      phaseRefs: { "6": "no-such-ref" },
+      preRef: "neither",
+    };
+    const message = messageOf(settings, host.observed(settings));
+    assert.match(message, /2 problems/);
+    assert.match(message, /phaseRefs.6.*\n?.*"no-such-ref" is not a commit/);
+    assert.match(message, /preRef.*\n?.*"neither" is not a commit/);
+  });
+
+  it("is a path that neither side ever had", () => {
+    const host = simplifiedSide();
+    const settings = settingsFor("simplified", {}, flags([9]));
+    const observed = host.observed(settings);
+    const releases = Object.fromEntries(
+      Object.entries(observed.releases).map(([key, each]) => [
+        key,
+        { ...each, unknownPaths: ["AI-INDEX.md"] },
+      ]),
+    );
+    assert.match(messageOf(settings, { ...observed, releases }), /path "AI-INDEX.md".*is in no/s);
+  });
+
+  it("is code that does not know a migration of the live data, unless acceptSchema says so", () => {
+    const host = simplifiedSide();
+    const base = settingsFor("simplified", {}, flags([7]));
+    const checks = { ...base.checks, migrations: { query: "SELECT 1", suffix: ".sql" } };
+    const observed = { ...host.observed(base), migrations: ["004_index_lists"] };
+    assert.match(messageOf({ ...base, checks }, observed), /does not know: 004_index_lists/);
+    const accepted = { ...base, checks, oneTime: { acceptSchema: true } };
+    assert.equal(requestOf(accepted, observed).kind, "inPlace");
+    const restored = { ...base, checks, oneTime: { restoreDatabase: true } };
+    assert.equal(requestOf(restored, observed).kind, "inPlace");
+  });
+});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { compositionOf, sidesNeeded } from "../../plan/composition";
+import { liesBelow } from "../../plan/paths";
+import { baseSide, layersOf, type Scope, scopeOf } from "../../plan/scope";
+import { ALL_PHASES } from "../../plan/topologies";
+
+const REFS = { earlier: "before", simplified: "after", phases: {} };
+const UNTRACKED = { base: "u", overlays: [] };
+
+function scope(phases: readonly number[], scenario: Scope["scenario"] = null): Scope {
+  return { phases, scenario };
+}
+
+describe("how far a run goes back", () => {
+  it("is everything on one stack and nothing on the other, where no flag is set", () => {
+    assert.deepEqual(scopeOf({ stack: "pre-simplification", phases: {} }).phases, ALL_PHASES);
+    assert.deepEqual(scopeOf({ stack: "simplified", phases: {} }).phases, []);
+  });
+
+  it("is refined by single flags on both stacks", () => {
+    const phases = { "3": true, "9": false };
+    assert.deepEqual(scopeOf({ stack: "simplified", phases }).phases, [3]);
+    assert.deepEqual(
+      scopeOf({ stack: "pre-simplification", phases }).phases,
+      [1, 2, 3, 4, 5, 6, 7, 8, 10, 11],
+    );
+  });
+
+  it("starts from a scenario's phases, which flags refine; full is all of them", () => {
+    const stack = "simplified";
+    assert.deepEqual(scopeOf({ stack, scenario: "storage-only", phases: {} }), {
+      phases: [3],
+      scenario: "storage-only",
+    });
+    const refined = scopeOf({
+      stack,
+      scenario: "keep-infrastructure",
+      phases: { "9": true, "10": false },
+    });
+    assert.deepEqual(refined.phases, [2, 3, 6, 9]);
+    assert.deepEqual(scopeOf({ stack, scenario: "full", phases: {} }), scope(ALL_PHASES));
+  });
+});
+
+describe("what a release is composed of", () => {
+  it("is one whole commit at both ends, also where flags say so phase by phase", () => {
+    for (const stack of ["pre-simplification", "simplified"] as const) {
+      for (const [phases, commit] of [
+        [ALL_PHASES, "before"],
+        [ALL_PHASES.filter((phase) => phase !== 11), "before"],
+        [[11], "after"],
+        [[], "after"],
+      ] as const) {
+        const composition = compositionOf(stack, scope(phases), REFS, UNTRACKED);
+        assert.deepEqual(composition, {
+          commit,
+          overlays: [],
+          composeFile: null,
+          untracked: UNTRACKED,
+        });
+      }
+    }
+  });
+
+  it("takes a phase's paths from the earlier ref, and its part of docker-compose.yml alone", () => {
+    const { commit, overlays, composeFile } = compositionOf(
+      "simplified",
+      scope([3]),
+      REFS,
+      UNTRACKED,
+    );
+    assert.equal(commit, "after");
+    assert.deepEqual(overlays, [
+      { path: "backend/src/core/storage/", commit: "before" },
+      { path: "backend/src/features/documents/", commit: "before" },
+    ]);
+    assert.deepEqual(composeFile, { earlier: "before", simplified: "after", phases: [3] });
+  });
+
+  it("leaves docker-compose.yml alone for phases that have no part of it", () => {
+    const composition = compositionOf("simplified", scope([2, 9]), REFS, UNTRACKED);
+    assert.equal(composition.composeFile, null);
+  });
+
+  it("takes paths of phases that stay forward from the simplified ref on the earlier stack", () => {
+    const all = ALL_PHASES.filter((phase) => phase !== 10);
+    const composition = compositionOf("pre-simplification", scope(all), REFS, UNTRACKED);
+    assert.equal(composition.commit, "before");
+    assert.deepEqual(composition.overlays, [{ path: "frontend/src/", commit: "after" }]);
+  });
+
+  it("takes a phase's own ref for its paths and its part of docker-compose.yml", () => {
+    const refs = { ...REFS, phases: { "7": "seven" } };
+    const { overlays, composeFile } = compositionOf("simplified", scope([2, 7]), refs, UNTRACKED);
+    assert.equal(overlays.find(({ path }) => path.includes("migrations"))?.commit, "seven");
+    assert.equal(overlays.find(({ path }) => path.endsWith("app.ts"))?.commit, "before");
+    assert.equal(composeFile?.earlier, "seven");
+  });
+
+  it("takes a scenario's own paths, and then those of the flags that refine it", () => {
+    const refined = scope([2, 3, 6], "keep-infrastructure");
+    const { overlays } = compositionOf("simplified", refined, REFS, UNTRACKED);
+    assert.deepEqual(overlays, [
+      { path: "backend/", commit: "before" },
+      { path: "frontend/", commit: "before" },
+      { path: "frontend/src/", commit: "after" },
+    ]);
+  });
+
+  it("needs only the refs that it takes something from", () => {
+    assert.deepEqual([...sidesNeeded("simplified", scope([]))], ["simplified"]);
+    assert.deepEqual([...sidesNeeded("pre-simplification", scope(ALL_PHASES))], ["earlier"]);
+    assert.deepEqual([...sidesNeeded("simplified", scope([4]))].sort(), ["earlier", "simplified"]);
+  });
+
+  it("names a base for every combination of flags, and never a path twice", () => {
+    for (let bits = 0; bits < 2 ** 11; bits += 1) {
+      const phases = ALL_PHASES.filter((phase) => (bits >> (phase - 1)) & 1);
+      for (const stack of ["pre-simplification", "simplified"] as const) {
+        const base = baseSide(stack, scope(phases));
+        const paths = layersOf(scope(phases), base).map(({ path }) => path);
+        assert.equal(new Set(paths).size, paths.length);
+        compositionOf(stack, scope(phases), REFS, UNTRACKED);
+      }
+    }
+  });
+});
+
+describe("paths of the phases", () => {
+  it("are files, folders with everything below them, or patterns for one name", () => {
+    assert.ok(liesBelow("docs/", "docs/a/b.md"));
+    assert.ok(liesBelow(".env", ".env"));
+    assert.ok(!liesBelow(".env", ".env.development"));
+    assert.ok(!liesBelow("secrets/app/", "secrets/application/key"));
+    assert.ok(liesBelow("backend/src/features/*/README.md", "backend/src/features/a/README.md"));
+    assert.ok(!liesBelow("backend/src/features/*/README.md", "backend/src/features/a/b/README.md"));
+  });
+});
