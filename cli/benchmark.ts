@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Output, processOutput } from "./output";
 
 /** The comparisons that `rollback bench` can make. */
-export const BENCHMARKS = ["backup"] as const;
+export const BENCHMARKS = ["backup", "phases"] as const;
 
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 

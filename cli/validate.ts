@@ -11,6 +11,7 @@ import type { ChangeRecord, Facts } from "../plan/observed";
 import { type Problem, ProblemsError } from "../plan/problem";
 import { refsOf } from "../plan/refs";
 import { chooseRelease } from "../plan/releases";
+import { wholeEnd } from "../plan/scope";
 import type { Settings } from "../plan/settings";
 import { edgeOf, topologyFor } from "../plan/topologies";
 import { openSettings } from "./host-facts";
@@ -86,9 +87,11 @@ function earlierCommit(settings: Settings, facts: Facts): string | null {
   const known = liveMap(facts)?.wanted;
   const recorded = known === undefined ? null : refsOf(known).earlier;
   if (recorded !== null) return recorded;
-  const { scenario: _, ...others } = settings;
-  const asked = { ...others, stack: "pre-simplification", phases: {}, phaseRefs: {}, oneTime: {} };
-  const chosen = chooseRelease({ ...asked, stack: "pre-simplification" }, facts, 0);
+  const chosen = chooseRelease(
+    wholeEnd({ ...settings, oneTime: {} }, "pre-simplification"),
+    facts,
+    0,
+  );
   return chosen.ok ? chosen.value.composition.commit : null;
 }
 

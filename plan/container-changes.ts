@@ -27,10 +27,11 @@ export function containerChanges(before: Wanted, after: Wanted): ContainerChange
   };
 }
 
-/** Everything about a service that its container is created with. */
-function madeOf({ dependsOn: _, ...service }: Service, wanted: Wanted): unknown {
+/** Everything about a service that its container is created with; who needs whom is not among it. */
+function madeOf(service: Service, wanted: Wanted): unknown {
   return {
     ...service,
+    dependsOn: [],
     image: wanted.images[service.name],
     mounts: service.mounts.map(({ path, target }) => [target, wanted.release.mounts[path]]),
     ports: service.ports.map(({ name, container }) => [container, wanted.ports[name]]),

@@ -1,4 +1,5 @@
 import type { BackupSummary, ChangeRecord, Facts, Recorded } from "./observed";
+import { phasesOfStack } from "./scope";
 import { overwrites, safetyBackupId } from "./source";
 import { EDGE_NAMES } from "./topologies";
 import { STACK_NAMES, type StackName } from "./topology";
@@ -87,4 +88,10 @@ export function newestBackup(facts: Facts, stack: StackName): BackupSummary | un
       (newest, backup) => (newest && newest.sequence > backup.sequence ? newest : backup),
       undefined,
     );
+}
+
+/** Phases that are rolled back on the live side. */
+export function livePhases(facts: Facts): readonly number[] {
+  const side = liveSide(facts);
+  return liveMap(facts)?.wanted.rolledBackPhases ?? (side === null ? [] : phasesOfStack(side));
 }

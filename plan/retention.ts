@@ -68,7 +68,7 @@ function neededByChanges(facts: Facts): ReadonlyMap<string, string> {
   const others = STACK_NAMES.map((stack) => lastDone(facts.recorded, stack));
   return new Map([
     ...[...others, live].flatMap((change) => references(change, "last")),
-    ...STACK_NAMES.flatMap((stack) => snapshotsOfUndone(facts, stack)),
+    ...snapshotsOfUndone(facts),
     ...references(open, "open"),
   ]);
 }
@@ -82,13 +82,13 @@ function references(change: ChangeRecord | undefined, what: string): [string, st
 }
 
 /** What "as left" means after a change that was given up. */
-function snapshotsOfUndone(facts: Facts, stack: (typeof STACK_NAMES)[number]): [string, string][] {
-  return [...contentBeforeUndoneChanges(facts, stack).values()].flatMap((id) =>
+function snapshotsOfUndone(facts: Facts): [string, string][] {
+  return [...contentBeforeUndoneChanges(facts).values()].flatMap((id) =>
     id === null ? [] : [[id, "holds what a change that was given up had overwritten"]],
   );
 }
 
 function backupOf(source: string): string | undefined {
   const parsed = parseSource(source);
-  return parsed.kind === "backup" ? parsed.id : undefined;
+  return parsed.kind === "backup" || parsed.kind === "merged" ? parsed.id : undefined;
 }

@@ -1,4 +1,5 @@
 import { PHASES } from "./phases";
+import type { Settings } from "./settings";
 import { type ScenarioName, type Scenario, SCENARIOS } from "./scenarios";
 import { ALL_PHASES } from "./topologies";
 import type { StackName } from "./topology";
@@ -46,6 +47,11 @@ export function scopeOf({ stack, scenario, phases }: ScopeSettings): Scope {
     phases: ALL_PHASES.filter((phase) => phases[phase] ?? base.includes(phase)),
     scenario: named?.name ?? null,
   };
+}
+
+/** The same settings for a stack without flags, scenario and refs of phases: its own end of the scale. */
+export function wholeEnd(settings: Settings, stack: StackName): Settings {
+  return { ...settings, stack, phases: {}, phaseRefs: {}, scenario: undefined };
 }
 
 /** The side that a release starts from: one whole end of the scale, else that of the stack. */

@@ -1,4 +1,4 @@
-import { contentBeforeUndoneChanges, liveMap, liveSide, newestBackup } from "./history";
+import { contentBeforeUndoneChanges, livePhases, liveSide, newestBackup } from "./history";
 import type { BackupSummary, Facts } from "./observed";
 import type { Problem } from "./problem";
 import type { Settings } from "./settings";
@@ -11,8 +11,7 @@ import {
   mergedSource,
 } from "./source";
 import { topologyFor, usesData } from "./topologies";
-import type { GovernedVolume, StackName } from "./topology";
-import { phasesOfStack } from "./scope";
+import type { GovernedVolume } from "./topology";
 import type { Wanted } from "./wanted";
 
 export interface ChosenVolumes {
@@ -201,7 +200,7 @@ function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | 
   const { facts } = context;
   const side = liveSide(facts);
   if (side === null) return undefined;
-  const phases = livePhases(facts, side);
+  const phases = livePhases(facts);
   const { services } = topologyFor(phases);
   const isThere = (name: string) =>
     facts.volumes.includes(name) &&
@@ -237,8 +236,4 @@ function emptyIfAllowed(context: SourceContext, volume: GovernedVolume, what: st
       `or say that it may be empty (allowEmpty: ["${volume.name}"])`,
     ],
   };
-}
-
-function livePhases(facts: Facts, side: StackName): readonly number[] {
-  return liveMap(facts)?.wanted.rolledBackPhases ?? phasesOfStack(side);
 }

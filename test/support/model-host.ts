@@ -1,6 +1,6 @@
+import { ModelBackups, ModelRecords } from "./model-stores";
 import type { StackName } from "../../plan/topology";
 import {
-  type BackupSummary,
   type ChangeRecord,
   type Facts,
   type Observed,
@@ -28,18 +28,13 @@ import {
   withRunning,
   withStaged,
 } from "./model-containers";
-import { COMMITS, composed, GIT, RELEASES, settingsFor, UNTRACKED } from "./model-settings";
-
-interface Backup {
-  readonly summary: BackupSummary;
-  readonly contents: ReadonlyMap<string, string>;
-}
+import { composed, GIT, RELEASES, settingsFor } from "./model-settings";
 
 /** A host in memory: carries plans out step by step, may be interrupted after any of them, and keeps contents as words. */
 export class ModelHost {
   readonly volumes = new Map<string, string>();
-  readonly backups: Backup[] = [];
-  readonly changes: ChangeRecord[] = [];
+  private readonly backups = new ModelBackups(this.volumes);
+  private readonly records = new ModelRecords();
   containers: ObservedContainer[] = [];
   /** Volumes written since the last reset: restores, not the application's own writes. */
   restored: string[] = [];
@@ -51,6 +46,10 @@ export class ModelHost {
   private counter = 0;
   /** A change has stopped the live side's writers. */
   private quiet = false;
+
+  get changes(): readonly ChangeRecord[] {
+    return this.records.changes;
+  }
 
   /** With the releases that these settings ask for. */
   observed(settings?: Settings): Observed {
@@ -66,7 +65,7 @@ export class ModelHost {
     return {
       containers: this.containers,
       volumes: [...this.volumes.keys()],
-      backups: this.backups.map(({ summary }) => summary),
+      backups: this.backups.summaries,
       recorded: { changes: this.changes, highest: Math.max(0, ...numbers) },
       git: GIT,
       lock: null,
@@ -97,12 +96,12 @@ export class ModelHost {
 
   /** `rollback abort`; false if the change has cut over and can only be finished. */
   abort(): boolean {
-    const open = this.open();
+    const open = this.records.open();
     if (open?.cutOver !== false) return false;
     this.quiet = false;
     if (open.request.kind !== "inPlace")
       this.containers = without(this.containers, open.request.stack);
-    this.update(open.request.number, { state: "aborted" });
+    this.records.update(open.request.number, { state: "aborted" });
     return true;
   }
 
@@ -113,11 +112,11 @@ export class ModelHost {
 
   /** The window of the open change fails before the new side serves: the old side serves again, and takes writes. */
   failBack(): boolean {
-    const open = this.open();
+    const open = this.records.open();
     if (open?.cutOver !== true || serves(this.containers, open.request.stack)) return false;
     this.carried.delete(open.request.number);
     this.containers = withRunning(this.containers, open.request.from, true);
-    this.update(open.request.number, { cutOver: false });
+    this.records.update(open.request.number, { cutOver: false });
     return true;
   }
 
@@ -138,11 +137,11 @@ export class ModelHost {
     const live = this.changes.findLast(({ state }) => state === "done");
     if (live === undefined) return;
     const { stack, number, wanted } = live.request;
-    this.store(id, "preExecution", stack, number, Object.keys(wanted.volumes));
+    this.backups.store(id, "preExecution", stack, number, Object.keys(wanted.volumes));
   }
 
   contentOfBackup(id: string, volume: string): string | undefined {
-    return this.backups.find(({ summary }) => summary.id === id)?.contents.get(volume);
+    return this.backups.contentOf(id, volume);
   }
 
   private *stepsOf(request: ChangeRequest): Generator<() => void> {
@@ -167,7 +166,7 @@ export class ModelHost {
       this.containers = withStaged(this.containers, request);
     };
     yield () => {
-      this.update(request.number, { cutOver: true });
+      this.records.update(request.number, { cutOver: true });
       this.containers = withRunning(this.containers, request.from, false);
     };
     if (!this.carried.has(request.number)) {
@@ -183,7 +182,7 @@ export class ModelHost {
     yield () => {
       this.quiet = false;
       this.containers = only(this.containers, request.stack);
-      this.update(request.number, { state: "done" });
+      this.records.update(request.number, { state: "done" });
     };
   }
 
@@ -201,7 +200,7 @@ export class ModelHost {
     };
     yield () => {
       this.quiet = false;
-      this.update(request.number, { state: "done" });
+      this.records.update(request.number, { state: "done" });
     };
   }
 
@@ -212,11 +211,11 @@ export class ModelHost {
       const live = this.changes.findLast(({ state }) => state === "done");
       const volumes = Object.keys(live?.request.wanted.volumes ?? {});
       const id = automaticBackupId(request.number);
-      this.store(id, "automatic", request.from, request.number - 1, volumes);
+      this.backups.store(id, "automatic", request.from, request.number - 1, volumes);
     }
     this.quiet = renamed.length + stopped.length > 0;
     if (request.overwrites.length > 0) {
-      this.store(
+      this.backups.store(
         safetyBackupId(request.number),
         "safety",
         request.stack,
@@ -224,20 +223,12 @@ export class ModelHost {
         request.overwrites,
       );
     }
-    this.changes.push({
-      request,
-      state: "open",
-      cutOver: false,
-      written: [],
-      leftUntracked: request.from === null ? null : UNTRACKED,
-      leftBranch: "main",
-      workTreeMoved: false,
-    });
+    this.records.add(request);
   }
 
   private beginVolume(request: ChangeRequest, name: string, source: string): void {
     if (parseSource(source).kind === "asLeft") return;
-    this.noteWritten(request.number, name);
+    this.records.noteWritten(request.number, name);
     this.restored.push(name);
     // Creating an empty volume is one step of Docker's; only a restore can be cut in half.
     this.volumes.set(name, overwrites(source) ? "half-written" : "empty");
@@ -255,50 +246,6 @@ export class ModelHost {
   }
 
   private restore(name: string, id: string, volume: string): void {
-    const content = this.contentOfBackup(id, volume);
-    if (content === undefined) throw new Error(`${id} does not hold ${volume}`);
-    this.volumes.set(name, content);
-  }
-
-  private store(
-    id: string,
-    kind: BackupSummary["kind"],
-    stack: StackName,
-    afterChange: number,
-    volumes: readonly string[],
-  ): void {
-    const present = volumes.filter((name) => this.volumes.has(name));
-    const summary: BackupSummary = {
-      id,
-      sequence: this.backups.length + 1,
-      kind,
-      stack,
-      afterChange,
-      commit: COMMITS[stack],
-      volumes: present,
-      untracked: UNTRACKED,
-      verified: true,
-      madeAt: "2026-11-01T00:00:00.000Z",
-    };
-    this.backups.push({
-      summary,
-      contents: new Map(present.map((name) => [name, this.volumes.get(name) ?? ""])),
-    });
-  }
-
-  private open(): ChangeRecord | undefined {
-    return this.changes.find(({ state }) => state === "open");
-  }
-
-  private noteWritten(number: number, name: string): void {
-    const change = this.changes.find(({ request }) => request.number === number);
-    if (change && !change.written.includes(name))
-      this.update(number, { written: [...change.written, name] });
-  }
-
-  private update(number: number, patch: Partial<ChangeRecord>): void {
-    const index = this.changes.findIndex(({ request }) => request.number === number);
-    const change = this.changes[index];
-    if (change) this.changes[index] = { ...change, ...patch };
+    this.volumes.set(name, this.backups.mustHold(id, volume));
   }
 }
