@@ -1,11 +1,6 @@
 import { ModelBackups, ModelRecords } from "./model-stores";
 import type { StackName } from "../../plan/topology";
-import {
-  type ChangeRecord,
-  type Facts,
-  type Observed,
-  type ObservedContainer,
-} from "../../plan/observed";
+import type { ChangeRecord, Facts, Observed, ObservedContainer } from "../../plan/observed";
 import { compositionKey } from "../../plan/composition";
 import { type Plan, planFor } from "../../plan/plan";
 import { standingDown } from "../../plan/standing-down";
