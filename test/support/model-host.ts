@@ -66,6 +66,7 @@ export class ModelHost {
     return {
       containers: this.containers,
       volumes: [...this.volumes.keys()],
+      images: [],
       backups: this.backups.map(({ summary }) => summary),
       recorded: { changes: this.changes, highest: Math.max(0, ...numbers) },
       git: GIT,
@@ -276,6 +277,7 @@ export class ModelHost {
       afterChange,
       commit: COMMITS[stack],
       volumes: present,
+      images: [],
       untracked: UNTRACKED,
       verified: true,
       madeAt: "2026-11-01T00:00:00.000Z",
