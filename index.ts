@@ -9,6 +9,7 @@ import { Stage } from "./components/stage";
 import { verbContext } from "./components/verb";
 import { Volumes } from "./components/volumes";
 import { observe } from "./host/observe";
+import { imagesToMake } from "./plan/image-sources";
 import { planFor } from "./plan/plan";
 import { ProblemsError } from "./plan/problem";
 import { buildArguments } from "./plan/service-images";
@@ -50,6 +51,7 @@ async function rollback() {
     wanted,
     contexts: `${settings.stateDirectory}/contexts`,
     buildArguments: buildArguments(settings.images),
+    missing: imagesToMake(plan, observed),
     after: release.done,
   });
   // Its window opens when everything that takes time is over.

@@ -23,11 +23,19 @@ interface LiveSide {
   readonly stack: StackName;
   readonly topology: Topology;
   readonly commit: string;
+  /** Reference of each service's image; none where no record knows it. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+export interface BackupOptions extends ProjectChoice {
+  readonly json?: boolean;
+  /** Whether the images go with the backup. */
+  readonly withImages?: boolean;
 }
 
 /** `rollback backup`: the pre-execution backup of the live side (document: pre-execution backup, steps 1 to 5). */
 export async function backup(
-  options: ProjectChoice & { readonly json?: boolean },
+  options: BackupOptions,
   output: Output = processOutput(),
 ): Promise<void> {
   const started = performance.now();
@@ -36,7 +44,7 @@ export async function backup(
   const lock = await lockRequest(0, "rollback backup");
   await acquireLock(context, lock);
   try {
-    const { manifest, mark } = await backUpLiveSide(context);
+    const { manifest, mark } = await backUpLiveSide(context, options.withImages === true);
     const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
     if (options.json === true) output.line(JSON.stringify(summary(manifest, mark, seconds)));
     else printBackup(output, manifest, mark, seconds);
@@ -45,12 +53,16 @@ export async function backup(
   }
 }
 
-async function backUpLiveSide(context: HostContext): Promise<PreExecutionBackup> {
+async function backUpLiveSide(
+  context: HostContext,
+  withImages: boolean,
+): Promise<PreExecutionBackup> {
   const facts = await readFacts(context);
-  const live = requireLiveSide(facts);
+  const { images, ...live } = requireLiveSide(facts);
   const id = await freeId(context, new Date());
   const afterChange = lastDone(facts.recorded)?.request.number ?? 0;
-  const request = { ...live, id, kind: "preExecution", afterChange } as const;
+  const made = { ...live, id, kind: "preExecution", afterChange } as const;
+  const request = withImages ? { ...made, images } : made;
   const display = progressDisplay();
   try {
     return await makePreExecutionBackup(context, request, display.line, display.onBytes);
@@ -74,7 +86,8 @@ function requireLiveSide(facts: Facts): LiveSide {
       missing.map(({ name }) => missingProblem(name, stack)),
     );
   }
-  return { stack, topology, commit: recorded?.release.commit ?? facts.git.head };
+  const commit = recorded?.release.commit ?? facts.git.head;
+  return { stack, topology, commit, images: recorded?.images ?? {} };
 }
 
 function openProblem(open: { readonly number: number; readonly stack: StackName }): Problem {
@@ -116,7 +129,9 @@ function summary(manifest: Manifest, mark: PreExecutionMark, seconds: number): o
   const volumes = manifest.volumes.map(({ name, bytes, contentBytes, files, sha256 }) => ({
     ...{ name, bytes, contentBytes, files, sha256 },
   }));
-  return { id, stack, commit, afterChange, verified: "archive", ...mark, volumes, seconds };
+  const { references, bytes } = manifest.images ?? { references: [], bytes: 0 };
+  const made = { id, stack, commit, afterChange, verified: "archive", ...mark };
+  return { ...made, volumes, images: { count: references.length, bytes }, seconds };
 }
 
 function printBackup(
@@ -135,6 +150,10 @@ function printBackup(
       how,
     ]),
   });
+  if (manifest.images !== null) {
+    const { references, bytes } = manifest.images;
+    output.line(`images: ${references.length}, ${bytesText(bytes)}`);
+  }
   output.line(`branch ${mark.branch}, tag ${mark.tag}: ${pushText(mark.pushed)}`);
   output.line(`backup ${manifest.id} of ${manifest.stack}: verified, ${seconds} s`);
 }

@@ -44,7 +44,8 @@ function addBackup(root: Command): void {
     .description(
       "make the pre-execution backup of the live side, verified, and print what it holds",
     )
-    .action(async (options: CommonOptions) => {
+    .option("--with-images", "also save the images that it runs: going back needs no registry then")
+    .action(async (options: CommonOptions & { readonly withImages?: boolean }) => {
       const { backup } = load("./backup") as typeof backupModule;
       await backup(options);
     });

@@ -9,6 +9,8 @@ export interface ImagesArgs {
   /** Folder that holds the exported build context of each tree id. */
   readonly contexts: string;
   readonly buildArguments: Readonly<Record<string, string>>;
+  /** References that have to be built or pulled; what is on the host by then is taken as it is. */
+  readonly missing: readonly string[];
   /** What must be over before anything is built or pulled. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -41,12 +43,13 @@ export class Images extends pulumi.ComponentResource {
     service: Service,
     args: ImagesArgs,
   ): docker.RemoteImage {
-    const build = buildOf(service, args);
+    const build = args.missing.includes(reference) ? buildOf(service, args) : undefined;
     return new docker.RemoteImage(
-      `${name}-${service.image.image}`,
+      `${name}-${reference.replaceAll(/[^\w.-]+/g, "-")}`,
       // Without keepLocally a replaced image is deleted by name, also when the name is the new one's.
       { name: reference, keepLocally: true, ...(build ? { build } : {}) },
-      { parent: this, dependsOn: [...args.after] },
+      // The reference says what is in it: whether it was built or found must not make a difference.
+      { parent: this, dependsOn: [...args.after], ignoreChanges: ["build"] },
     );
   }
 }

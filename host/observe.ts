@@ -19,6 +19,7 @@ import { listBackups } from "./backups/list";
 import { connect } from "./connect";
 import type { HostContext } from "./context";
 import { observeContainers } from "./docker/containers";
+import { imageNames } from "./docker/images";
 import { foreignPorts } from "./docker/ports";
 import { changedPaths } from "./git/changed-paths";
 import { composeWanted } from "./git/compose-wanted";
@@ -62,9 +63,10 @@ export interface Questions {
 /** Everything but releases; `rollback` reads the same facts as a run of Pulumi does. */
 export async function observeFacts(context: HostContext, questions: Questions): Promise<Facts> {
   const changes = await readRecorded(context);
-  const [containers, volumes, backups, git, lock, ports] = await Promise.all([
+  const [containers, volumes, images, backups, git, lock, ports] = await Promise.all([
     observeContainers(context),
     existingVolumes(context, allGovernedVolumes),
+    imageNames(context.docker),
     listBackups(context),
     observeGit(context, {
       refs: questions.refs(changes),
@@ -83,7 +85,7 @@ export async function observeFacts(context: HostContext, questions: Questions): 
       ...backups.map((backup) => changeOfBackup(backup.id)),
     ),
   };
-  const facts = { containers, volumes, backups, recorded, git, lock, foreignPorts: ports };
+  const facts = { containers, volumes, images, backups, recorded, git, lock, foreignPorts: ports };
   const asked = { ...facts, migrations: null };
   return { ...facts, migrations: await appliedMigrations(context, asked, questions.migrations) };
 }

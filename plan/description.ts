@@ -1,6 +1,7 @@
 import { COMPOSE_FILE, type Composition, compositionOf } from "./composition";
 import { containerChanges } from "./container-changes";
 import { liveMap } from "./history";
+import { imageSources, missingImages } from "./image-sources";
 import type { ChangedPath, Facts, Observed } from "./observed";
 import { refsOf } from "./refs";
 import { automaticBackupId, carriedBy, parseSource } from "./source";
@@ -31,6 +32,7 @@ export function describePlan(
       (name) => `${name}: saved to safety-${request.number} before it is overwritten`,
     ),
     ...volumeLines(request),
+    ...(run === "change" ? imageLines(request, observed) : []),
     ...windowLines(request),
     ...standingDownLines(request),
     ...leftBehind(request, observed),
@@ -68,6 +70,14 @@ function sourceText(text: string): string {
   return source.volume === undefined
     ? `backup ${source.id}`
     : `backup ${source.id}, its ${source.volume}`;
+}
+
+/** What needs neither a build nor a registry, although it is not on this host. */
+function imageLines(request: ChangeRequest, observed: Facts): readonly string[] {
+  const missing = missingImages(request.wanted, observed);
+  return imageSources(missing, observed.backups).map(
+    ({ reference, backup }) => `image ${reference} <- backup ${backup}`,
+  );
 }
 
 /** Carrying needs the writers to be quiet: nobody is served meanwhile. */

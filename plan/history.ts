@@ -80,14 +80,23 @@ export function hasBackupSinceLastChange(facts: Facts): boolean {
   );
 }
 
-/** The newest verified backup of a side; safety snapshots are never chosen by themselves. */
+/**
+ * The newest verified backup of a side; safety snapshots are never chosen by themselves, adopted ones only where there is nothing
+ * else: what is adopted has the highest sequence at that moment, and the oldest data.
+ */
 export function newestBackup(facts: Facts, stack: StackName): BackupSummary | undefined {
-  return facts.backups
-    .filter((backup) => backup.verified && backup.kind !== "safety" && backup.stack === stack)
-    .reduce<BackupSummary | undefined>(
-      (newest, backup) => (newest && newest.sequence > backup.sequence ? newest : backup),
-      undefined,
-    );
+  const usable = facts.backups.filter(
+    (backup) => backup.verified && backup.kind !== "safety" && backup.stack === stack,
+  );
+  return newestOf(usable.filter(({ kind }) => kind !== "adopted")) ?? newestOf(usable);
+}
+
+/** The one with the highest sequence. */
+export function newestOf(backups: readonly BackupSummary[]): BackupSummary | undefined {
+  return backups.reduce<BackupSummary | undefined>(
+    (newest, backup) => (newest && newest.sequence > backup.sequence ? newest : backup),
+    undefined,
+  );
 }
 
 /** Phases that are rolled back on the live side. */

@@ -26,6 +26,8 @@ export interface BackupSummary {
   readonly commit: string;
   /** Unprefixed names of volumes and folders whose content it holds. */
   readonly volumes: readonly string[];
+  /** References of the images that it holds. */
+  readonly images: readonly string[];
   /** Content id of its untracked files. */
   readonly untracked: string;
   /** Whether its newest verification, of whatever level, found nothing wrong. */
@@ -95,6 +97,8 @@ export interface Facts {
   readonly containers: readonly ObservedContainer[];
   /** Governed volumes and folders that exist on this host, unprefixed. */
   readonly volumes: readonly string[];
+  /** References of the images on this Docker host. */
+  readonly images: readonly string[];
   readonly backups: readonly BackupSummary[];
   readonly recorded: Recorded;
   readonly git: ObservedGit;

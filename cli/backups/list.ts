@@ -14,9 +14,9 @@ import type { ProjectChoice } from "../project";
 /** A complete backup as a person looks at it. */
 export interface ListedBackup {
   readonly manifest: Manifest;
-  /** Of all archives. */
+  /** Of all archives, images included. */
   readonly bytes: number;
-  /** Volumes whose archive is not there or has another size than the manifest says. */
+  /** Volumes (and "images") whose archive is not there or has another size than the manifest says. */
   readonly damaged: readonly string[];
   readonly verifications: readonly Verification[];
   /** Changes that took a volume's content from it. */
@@ -46,8 +46,10 @@ export async function examine(
   manifest: Manifest,
 ): Promise<ListedBackup> {
   const folder = statePath.backup(context, manifest.id);
+  const { volumes, images } = manifest;
+  const archives = [...volumes, ...(images === null ? [] : [{ name: "images", ...images }])];
   const sizes = await Promise.all(
-    manifest.volumes.map(({ file }) =>
+    archives.map(({ file }) =>
       stat(join(folder, file)).then(
         ({ size }) => size,
         () => null,
@@ -56,10 +58,8 @@ export async function examine(
   );
   return {
     manifest,
-    bytes: manifest.volumes.reduce((sum, { bytes }) => sum + bytes, 0),
-    damaged: manifest.volumes
-      .filter(({ bytes }, index) => sizes[index] !== bytes)
-      .map(({ name }) => name),
+    bytes: archives.reduce((sum, { bytes }) => sum + bytes, 0),
+    damaged: archives.filter(({ bytes }, index) => sizes[index] !== bytes).map(({ name }) => name),
     verifications: await readVerifications(folder),
     usedBy: changesThatUsed(facts, manifest.id),
   };
@@ -92,5 +92,6 @@ export function verifiedText({ damaged, verifications }: ListedBackup, now: Date
 export function asJson({ manifest, ...found }: ListedBackup): object {
   const { id, sequence, kind, stack, madeAt, afterChange, commit } = manifest;
   const volumes = manifest.volumes.map(({ name }) => name);
-  return { id, sequence, kind, stack, madeAt, afterChange, commit, volumes, ...found };
+  const images = manifest.images?.references ?? [];
+  return { id, sequence, kind, stack, madeAt, afterChange, commit, volumes, images, ...found };
 }

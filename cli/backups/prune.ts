@@ -81,7 +81,10 @@ async function sizes(
   const gone = new Set(removed ? decided.remove.map(({ id }) => id) : []);
   const manifests = (await readManifests(context)).filter(({ id }) => !gone.has(id));
   return new Map(
-    manifests.map(({ id, volumes }) => [id, volumes.reduce((sum, { bytes }) => sum + bytes, 0)]),
+    manifests.map(({ id, volumes, images }) => [
+      id,
+      volumes.reduce((sum, { bytes }) => sum + bytes, images?.bytes ?? 0),
+    ]),
   );
 }
 

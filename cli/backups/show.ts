@@ -1,4 +1,4 @@
-import { readManifest } from "../../host/backups/manifest";
+import { type Manifest, readManifest } from "../../host/backups/manifest";
 import { statePath } from "../../host/state-directory";
 import { openProject, readFacts } from "../host-facts";
 import { bytesText, type Output, processOutput } from "../output";
@@ -39,8 +39,14 @@ function linesOf(backup: ListedBackup): [string, string][] {
     ["used by change", usedBy.join(", ") || "none"],
     ["untracked files", manifest.untrackedFolder ?? "none"],
     ["git bundle", manifest.gitBundle ?? "none"],
-    ["images", manifest.images?.references.join(", ") ?? "none"],
+    ["images", imagesText(manifest)],
   ];
+}
+
+function imagesText({ images }: Manifest): string {
+  if (images === null) return "none";
+  const { references, bytes } = images;
+  return `${references.length}, ${bytesText(bytes)}: ${references.join(", ")}`;
 }
 
 function volumesTable({ manifest, damaged }: ListedBackup) {

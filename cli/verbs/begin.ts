@@ -1,4 +1,5 @@
 import { createBackup } from "../../host/backups/create";
+import { loadMissingImages } from "../../host/backups/images";
 import { hasBackup } from "../../host/backups/list";
 import { makePreExecutionBackup } from "../../host/backups/pre-execution";
 import { verifyArchives } from "../../host/backups/verify";
@@ -23,8 +24,9 @@ import { topologyFor } from "../../plan/topologies";
 import type { ChangeRequest } from "../../plan/wanted";
 
 /**
- * Begins a change: checks what it will restore from, takes the lock, opens the record, backs up a side that has no backup and
- * snapshots what will be overwritten (document: before starting any phase). Nothing is touched before the checks are over.
+ * Begins a change: checks what it will restore from, loads the images that only a backup has, takes the lock, opens the record,
+ * backs up a side that has no backup and snapshots what will be overwritten (document: before starting any phase). Nothing is
+ * touched before the checks are over.
  */
 export async function begin(
   context: HostContext,
@@ -36,6 +38,8 @@ export async function begin(
     return { change: request.number, state: known.state };
   await ensureHelperImage(context, progress);
   await verifySources(context, request, progress);
+  const images = Object.values(request.wanted.images);
+  await loadMissingImages(context, images, attemptOf(request.stack, request.from), progress);
   await acquireLock(context, await lockRequest(request.number, `change ${request.number}`));
   await recordLiveSide(context, request);
   const left = await observeLeftSide(context, request);

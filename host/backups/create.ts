@@ -29,8 +29,8 @@ export interface BackupRequest {
   readonly topology: Topology;
   /** Content id of the saved untracked files; empty: none go with the backup. */
   readonly untracked: string;
-  /** Whether the images that the topology's containers run go with the backup; default no. */
-  readonly withImages?: boolean;
+  /** Given, the images of the topology's containers go with the backup: by service, the reference that records know it by. */
+  readonly images?: Readonly<Record<string, string>>;
   /** Writes the repository's bundle to the file that it is given. */
   readonly gitBundle?: (file: string) => Promise<void>;
 }
@@ -97,9 +97,9 @@ async function fill(
     untrackedFolder: await copyUntracked(context, untracked, part),
     gitBundle: await bundle(request, part),
     images:
-      request.withImages === true
-        ? await saveImages(context, request.topology, part, listeners.progress)
-        : null,
+      request.images === undefined
+        ? null
+        : await saveImages(context, request.topology, request.images, part, listeners.progress),
     stateFiles,
   };
 }

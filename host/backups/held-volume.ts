@@ -12,6 +12,8 @@ export interface HeldVolumes {
   /** The backup's folder, absolute. */
   readonly folder: string;
   readonly volumes: readonly ManifestVolume[];
+  /** The images that it holds, whatever was asked for; null if there are none. */
+  readonly images: Manifest["images"];
   readonly problems: readonly Problem[];
   /** Whether there is a backup of that name, be it damaged or not. */
   readonly complete: boolean;
@@ -29,7 +31,8 @@ export async function heldVolumes(
   const folder = statePath.backup(context, id);
   const manifest = await readManifest(folder).catch((error: unknown) => unreadable(folder, error));
   if ("what" in manifest) {
-    return { folder, volumes: [], problems: [{ subject, ...manifest }], complete: false };
+    const problems = [{ subject, ...manifest }];
+    return { folder, volumes: [], images: null, problems, complete: false };
   }
   const wanted = names ?? manifest.volumes.map((volume) => volume.name);
   const found = await Promise.all(wanted.map((name) => look(folder, manifest, name)));
@@ -37,6 +40,7 @@ export async function heldVolumes(
   return {
     folder,
     complete: true,
+    images: manifest.images,
     volumes: found.flatMap((each) => ("file" in each ? [each] : [])),
     problems: findings.flatMap((each) =>
       each !== null && "what" in each ? [{ subject, ...each }] : [],

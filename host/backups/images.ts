@@ -1,15 +1,19 @@
-import { mkdir, rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { imageSources } from "../../plan/image-sources";
+import { ProblemsError } from "../../plan/problem";
 import type { Topology } from "../../plan/topology";
-import { makePipe } from "../archives/pipe";
+import { makePipe, type Pipe } from "../archives/pipe";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { inspectContainer } from "../docker/containers";
 import { type HelperMount, runHelper } from "../docker/helper";
-import { exportImages, imageId, importImages } from "../docker/images";
+import { exportImages, imageId, importImages, nameImage } from "../docker/images";
 import { statePath } from "../state-directory";
+import { makeExchangeFolder, removeExchangeFolder } from "../volumes/exchange-folder";
 import { together } from "../volumes/volume-session";
+import { listBackups } from "./list";
 import { type Manifest, readManifest } from "./manifest";
-import { fileChecksum } from "./verify-archive";
+import { fileChecksum, imagesFinding } from "./verify-archive";
 
 export type SavedImages = NonNullable<Manifest["images"]>;
 
@@ -18,18 +22,18 @@ const SAVE = `zstd -T0 -1 -q < "/session/$1" > "/backup/$2"`;
 const LOAD = `zstd -dcq -- "/backup/$2" > "/session/$1"`;
 
 /**
- * Saves the images that the containers of a topology were made of into the folder of a backup, so that going back needs no registry;
- * null where there is no such container. Memory stays flat.
+ * Saves the images that the containers of a topology were made of into the folder of a backup, and the helper's, so that going back needs
+ * no registry. `names` gives the reference of each service's image as changes name it; Docker may know only its id. Memory stays flat.
  */
 export async function saveImages(
   context: HostContext,
   topology: Topology,
+  names: Readonly<Record<string, string>>,
   part: string,
   progress: Progress,
-): Promise<SavedImages | null> {
+): Promise<SavedImages> {
   const started = performance.now();
-  const references = await referencesOf(context, topology);
-  if (references.length === 0) return null;
+  const references = await referencesOf(context, topology, names);
   const stream = await exportImages(context.docker, references);
   await throughHelper(context, part, SAVE, (pipe) => pipe.write(stream));
   const path = join(part, FILE);
@@ -40,29 +44,66 @@ export async function saveImages(
 }
 
 /**
- * Loads images from a backup, if any of these is missing on this Docker host and the backup has it. Returns those that came.
+ * Loads images that this Docker host lacks from the backups that hold them; what no backup holds stays missing. Returns those that
+ * came.
  *
- * @throws Error when the file of images is not what was written.
+ * @throws ProblemsError where a file of images is not what was written, before anything is loaded.
  */
-export async function loadImages(
+export async function loadMissingImages(
   context: HostContext,
-  id: string,
   references: readonly string[],
+  attempt: string,
   progress: Progress,
 ): Promise<string[]> {
-  const folder = statePath.backup(context, id);
-  const { images } = await readManifest(folder);
-  const held = references.filter((reference) => images?.references.includes(reference) === true);
-  const missing = await missingOf(context, held);
-  if (images === null || missing.length === 0) return [];
-  if ((await fileChecksum(join(folder, images.file))) !== images.sha256) {
-    throw new Error(`the images of backup "${id}" are not what was written: does the disk fail?`);
+  const missing = await missingOf(context, [...new Set(references)]);
+  if (missing.length === 0) return [];
+  const sources = imageSources(missing, await listBackups(context));
+  const backups = [...new Set(sources.map(({ backup }) => backup))];
+  await refuseDamaged(context, backups, attempt, progress);
+  for (const id of backups) {
+    await loadAll(context, id);
+    const loaded = sources.filter(({ backup }) => backup === id);
+    progress(`loaded from backup ${id}: ${loaded.map(({ reference }) => reference).join(", ")}`);
   }
-  await throughHelper(context, folder, LOAD, (pipe) => importImages(context.docker, pipe.read()));
-  const [lost] = await missingOf(context, missing);
-  if (lost !== undefined) throw new Error(`image "${lost}" was not in backup "${id}"`);
-  progress(`loaded ${missing.length} images from ${id}`);
-  return missing;
+  const loaded = sources.map(({ reference }) => reference);
+  const [lost] = await missingOf(context, loaded);
+  if (lost !== undefined) throw new Error(`image "${lost}" was not in the backup that promised it`);
+  return loaded;
+}
+
+/** Docker gives every loaded image its name, also one that means something newer here by now: that is given back. */
+async function loadAll(context: HostContext, id: string): Promise<void> {
+  const { docker } = context;
+  const folder = statePath.backup(context, id);
+  const references = (await readManifest(folder)).images?.references ?? [];
+  const idsOf = () => Promise.all(references.map((reference) => imageId(docker, reference)));
+  const before = await idsOf();
+  await throughHelper(context, folder, LOAD, (pipe) => importImages(docker, pipe.read()));
+  const after = await idsOf();
+  for (const [index, reference] of references.entries()) {
+    const was = before[index] ?? null;
+    if (was !== null && was !== after[index]) await nameImage(docker, was, reference);
+  }
+}
+
+async function refuseDamaged(
+  context: HostContext,
+  backups: readonly string[],
+  attempt: string,
+  progress: Progress,
+): Promise<void> {
+  const problems = [];
+  for (const id of backups) {
+    progress(`checking the images of backup ${id}`);
+    const folder = statePath.backup(context, id);
+    const { images } = await readManifest(folder);
+    const finding = images === null ? null : await imagesFinding(folder, images);
+    if (finding === null) continue;
+    const note = `or let it be noted, so that it is not used any more: rollback backups verify ${id}`;
+    const advice = [...finding.advice, note];
+    problems.push({ subject: `backup "${id}"`, what: finding.what, advice });
+  }
+  if (problems.length > 0) throw new ProblemsError(attempt, problems);
 }
 
 async function missingOf(context: HostContext, references: readonly string[]): Promise<string[]> {
@@ -70,42 +111,41 @@ async function missingOf(context: HostContext, references: readonly string[]): P
   return references.filter((_, index) => ids[index] === null);
 }
 
-/** By name; one whose name was given to another image since the container was made, by its id. */
-async function referencesOf(context: HostContext, topology: Topology): Promise<string[]> {
+/** By a name, as long as that still means the image that the container was made of; else by its id. */
+async function referencesOf(
+  context: HostContext,
+  topology: Topology,
+  names: Readonly<Record<string, string>>,
+): Promise<string[]> {
   const references = await Promise.all(
     topology.services.map(async ({ name }) => {
       const info = await inspectContainer(context, dockerName(context, name));
       if (info === undefined) return [];
-      const named = await imageId(context.docker, info.Config.Image);
-      return [named === info.Image ? info.Config.Image : info.Image];
+      const possible = [names[name], info.Config.Image].filter((each) => each !== undefined);
+      const ids = await Promise.all(possible.map((each) => imageId(context.docker, each)));
+      return [possible[ids.indexOf(info.Image)] ?? info.Image];
     }),
   );
-  return [...new Set(references.flat())].sort();
+  return [...new Set([...references.flat(), context.helperImage])].sort();
 }
 
 /** Docker's API on one side of a pipe, a helper that has the backup's folder on the other. */
 async function throughHelper(
   context: HostContext,
   folder: string,
-  script: string,
-  work: (pipe: Awaited<ReturnType<typeof makePipe>>) => Promise<void>,
+  script: typeof SAVE | typeof LOAD,
+  work: (pipe: Pipe) => Promise<void>,
 ): Promise<void> {
-  const session = join(folder, ".images");
-  await mkdir(session, { mode: 0o700, recursive: true });
-  const pipe = await makePipe(session, "pipe");
+  const session = await makeExchangeFolder(context);
   const mounts: HelperMount[] = [
     { type: "bind", source: folder, target: "/backup", readOnly: script === LOAD },
     { type: "bind", source: session, target: "/session", readOnly: false },
   ];
   try {
-    const helper = runHelper(context, {
-      purpose: "images",
-      script,
-      arguments: ["pipe", FILE],
-      mounts,
-    });
-    await together([helper, work(pipe)], () => pipe.remove());
+    const pipe = await makePipe(session, "pipe");
+    const run = { purpose: "images", script, arguments: ["pipe", FILE], mounts };
+    await together([runHelper(context, run), work(pipe)], () => pipe.remove());
   } finally {
-    await rm(session, { recursive: true, force: true });
+    await removeExchangeFolder(session);
   }
 }

@@ -103,6 +103,7 @@ export function summaryOf(
     ...{ id, sequence, kind, stack, afterChange, commit, untracked, madeAt },
     verified: isVerified(verifications),
     volumes: content.volumes.map((volume) => volume.name),
+    images: content.images?.references ?? [],
   };
 }
 

@@ -18,6 +18,8 @@ export interface PreExecutionRequest {
   /** What the live side runs. */
   readonly commit: string;
   readonly topology: Topology;
+  /** Given, the images go with the backup: by service, the reference that a record knows it by. */
+  readonly images?: Readonly<Record<string, string>>;
 }
 
 export interface PreExecutionBackup {

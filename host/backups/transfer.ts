@@ -13,7 +13,7 @@ import { hasBackup } from "./list";
 import { type Manifest, readManifest } from "./manifest";
 import { beginPart, publishPart, removePart, sweepParts } from "./parts";
 import { seal, unseal } from "./seal";
-import { archiveFindings } from "./verify-archive";
+import { archiveFindings, imagesFinding } from "./verify-archive";
 
 const READ_BYTES = 1024 * 1024;
 const PRIVATE_FILE = 0o600;
@@ -92,6 +92,8 @@ async function problemsOf(
     const findings = await archiveFindings(part, volume);
     problems.push(...findings.map((finding) => ({ subject, ...finding })));
   }
+  const damaged = manifest.images === null ? null : await imagesFinding(part, manifest.images);
+  if (damaged !== null) problems.push({ subject, ...damaged });
   return problems;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { CHOOSE_ANOTHER, short } from "./held-volume";
-import type { ManifestVolume } from "./manifest";
+import type { Manifest, ManifestVolume } from "./manifest";
 
 const READ_BYTES = 1024 * 1024;
 
@@ -24,6 +24,14 @@ export async function archiveFindings(folder: string, volume: ManifestVolume): P
     ),
   ];
   return findings.filter((finding) => finding !== null);
+}
+
+/** The same for the file of images. */
+export async function imagesFinding(
+  folder: string,
+  { file, sha256 }: NonNullable<Manifest["images"]>,
+): Promise<Finding | null> {
+  return checksumFinding(file, sha256, () => fileChecksum(join(folder, file)));
 }
 
 /** SHA-256 of a file, hexadecimal; memory stays flat. */

@@ -3,7 +3,7 @@ import type { HostContext, Progress } from "../context";
 import { heldVolumes } from "./held-volume";
 import type { ManifestVolume } from "./manifest";
 import { addVerification } from "./verifications";
-import { archiveFindings, type Finding } from "./verify-archive";
+import { archiveFindings, type Finding, imagesFinding } from "./verify-archive";
 import type { VerifyLevel } from "./verify-level";
 import { filesFindings } from "./verify-files";
 import { restoreFindings, type VerifyImages } from "./verify-restore";
@@ -21,13 +21,15 @@ export async function verifyBackup(
   progress: Progress,
 ): Promise<Problem[]> {
   const subject = `backup "${id}"`;
-  const { folder, volumes, problems, complete } = await heldVolumes(context, id);
+  const { folder, volumes, images: saved, problems, complete } = await heldVolumes(context, id);
   const found = [...problems];
   for (const volume of volumes) {
     const looked = { context, folder, volume, level, images };
     const findings = await volumeFindings(looked, progress);
     found.push(...findings.map((finding) => ({ subject, ...finding })));
   }
+  const damaged = saved === null ? null : await imagesFinding(folder, saved);
+  if (damaged !== null) found.push({ subject, ...damaged });
   if (complete) {
     const texts = found.map(({ what, advice }) => [what, ...advice].join("; "));
     const at = new Date().toISOString();

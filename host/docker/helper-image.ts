@@ -22,7 +22,8 @@ export async function ensureHelperImage(context: HostContext, progress: Progress
         what: "is not on this Docker host and cannot be pulled",
         advice: [
           `found: ${error instanceof Error ? error.message : String(error)}`,
-          'name one that is here and has GNU tar and zstd: config "images", key "helper"',
+          "load it from a backup made --with-images: zstd -dc images.tar.zst | docker load",
+          'or name one that is here and has GNU tar and zstd: config "images", key "helper"',
         ],
       },
     ]);

@@ -11,6 +11,17 @@ export async function imageId(docker: Docker, reference: string): Promise<string
   return found?.Id ?? null;
 }
 
+/** Makes a name mean an image, whatever it meant before. */
+export async function nameImage(docker: Docker, id: string, reference: string): Promise<void> {
+  await docker.getImage(id).tag({ repo: reference });
+}
+
+/** Every name that an image on this Docker host has. */
+export async function imageNames(docker: Docker): Promise<string[]> {
+  const images = await docker.listImages();
+  return images.flatMap(({ RepoTags }) => RepoTags ?? []);
+}
+
 /** What `docker save` writes for several images: what they share comes once. */
 export async function exportImages(
   docker: Docker,

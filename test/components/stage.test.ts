@@ -4,6 +4,7 @@ import { Images } from "../../components/images";
 import { Preparation } from "../../components/preparation";
 import { Stage } from "../../components/stage";
 import { Volumes } from "../../components/volumes";
+import { imageDefaults } from "../../plan/images";
 import { edgeOf, topologyOfStack } from "../../plan/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
 import type { ChangeRequest } from "../../plan/wanted";
@@ -22,6 +23,16 @@ const EXPECTED = {
   simplified: { containers: 6, networks: 3, volumes: 2, images: 6 },
 } as const;
 
+/** An image of every kind that is not on the host: what is pulled has no build either way. */
+const BACKEND = {
+  "pre-simplification": imageOf("pre-simplification", "admin-backend"),
+  simplified: imageOf("simplified", "mvp-backend"),
+} as const;
+const MISSING = {
+  "pre-simplification": [BACKEND["pre-simplification"], imageDefaults.minio],
+  simplified: [BACKEND.simplified, imageDefaults.redis],
+} as const;
+
 for (const stack of STACK_NAMES) {
   describe(`the staged topology of "${stack}"`, () => {
     let mocks: RecordingMocks;
@@ -35,6 +46,7 @@ for (const stack of STACK_NAMES) {
         wanted,
         contexts: `${CONTEXT.stateDirectory}/contexts`,
         buildArguments: { NODE_IMAGE: "node" },
+        missing: MISSING[stack],
         after: [],
       });
       stage = new Stage("stage", { context: CONTEXT, wanted, images, after: images.done });
@@ -97,6 +109,19 @@ for (const stack of STACK_NAMES) {
       }
     });
 
+    it("builds only what is missing, and names each image by its reference", () => {
+      const images = mocks.ofType("docker:index/remoteImage:RemoteImage");
+      assert.equal(images.length, EXPECTED[stack].images);
+      const built = images.filter(({ inputs }) => inputs.build !== undefined);
+      assert.deepEqual(
+        built.map(({ inputs }) => [inputs.name, inputs.build]),
+        [[BACKEND[stack], { context: contextOf(stack), buildArgs: { NODE_IMAGE: "node" } }]],
+      );
+      for (const { name, inputs } of images) {
+        assert.equal(name, `images-${String(inputs.name).replaceAll(/[:/]/g, "-")}`);
+      }
+    });
+
     it("puts every resource under the component that makes it", async () => {
       for (const container of stage.done) {
         assert.match(await valueOf(container.urn), /::motovaultpro:rollback:Containers\$docker:/);
@@ -151,6 +176,18 @@ describe("the order of the steps", () => {
     });
   });
 });
+
+function imageOf(stack: StackName, service: string): string {
+  const reference = requestFor(stack).wanted.images[service];
+  assert.ok(reference);
+  return reference;
+}
+
+function contextOf(stack: StackName): string {
+  const tree = requestFor(stack).wanted.release.contexts.backend;
+  assert.ok(tree);
+  return `${CONTEXT.stateDirectory}/contexts/${tree}`;
+}
 
 function requestFor(stack: StackName): ChangeRequest {
   const plan = new ModelHost().plan(stack);

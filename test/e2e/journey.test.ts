@@ -3,6 +3,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contents } from "../../demo/client";
 import { verifyRollback } from "../../demo/verify";
+import { imageId } from "../../host/docker/images";
+import type { StackName } from "../../plan/topology";
 import { assertTopology } from "../support/assert-topology";
 import { recordNumbers } from "../support/records";
 import { Scene } from "../support/scene";
@@ -30,7 +32,7 @@ describe("a full rollback and the way forward again, on real Docker, Pulumi, git
     backedUp = await scene.client.contents();
     assert.equal(backedUp.vehicles.size, 3);
     assert.equal(backedUp.documents.size, 3);
-    await scene.backUp();
+    await scene.backUp("--with-images");
     await scene.up("simplified");
     await assertTopology(scene, "simplified");
     assert.deepEqual(await scene.client.contents(), backedUp);
@@ -72,7 +74,17 @@ describe("a full rollback and the way forward again, on real Docker, Pulumi, git
     await scene.up("simplified");
     await assertTopology(scene, "simplified");
     assert.deepEqual(await scene.client.contents(), beforeRollback);
-    await scene.up("pre-simplification");
+  });
+
+  it("rolls back without building or pulling when its images are gone and a backup has them", async () => {
+    const removed = await removeUnusedImages(scene);
+    assert.ok(removed.size > 0);
+    const { output } = await scene.up("pre-simplification");
+    for (const [name, id] of removed) {
+      assert.match(output, new RegExp(`image ${name} <- backup \\d+-\\d+`));
+      assert.equal(await imageId(scene.docker.docker, name), id, name);
+    }
+    assert.deepEqual(await builtBy(scene, "pre-simplification", [...removed.keys()]), []);
     assert.deepEqual(await scene.client.contents(), backedUp);
   });
 
@@ -122,6 +134,41 @@ describe("a full rollback and the way forward again, on real Docker, Pulumi, git
     await assertNothingRestored(scene, () => scene.up("pre-simplification"));
   });
 });
+
+/** Removes the images of the side that is not live, as `docker image prune --all` does; their ids by their names. */
+async function removeUnusedImages(scene: Scene): Promise<Map<string, string>> {
+  const { docker } = scene.docker;
+  const own = new Set((await scene.containerIds()).values());
+  const containers = (await docker.listContainers({ all: true })).filter(({ Id }) => own.has(Id));
+  const used = new Set(containers.map(({ ImageID }) => ImageID));
+  const removed = new Map<string, string>();
+  for (const { Id, RepoTags } of await docker.listImages()) {
+    if (used.has(Id)) continue;
+    for (const name of RepoTags ?? []) {
+      if (!name.startsWith(scene.workspace.namePrefix) || name.includes("issuer")) continue;
+      await docker.getImage(name).remove();
+      removed.set(name, Id);
+    }
+  }
+  return removed;
+}
+
+/** Those of the images that Pulumi has built for a stack, as its state tells. */
+async function builtBy(
+  scene: Scene,
+  stack: StackName,
+  names: readonly string[],
+): Promise<string[]> {
+  const { stdout } = await scene.mustPulumi(["stack", "export", "--stack", stack]);
+  const { deployment } = JSON.parse(stdout) as {
+    deployment: { resources: { type: string; inputs?: { name?: string; build?: object } }[] };
+  };
+  const images = deployment.resources.filter(({ type }) => type.endsWith(":RemoteImage"));
+  const found = images.map(({ inputs }) => ({ name: inputs?.name ?? "", build: inputs?.build }));
+  const named = found.filter(({ name }) => names.includes(name));
+  assert.equal(named.length, names.length);
+  return named.filter(({ build }) => build !== undefined).map(({ name }) => name);
+}
 
 /** A run that must leave everything as it is: rows, documents, and every container's id. */
 async function assertNothingRestored(scene: Scene, run: () => Promise<unknown>): Promise<void> {

@@ -93,7 +93,9 @@ describe("rollback, as a person runs it", function () {
     assert.equal(answer.exitCode, 0, answer.stderr);
     const made = JSON.parse(answer.stdout) as Record<string, string> & {
       volumes: { name: string }[];
+      images: object;
     };
+    assert.deepEqual(made.images, { count: 0, bytes: 0 });
     assert.match(made.id ?? "", /^\d{8}-\d{6}$/);
     assert.deepEqual(
       [made.stack, made.commit, made.verified, made.pushed, made.volumes.length],
@@ -106,10 +108,15 @@ describe("rollback, as a person runs it", function () {
     assert.ok((await readdir(folder)).includes("manifest.json"));
     assert.ok((await readdir(join(folder, "untracked"))).length > 0);
 
-    const second = await fixture.command("backup");
+    const second = await fixture.command("backup", "--with-images");
     assert.equal(second.exitCode, 0, second.stderr);
     assert.match(second.stdout, /^volume +archive +content +sha256 +how it was read\n/);
     assert.match(second.stdout, /admin_minio_data +\d+ B +8 B +[0-9a-f]{12} +copied while nobody/);
+    assert.match(second.stdout, /\nimages: 1, [\d.]+ MB\n/);
+    const secondId = /\nbackup (\S+) of /.exec(second.stdout)?.[1] ?? "";
+    const { helperImage } = fixture.host.context;
+    const { stdout } = await fixture.command("backups", "show", secondId);
+    assert.match(stdout, new RegExp(`\nimages {9}1, [\\d.]+ MB: ${helperImage}\n`));
     const listed = (await fixture.command("backups")).stdout.trim().split("\n");
     assert.equal(listed.length, 3);
     assert.match(

@@ -60,6 +60,7 @@ export class ModelHost {
     return {
       containers: this.containers,
       volumes: [...this.volumes.keys()],
+      images: [],
       backups: this.backups.summaries,
       recorded: { changes: this.changes, highest: Math.max(0, ...numbers) },
       git: GIT,

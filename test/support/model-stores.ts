@@ -44,6 +44,7 @@ export class ModelBackups {
       afterChange,
       commit: COMMITS[stack],
       volumes: present,
+      images: [],
       untracked: UNTRACKED,
       verified: true,
       madeAt: "2026-11-01T00:00:00.000Z",

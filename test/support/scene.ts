@@ -91,8 +91,8 @@ export class Scene {
     return (await this.mustPulumi(["preview", "--stack", stack])).output;
   }
 
-  async backUp(): Promise<string> {
-    const finished = await this.rollback(["backup", "--json"]);
+  async backUp(...options: readonly string[]): Promise<string> {
+    const finished = await this.rollback(["backup", "--json", ...options]);
     if (finished.code !== 0) throw new Error(finished.output);
     return (JSON.parse(finished.stdout) as { id: string }).id;
   }

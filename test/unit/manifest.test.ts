@@ -83,7 +83,9 @@ describe("the manifest of a backup", () => {
       ...{ id, sequence, kind, stack, afterChange, commit, untracked, madeAt },
       verified: true,
       volumes: ["admin_postgres_data"],
+      images: ["redis:7"],
     });
+    deepEqual(summaryOf({ ...MANIFEST, images: null }, []).images, []);
   });
 
   it("counts as verified by its newest verification, whatever was found before", () => {
@@ -183,5 +185,6 @@ describe("the text beside a backup", () => {
     );
     match(text, /target=<the application's repository>\/data\/documents/);
     match(text, /git clone repository\.bundle/);
+    match(text, /zstd -dc images\.tar\.zst \| docker load/);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { BackupSummary } from "../../plan/observed";
 import { planFor } from "../../plan/plan";
 import { carriedBy } from "../../plan/source";
 import { ModelHost } from "../support/model-host";
@@ -111,6 +112,25 @@ describe("what a plan chooses", () => {
     assert.deepEqual(wanted.volumes.admin_minio_data, { source: "backup:change-2", number: 3 });
     assert.ok(overwrites.includes("admin_postgres_data"));
     assert.deepEqual(wanted.untracked.source, "backup:change-2");
+  });
+
+  it("rolls back to an adopted backup only where there is no other, or where it is asked for", () => {
+    const observed = simplifiedSide().observed();
+    const [first] = observed.backups;
+    assert.ok(first);
+    const adopted = { ...first, id: "adopted", kind: "adopted", sequence: 99 } as const;
+    const sourceOf = (backups: readonly BackupSummary[], settings = settingsFor(PRE)) =>
+      requestOf(settings, { ...observed, backups }).wanted.volumes.admin_postgres_data?.source;
+    const both = [...observed.backups, adopted];
+    assert.equal(sourceOf(both), "backup:change-2");
+    assert.equal(sourceOf(both, settingsFor(PRE, { backup: "adopted" })), "backup:adopted");
+    assert.equal(sourceOf([adopted]), "backup:adopted");
+    const unusable = [
+      { ...first, id: "snapshot", kind: "safety" },
+      { ...first, id: "damaged", verified: false },
+      { ...first, id: "other", stack: "simplified" },
+    ] as const;
+    assert.equal(sourceOf([adopted, ...unusable]), "backup:adopted");
   });
 
   it("rolls back to the volumes as they were left when asked to", () => {
