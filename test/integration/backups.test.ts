@@ -6,9 +6,11 @@ import { type BackupRequest, createBackup } from "../../host/backups/create";
 import { listBackups } from "../../host/backups/list";
 import { readManifest } from "../../host/backups/manifest";
 import { verifyArchives } from "../../host/backups/verify";
+import { readDataFacts } from "../../host/checks/data-facts";
 import { executeOrFail } from "../../host/docker/exec";
 import { statePath } from "../../host/state-directory";
 import { bringVolume } from "../../host/volumes/restore";
+import { topologyOfStack } from "../../plan/topologies";
 import type { GovernedVolume, Service } from "../../plan/topology";
 import { answers, DataHost, PASSWORD, query } from "./data-host";
 
@@ -41,7 +43,11 @@ describe("createBackup on real Docker", function () {
     const writer = (async () => {
       while (writing.on) await query(server, "INSERT INTO vehicles SELECT max(id)+1 FROM vehicles");
     })();
-    await createBackup(host.context, request("first", [volume]), QUIET);
+    const services = topologyOfStack("pre-simplification").services.filter(
+      ({ name }) => name === "admin-postgres",
+    );
+    const topology = { services, networks: [], volumes: [volume] };
+    await createBackup(host.context, { ...request("first", [volume]), topology }, QUIET);
     writing.on = false;
     await writer;
 
@@ -53,6 +59,10 @@ describe("createBackup on real Docker", function () {
       "t",
     );
     equal(await query(restored, "SHOW data_checksums"), "on");
+    const facts = await readDataFacts(statePath.backup(host.context, "first"));
+    const least = facts?.databases[volume.name]?.rows["public.vehicles"] ?? 0;
+    equal(least >= 20_000, true, `${least} rows at least`);
+    equal(await query(restored, `SELECT count(*) >= ${least} FROM vehicles`), "t");
   });
 
   it("keeps PostgreSQL's data in the folder of the volume that it was in", async () => {
