@@ -7,6 +7,7 @@ import { Stage } from "./components/stage";
 import { verbContext } from "./components/verb";
 import { Volumes } from "./components/volumes";
 import { observe } from "./host/observe";
+import { acceptedChecks } from "./plan/accepted-checks";
 import { planFor } from "./plan/plan";
 import { ProblemsError } from "./plan/problem";
 import { buildArguments } from "./plan/service-images";
@@ -33,7 +34,7 @@ async function rollback() {
   const { request } = plan;
   const { wanted } = request;
   const context = verbContext(settings);
-  const preparation = new Preparation("preparation", { context, request });
+  const preparation = new Preparation("preparation", { context, request, checks: settings.checks });
   const release = new Release("release", { context, request, after: preparation.done });
   const sourced = new Volumes("volume", {
     context,
@@ -52,6 +53,8 @@ async function rollback() {
     context,
     request,
     contacts: settings.contacts,
+    checks: settings.checks,
+    accept: acceptedChecks(request.settings, settings.oneTime),
     edgeId: stage.edgeId,
     after: stage.done,
   });

@@ -1,3 +1,4 @@
+import { acceptedChecks } from "./accepted-checks";
 import { liveMap } from "./history";
 import type { ChangedPath, Facts, Observed } from "./observed";
 import { automaticBackupId, carriedBy, parseSource } from "./source";
@@ -28,6 +29,7 @@ export function describePlan(
     ),
     ...volumeLines(request),
     ...windowLines(request),
+    ...acceptedLines(request, current),
     ...leftBehind(request, observed),
     ...pathLines(observed.changedPaths),
     ...containerLines(request, observed),
@@ -72,6 +74,13 @@ function windowLines(request: ChangeRequest): readonly string[] {
   ];
 }
 
+function acceptedLines(request: ChangeRequest, current: OneTimeSettings): readonly string[] {
+  const accepted = acceptedChecks(request.settings, current);
+  return accepted.length === 0
+    ? []
+    : [`validation: ${accepted.join(", ")} may fail and the change stays (accept)`];
+}
+
 /** The live side's volumes stay on the host: as they were at the end, or with everything that the new side does not get. */
 function leftBehind(request: ChangeRequest, observed: Facts): readonly string[] {
   if (request.kind !== "switch") return [];
@@ -112,9 +121,9 @@ function containerLines(request: ChangeRequest, observed: Facts): readonly strin
 
 function leftSettings(request: ChangeRequest, current: OneTimeSettings): readonly string[] {
   const left = (
-    ["restore", "backup", "dataSource", "allowEmpty", "trustMtime", "reason"] as const
+    ["restore", "backup", "dataSource", "allowEmpty", "trustMtime", "accept", "reason"] as const
   ).filter((key) => current[key] !== undefined);
   return left.length === 0
     ? []
-    : [`${left.join(", ")}: counted for change ${request.number} and mean nothing any more`];
+    : [`${left.join(", ")}: for change ${request.number} alone, and for nothing later`];
 }

@@ -71,13 +71,14 @@ const schema = z.strictObject({
   trustMtime: z
     .union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })])
     .optional(),
+  accept: z.array(z.string()).optional(),
   reason: z.string().max(2000).optional(),
 });
 
 /** The keys of the configuration that this program knows. */
 export const CONFIG_KEYS: readonly string[] = Object.keys(schema.shape);
 
-const STRUCTURED_KEYS = new Set(["ports", "images", "contacts", "checks", "allowEmpty"]);
+const STRUCTURED_KEYS = new Set(["ports", "images", "contacts", "checks", "allowEmpty", "accept"]);
 
 export type ParsedSettings =
   | { readonly ok: true; readonly settings: Settings }
@@ -102,12 +103,14 @@ export function parseSettings(
   const parsed = schema.safeParse(withoutJsonText(raw));
   if (!parsed.success) problems.push(...parsed.error.issues.flatMap(problemsOfIssue));
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  const { backup, dataSource, restore, allowEmpty, trustMtime, reason, ...lasting } = parsed.data;
+  const { backup, dataSource, restore, allowEmpty, trustMtime, accept, reason, ...lasting } =
+    parsed.data;
+  const oneTime = { backup, dataSource, restore, allowEmpty, trustMtime, accept, reason };
   const settings: Settings = {
     ...lasting,
     stack: stack as StackName,
     images: { ...imageDefaults, ...withoutUndefined(lasting.images) },
-    oneTime: withoutUndefined({ backup, dataSource, restore, allowEmpty, trustMtime, reason }),
+    oneTime: withoutUndefined(oneTime),
   };
   return { ok: true, settings };
 }

@@ -72,6 +72,7 @@ const request = z.looseObject({
     dataSource: z.enum(["backup", "asLeft", "live"]).optional(),
     restore: z.string().optional(),
     allowEmpty: z.array(z.string()).optional(),
+    accept: z.array(z.string()).optional(),
     reason: z.string().optional(),
   }),
   adopts: wanted.optional(),

@@ -15,7 +15,7 @@ import {
 } from "../../plan/source";
 import type { ChangeRequest, OneTimeSettings } from "../../plan/wanted";
 import { only, serves, without, withRunning, withStaged } from "./model-containers";
-import { COMMITS, GIT, RELEASES, settingsFor, UNTRACKED } from "./model-settings";
+import { backupSummary, GIT, RELEASES, settingsFor, UNTRACKED } from "./model-settings";
 
 interface Backup {
   readonly summary: BackupSummary;
@@ -87,6 +87,17 @@ export class ModelHost {
     this.carried.delete(open.request.number);
     this.containers = withRunning(this.containers, open.request.from, true);
     this.update(open.request.number, { cutOver: false });
+    return true;
+  }
+
+  /** The gates of the new side fail while it serves: the old side serves again, what was staged is gone, the change closed. */
+  refuse(): boolean {
+    const open = this.open();
+    if (open?.cutOver !== true || open.request.kind !== "switch") return false;
+    const { number, stack, from } = open.request;
+    if (!serves(this.containers, stack)) return false;
+    this.containers = withRunning(without(this.containers, stack), from, true);
+    this.update(number, { cutOver: false, state: "failedBack" });
     return true;
   }
 
@@ -210,20 +221,9 @@ export class ModelHost {
     volumes: readonly string[],
   ): void {
     const present = volumes.filter((name) => this.volumes.has(name));
-    const summary: BackupSummary = {
-      id,
-      sequence: this.backups.length + 1,
-      kind,
-      stack,
-      afterChange,
-      commit: COMMITS[stack],
-      volumes: present,
-      untracked: UNTRACKED,
-      verified: true,
-      madeAt: "2026-11-01T00:00:00.000Z",
-    };
+    const sequence = this.backups.length + 1;
     this.backups.push({
-      summary,
+      summary: backupSummary({ id, sequence, kind, stack, afterChange, volumes: present }),
       contents: new Map(present.map((name) => [name, this.volumes.get(name) ?? ""])),
     });
   }

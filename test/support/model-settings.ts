@@ -1,6 +1,7 @@
-import { noCheckSettings } from "../../plan/checks/settings";
+import { exampleCheckSettings } from "../../plan/checks/example";
+import { checkSettingsSchema } from "../../plan/checks/settings";
 import { imageDefaults } from "../../plan/images";
-import { type ObservedGit, releaseKey } from "../../plan/observed";
+import { type BackupSummary, type ObservedGit, releaseKey } from "../../plan/observed";
 import type { Settings } from "../../plan/settings";
 import type { StackName } from "../../plan/topology";
 import type { OneTimeSettings, Release } from "../../plan/wanted";
@@ -21,6 +22,9 @@ export function releaseOf(commit: string, untracked = UNTRACKED): Release {
   return { commit, tree: `tree-of-${commit}`, contexts, mounts };
 }
 
+/** Everything that a validation needs to be told. */
+const CHECKS = checkSettingsSchema.parse(exampleCheckSettings("https://example.auth0.com/"));
+
 /** Both releases, as `observe()` composes them. */
 export const RELEASES: Readonly<Record<string, Release>> = Object.fromEntries(
   Object.values(COMMITS).map((commit) => [releaseKey(commit, UNTRACKED), releaseOf(commit)]),
@@ -37,6 +41,19 @@ export const GIT: ObservedGit = {
   untracked: UNTRACKED,
 };
 
+/** A verified backup of a side. */
+export function backupSummary(
+  backup: Pick<BackupSummary, "id" | "sequence" | "kind" | "stack" | "afterChange" | "volumes">,
+): BackupSummary {
+  return {
+    ...backup,
+    commit: COMMITS[backup.stack],
+    untracked: UNTRACKED,
+    verified: true,
+    madeAt: "2026-11-01T00:00:00.000Z",
+  };
+}
+
 export function settingsFor(stack: StackName, oneTime: OneTimeSettings = {}): Settings {
   return {
     stack,
@@ -46,7 +63,7 @@ export function settingsFor(stack: StackName, oneTime: OneTimeSettings = {}): Se
     ports: { http: 80, https: 443, dashboard: 8080 },
     images: imageDefaults,
     contacts: {},
-    checks: noCheckSettings,
+    checks: CHECKS,
     oneTime,
   };
 }

@@ -16,6 +16,7 @@ type Action =
       readonly steps: number;
       readonly abort: boolean;
       readonly failBack: boolean;
+      readonly refuse: boolean;
     }
   | { readonly kind: "write" }
   | { readonly kind: "backUp" }
@@ -29,6 +30,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
     steps: fc.oneof(fc.constant(100), fc.integer({ min: 0, max: 30 })),
     abort: fc.boolean(),
     failBack: fc.boolean(),
+    refuse: fc.boolean(),
   }),
   fc.record({ kind: fc.constant("write" as const) }),
   fc.record({ kind: fc.constant("backUp" as const) }),
@@ -39,7 +41,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
 const MOST_STEPS = 40;
 
 describe("the model: reach a map of wanted sources", () => {
-  it("holds after any sequence of switches, carries, interruptions, windows that fail, aborts, writes, backups and repeats", () => {
+  it("holds after any sequence of switches, carries, interruptions, windows that fail, gates that fail, aborts, writes, backups and repeats", () => {
     fc.assert(
       fc.property(fc.array(actions, { minLength: 1, maxLength: 14 }), (sequence) => {
         const host = new ModelHost();
@@ -69,6 +71,30 @@ describe("the model: reach a map of wanted sources", () => {
       }
     });
   }
+
+  it("gives a switch whose gates failed a new number, and what is restored by it is restored again", () => {
+    let refused = 0;
+    for (let steps = 1; steps <= MOST_STEPS; steps += 1) {
+      const host = simplifiedSide();
+      const plan = host.plan("pre-simplification");
+      assert.ok(plan.ok);
+      host.carryOut(plan, steps);
+      if (!host.refuse()) continue;
+      refused += 1;
+      host.restored = [];
+      const again = host.plan("pre-simplification");
+      assert.ok(again.ok && again.run === "change");
+      assert.equal(again.request.number, plan.request.number + 1);
+      host.carryOut(again);
+      assert.equal(host.restored.length, Object.keys(plan.request.wanted.volumes).length);
+      checkReached(host, "pre-simplification");
+    }
+    assert.equal(
+      refused,
+      1,
+      "there is one step after which the new side serves and may be refused",
+    );
+  });
 
   it("brings topology, release, images and mounts of A back after A, B, A", () => {
     for (const first of STACK_NAMES) {
@@ -123,8 +149,9 @@ function reach(host: ModelHost, action: Extract<Action, { kind: "reach" }>): voi
     );
     assert.equal(refused.ok, false, "the other stack is refused while a change is open");
     if (action.failBack) host.failBack();
+    const closed = action.refuse && host.refuse();
     host.write();
-    if (action.abort && host.abort()) {
+    if (closed || (action.abort && host.abort())) {
       for (const [name, written] of host.acknowledged)
         assert.equal(host.volumes.get(name), written);
       return;
