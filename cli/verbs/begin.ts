@@ -12,8 +12,9 @@ import { readChange } from "../../host/records/read";
 import type { StepResult } from "../../host/records/format";
 import { runStep } from "../../host/records/run-step";
 import { saveUntracked, workTreeUntracked } from "../../host/untracked/save-untracked";
-
+import { lookAtLeftSide } from "../../host/validation/before";
 import { stopUsers } from "../../host/volumes/stop-users";
+import type { CheckSettings } from "../../plan/checks/settings";
 import { UNTRACKED_PATHS } from "../../plan/phases";
 import { ProblemsError } from "../../plan/problem";
 import { attemptOf } from "../../plan/settings-problems";
@@ -27,7 +28,7 @@ import type { ChangeRequest } from "../../plan/wanted";
  */
 export async function begin(
   context: HostContext,
-  { request }: { readonly request: ChangeRequest },
+  { request, checks }: { readonly request: ChangeRequest; readonly checks: CheckSettings },
   progress: Progress,
 ): Promise<object> {
   const known = await readChange(context, request.number);
@@ -40,7 +41,10 @@ export async function begin(
   const left = await observeLeftSide(context, request);
   await openRecord(context, request, left);
   const step = { number: request.number, name: "begin", trigger: [request.number] };
-  await runStep(context, step, progress, () => save(context, request, progress));
+  await runStep(context, step, progress, async () => {
+    await lookAtLeftSide(context, request, await liveWanted(context, request), checks, progress);
+    return save(context, request, progress);
+  });
   return { change: request.number, state: "open" };
 }
 
