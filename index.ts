@@ -9,6 +9,7 @@ import { Stage } from "./components/stage";
 import { verbContext } from "./components/verb";
 import { Volumes } from "./components/volumes";
 import { observe } from "./host/observe";
+import { acceptedChecks } from "./plan/accepted-checks";
 import { imagesToMake } from "./plan/image-sources";
 import { planFor } from "./plan/plan";
 import { ProblemsError } from "./plan/problem";
@@ -37,7 +38,7 @@ async function rollback() {
   const { request } = plan;
   const { wanted } = request;
   const context = verbContext(settings);
-  const preparation = new Preparation("preparation", { context, request });
+  const preparation = new Preparation("preparation", { context, request, checks: settings.checks });
   const release = new Release("release", { context, request, after: preparation.done });
   const sourced = new Volumes("volume", {
     context,
@@ -56,9 +57,7 @@ async function rollback() {
   });
   // Its window opens when everything that takes time is over.
   const carrying = new Carrying("carrying", {
-    context,
-    request,
-    minioImage: settings.images.minio,
+    ...{ context, request, minioImage: settings.images.minio },
     after: [...images.done, ...sourced.done],
   });
   const stage = new Stage("stage", { context, wanted, images, after: carrying.done });
@@ -66,6 +65,8 @@ async function rollback() {
     context,
     request,
     contacts: settings.contacts,
+    checks: settings.checks,
+    accept: acceptedChecks(request.settings, settings.oneTime),
     edgeId: stage.edgeId,
     after: stage.done,
   });

@@ -1,19 +1,24 @@
 import { runChecks } from "../host/checks/run";
-import { dockerName, type HostContext } from "../host/context";
-import { inspectContainer } from "../host/docker/containers";
 import { observeFacts } from "../host/observe";
-import { readChange } from "../host/records/read";
+import { SETTLED_PATIENCE_SECONDS } from "../host/validation/before";
+import { sinceChange } from "../host/validation/since";
 import { checkProblems } from "../plan/checks/addresses";
-import { applicable, type Check, checksFor, checksOfPhase, isFullRollback } from "../plan/checks";
-import { type CheckResult, failedGatesOf, failingPhases, resultText } from "../plan/checks/result";
+import { applicable, type Check, checksOfPhase, checksOfSide } from "../plan/checks";
+import {
+  type CheckResult,
+  failedGatesOf,
+  failingPhases,
+  resultData,
+  resultText,
+} from "../plan/checks/result";
 import { liveMap, liveSide } from "../plan/history";
-import type { ChangeRecord, Facts } from "../plan/observed";
+import type { Facts } from "../plan/observed";
 import { type Problem, ProblemsError } from "../plan/problem";
 import { refsOf } from "../plan/refs";
 import { chooseRelease } from "../plan/releases";
 import { wholeEnd } from "../plan/scope";
 import type { Settings } from "../plan/settings";
-import { edgeOf, topologyFor } from "../plan/topologies";
+import { topologyFor } from "../plan/topologies";
 import { openSettings } from "./host-facts";
 import { type Output, processOutput } from "./output";
 import { type ProjectChoice, readSettings } from "./project";
@@ -25,9 +30,6 @@ export interface ValidateOptions extends ProjectChoice {
 
 const ATTEMPT = "validate";
 const CELL = 60;
-
-/** What has been running for a while has settled: this is for a moment of load only. */
-const PATIENCE_SECONDS = 5;
 
 const TESTING = 11;
 
@@ -57,9 +59,9 @@ export async function validate(
     topology: topologyFor(rolledBackPhases),
     wanted: live.wanted,
     settings: configured,
-    since: await sinceOf(context, live.change),
+    since: await sinceChange(context, live.change.request),
     earlierCommit: earlierCommit(settings, facts),
-    patienceSeconds: PATIENCE_SECONDS,
+    patienceSeconds: SETTLED_PATIENCE_SECONDS,
   };
   const results = await runChecks(context, run, () => undefined);
   const about = { live: stack, phases: rolledBackPhases, since: run.since };
@@ -73,7 +75,7 @@ function chosenChecks(
   phase: number | undefined,
   rolledBackPhases: readonly number[],
 ): readonly Check[] {
-  if (phase === undefined) return checksFor(rolledBackPhases, isFullRollback(rolledBackPhases));
+  if (phase === undefined) return checksOfSide(rolledBackPhases);
   const own = checksOfPhase(phase);
   return phase === TESTING ? applicable(own, rolledBackPhases) : own;
 }
@@ -95,15 +97,6 @@ function earlierCommit(settings: Settings, facts: Facts): string | null {
   return chosen.ok ? chosen.value.composition.commit : null;
 }
 
-/** From when on an error in a log counts: the last change, or, later, the moment at which the edge took over. */
-async function sinceOf(context: HostContext, { request }: ChangeRecord): Promise<string | null> {
-  const stored = await readChange(context, request.number);
-  const edge = edgeOf(topologyFor(request.wanted.rolledBackPhases)).name;
-  const info = await inspectContainer(context, dockerName(context, edge));
-  const times = [stored?.openedAt, info?.State.StartedAt].filter((time) => time !== undefined);
-  return times.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1) ?? null;
-}
-
 function notRecorded(facts: Facts): Problem {
   const live = liveSide(facts);
   return {
@@ -119,10 +112,7 @@ function asJson(results: readonly CheckResult[]): object {
   return {
     ok: failedGatesOf(results).length === 0,
     failingPhases: failingPhases(results),
-    results: results.map(({ check, ...result }) => {
-      const { name, row, phase, severity, kind } = check;
-      return { name, row, phase, severity, kind, ...result };
-    }),
+    results: results.map(resultData),
   };
 }
 

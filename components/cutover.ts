@@ -1,5 +1,6 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { CheckSettings } from "../plan/checks/settings";
 import type { ChangeRequest } from "../plan/wanted";
 import { runVerb, type VerbContext } from "./verb";
 
@@ -7,12 +8,15 @@ export interface CutoverArgs {
   readonly context: VerbContext;
   readonly request: ChangeRequest;
   readonly contacts: Readonly<Record<string, string>>;
+  /** What the validation is told of the application, and which of its failures are accepted. */
+  readonly checks: CheckSettings;
+  readonly accept: readonly string[];
   readonly edgeId: pulumi.Input<string>;
   /** What must be created before the edge moves. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** Proves the staged side, moves the edge, retires the other side and closes the record (document: full rollback, steps 4 and 5). */
+/** Proves and validates the staged side, moves the edge, retires the other side and closes the record (document: full rollback, steps 4 and 5). */
 export class Cutover extends pulumi.ComponentResource {
   /** What the next step waits for. */
   readonly done: readonly pulumi.Resource[];
@@ -21,13 +25,13 @@ export class Cutover extends pulumi.ComponentResource {
 
   constructor(name: string, args: CutoverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Cutover", name, {}, opts);
-    const { context, request, contacts } = args;
+    const { context, request, contacts, checks, accept } = args;
     const run: command.local.Command = runVerb(
       `${name}-switch`,
       {
         verb: "switch",
         context,
-        input: { request, contacts },
+        input: { request, contacts, checks, accept },
         triggers: [request.number, args.edgeId],
       },
       { parent: this, dependsOn: [...args.after] },

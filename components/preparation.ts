@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CheckSettings } from "../plan/checks/settings";
 import type { ChangeRequest } from "../plan/wanted";
 import { runVerb, type VerbContext } from "./verb";
 
 export interface PreparationArgs {
   readonly context: VerbContext;
   readonly request: ChangeRequest;
+  /** What the validation is told of the application: the live side is looked at first. */
+  readonly checks: CheckSettings;
 }
 
 /**
@@ -17,10 +20,10 @@ export class Preparation extends pulumi.ComponentResource {
 
   constructor(name: string, args: PreparationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Preparation", name, {}, opts);
-    const { context, request } = args;
+    const { context, request, checks } = args;
     const begin = runVerb(
       `${name}-begin`,
-      { verb: "begin", context, input: { request }, triggers: [request.number] },
+      { verb: "begin", context, input: { request, checks }, triggers: [request.number] },
       { parent: this },
     );
     // Without a trigger: it runs only when the stack's state is new, and then containers of these names are strangers to it.

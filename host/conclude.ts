@@ -1,3 +1,4 @@
+import type { Verdict } from "../plan/checks/verdict";
 import { PROTECTED_PATHS } from "../plan/phases";
 import type { StackName } from "../plan/topology";
 import type { ChangeRequest } from "../plan/wanted";
@@ -13,6 +14,7 @@ export interface Ended {
   /** Milliseconds for which no edge served; null if that is not known. */
   readonly windowMs: number | null;
   readonly carried: readonly Carried[] | undefined;
+  readonly verdict: Verdict;
   readonly contacts: Readonly<Record<string, string>>;
 }
 
@@ -45,9 +47,11 @@ export async function conclude(
   return { workTree: workTree ?? "as it was" };
 }
 
-function cutoverNotes({ windowMs, carried }: Ended, from: StackName | null): string[] {
+function cutoverNotes({ windowMs, carried, verdict }: Ended, from: StackName | null): string[] {
   return [
     ...(windowMs === null || from === null ? [] : [`Window: no edge served for ${windowMs} ms`]),
+    `Validation: ${verdict.summary}`,
+    ...verdict.failures.map((failure) => `Check ${failure}`),
     ...(carried ?? []).map(
       ({ from, to, equal, files, bytes, sha256 }) =>
         `Proven equal (${equal}): ${to} and ${from}, ${files} files, ${bytes} bytes, sha256 ${sha256}`,

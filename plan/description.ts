@@ -1,3 +1,4 @@
+import { acceptedChecks } from "./accepted-checks";
 import { COMPOSE_FILE, type Composition, compositionOf } from "./composition";
 import { containerChanges } from "./container-changes";
 import { liveMap } from "./history";
@@ -35,6 +36,7 @@ export function describePlan(
     ...(run === "change" ? imageLines(request, observed) : []),
     ...windowLines(request),
     ...standingDownLines(request),
+    ...acceptedLines(request, current),
     ...leftBehind(request, observed),
     ...scopeLines(request),
     ...pathLines(observed.changedPaths),
@@ -90,6 +92,13 @@ function windowLines(request: ChangeRequest): readonly string[] {
       (request.kind === "inPlace" ? ", and until the containers are replaced; " : "; ") +
       "if that fails, the live side serves again",
   ];
+}
+
+function acceptedLines(request: ChangeRequest, current: OneTimeSettings): readonly string[] {
+  const accepted = acceptedChecks(request.settings, current);
+  return accepted.length === 0
+    ? []
+    : [`validation: ${accepted.join(", ")} may fail and the change stays (accept)`];
 }
 
 /** What both sides have a name for cannot stand beside itself. */
@@ -202,10 +211,11 @@ function leftSettings(request: ChangeRequest, current: OneTimeSettings): readonl
       "restoreDatabase",
       "acceptSchema",
       "safety",
+      "accept",
       "reason",
     ] as const
   ).filter((key) => current[key] !== undefined);
   return left.length === 0
     ? []
-    : [`${left.join(", ")}: counted for change ${request.number} and mean nothing any more`];
+    : [`${left.join(", ")}: for change ${request.number} alone, and for nothing later`];
 }

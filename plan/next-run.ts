@@ -19,8 +19,14 @@ export function openRun(
 ): NextRun | undefined {
   const open = openChange(facts.recorded);
   if (open === undefined) return undefined;
-  const same = open.request.stack === stack && sameData(open.request.settings, settings);
+  const same =
+    open.request.stack === stack && sameData(asked(open.request.settings), asked(settings));
   return same ? { kind: "continue", change: open } : { kind: "refuse", open };
+}
+
+/** What a change is asked to do: which failures are accepted may be said only after they have been seen. */
+function asked(settings: RequestSettings): RequestSettings {
+  return { ...settings, accept: undefined };
 }
 
 /** The comparison of wanted against recorded. */

@@ -1,6 +1,10 @@
+import { ALL_CHECKS, checksOfSide } from "./checks";
+import { checkProblems } from "./checks/addresses";
+import { unknownCheckProblems } from "./checks/settings";
 import { liveSide } from "./history";
 import type { Facts } from "./observed";
 import type { Problem } from "./problem";
+import { scopeOf } from "./scope";
 import type { Settings } from "./settings";
 import type { StackName } from "./topology";
 
@@ -10,6 +14,7 @@ export function settingsProblems(settings: Settings, facts: Facts): Problem[] {
     ...backupProblems(settings, facts),
     ...portProblems(settings, facts),
     ...lockProblems(facts),
+    ...validationProblems(settings),
   ];
 }
 
@@ -56,6 +61,14 @@ function lockProblems(facts: Facts): Problem[] {
       what: `${lock.holder} on ${lock.host} is at work since ${lock.since} (process ${lock.pid}, change ${lock.number})`,
       advice: ["wait until it is done", "if that process is gone: rollback abort --force"],
     },
+  ];
+}
+
+/** A change that nobody could validate is not begun; `checks.skip` leaves a check to a person. */
+function validationProblems(settings: Settings): readonly Problem[] {
+  return [
+    ...unknownCheckProblems("accept", settings.oneTime.accept ?? [], ALL_CHECKS),
+    ...checkProblems(checksOfSide(scopeOf(settings).phases), settings.checks),
   ];
 }
 

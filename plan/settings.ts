@@ -87,6 +87,7 @@ const schema = z.strictObject({
   restoreDatabase: flag.optional(),
   acceptSchema: flag.optional(),
   safety: z.literal("none").optional(),
+  accept: z.array(z.string()).optional(),
   reason: z.string().max(2000).optional(),
 });
 
@@ -100,6 +101,7 @@ const STRUCTURED_KEYS = new Set([
   "contacts",
   "checks",
   "allowEmpty",
+  "accept",
 ]);
 
 /** Settings that count for the change that they begin. */
@@ -112,6 +114,7 @@ const ONE_TIME_KEYS = [
   "restoreDatabase",
   "acceptSchema",
   "safety",
+  "accept",
   "reason",
 ] as const;
 

@@ -209,12 +209,14 @@ function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | 
         service.volumes.some((mount) => mount.volume === name) &&
         facts.containers.some((container) => container.name === service.name),
     );
-  const from = [volume.counterpart, volume.name].find(
-    (name) => name !== undefined && isThere(name),
-  );
-  if (from === undefined) return undefined;
+  const holds = (name: string) => usesData(phases, name) && isThere(name);
   // A volume that both sides use stays where it is.
-  return from === volume.name ? AS_LEFT : carriedSource(from);
+  if (holds(volume.name)) return AS_LEFT;
+  const { counterpart } = volume;
+  const wanted = usesData(context.phases, volume.name);
+  return wanted && counterpart !== undefined && holds(counterpart)
+    ? carriedSource(counterpart)
+    : undefined;
 }
 
 /** On this host, with content that counts: not what an undone change left in a volume that was not there before. */

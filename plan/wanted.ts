@@ -61,6 +61,8 @@ export interface OneTimeSettings {
   readonly allowEmpty?: readonly string[];
   /** Restores take a file whose size, time, mode and owner are the backup's for equal, without reading it. */
   readonly trustMtime?: boolean;
+  /** Names of checks whose failure does not hold the change up. */
+  readonly accept?: readonly string[];
   readonly reason?: string;
   /** Phase 7: the database comes from the backup, because what is in it is corrupted. */
   readonly restoreDatabase?: boolean;

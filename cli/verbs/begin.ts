@@ -15,7 +15,9 @@ import { runStep } from "../../host/records/run-step";
 import { standDown } from "../../host/staged/stand-down";
 import { saveComposed } from "../../host/untracked/composed-set";
 import { saveUntracked } from "../../host/untracked/save-untracked";
+import { lookAtLeftSide } from "../../host/validation/before";
 import { stopUsers } from "../../host/volumes/stop-users";
+import type { CheckSettings } from "../../plan/checks/settings";
 import { UNTRACKED_PATHS } from "../../plan/phases";
 import { ProblemsError } from "../../plan/problem";
 import { attemptOf } from "../../plan/settings-problems";
@@ -30,7 +32,7 @@ import type { ChangeRequest } from "../../plan/wanted";
  */
 export async function begin(
   context: HostContext,
-  { request }: { readonly request: ChangeRequest },
+  { request, checks }: { readonly request: ChangeRequest; readonly checks: CheckSettings },
   progress: Progress,
 ): Promise<object> {
   const known = await readChange(context, request.number);
@@ -45,7 +47,10 @@ export async function begin(
   const left = await observeLeftSide(context, request);
   await openRecord(context, request, left);
   const step = { number: request.number, name: "begin", trigger: [request.number] };
-  await runStep(context, step, progress, () => save(context, request, progress));
+  await runStep(context, step, progress, async () => {
+    await lookAtLeftSide(context, request, await liveWanted(context, request), checks, progress);
+    return save(context, request, progress);
+  });
   return { change: request.number, state: "open" };
 }
 
@@ -57,9 +62,11 @@ async function verifySources(
   const needed = new Map<string, string[]>();
   for (const [name, chosen] of Object.entries(request.wanted.volumes)) {
     const source = parseSource(chosen.source);
-    if (source.kind !== "backup" || chosen.number !== request.number) continue;
+    if (chosen.number !== request.number) continue;
+    if (source.kind !== "backup" && source.kind !== "merged") continue;
     if (request.backsUpFirst && source.id === automaticBackupId(request.number)) continue;
-    needed.set(source.id, [...(needed.get(source.id) ?? []), source.volume ?? name]);
+    const volume = source.kind === "merged" ? name : (source.volume ?? name);
+    needed.set(source.id, [...(needed.get(source.id) ?? []), volume]);
   }
   const problems = [];
   for (const [id, volumes] of needed) {

@@ -2,31 +2,31 @@ import { closeInPlace, fitStores } from "../../host/carry/in-place";
 import { CarryWindow } from "../../host/carry/window";
 import { inspectContainer } from "../../host/docker/containers";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
-import { FailedBackError, moveEdge } from "../../host/edge/move";
+import { type Cutover, FailedBackError, moveEdge } from "../../host/edge/move";
 import { startMissing, waitHealthy } from "../../host/edge/health";
 import { runMigrations } from "../../host/edge/migrations";
 import { holdLock } from "../../host/lock/hold";
+import type { LockRequest } from "../../host/lock/holder";
 import { releaseLock } from "../../host/lock/lock";
-import { markCutOver, markFailedBack } from "../../host/records/change";
+import { markCutOver } from "../../host/records/change";
 import { readChange } from "../../host/records/read";
 import { runStep } from "../../host/records/run-step";
 import { retire } from "../../host/retire/retire";
 import { conclude } from "../../host/conclude";
+import { endFailedBack } from "../../host/validation/fail-back";
+import { Validation, type ValidationInput } from "../../host/validation/validation";
 import { bringsBackMigrations } from "../../plan/in-place";
 import { edgeOf, topologyFor } from "../../plan/topologies";
 import type { ChangeRequest } from "../../plan/wanted";
 
 /**
- * Proves the staged side, carries data to it where that was chosen, moves the edge to it, retires the other side and closes the
- * record (document: full rollback, steps 4 and 5; post-rollback actions). Killed anywhere, a repeated run goes on from what it
- * finds.
+ * Proves and validates the staged side, carries data to it where that was chosen, moves the edge to it, validates what only then
+ * can be, retires the other side and closes the record (document: full rollback, steps 4 and 5; post-rollback actions). Killed
+ * anywhere, a repeated run goes on from what it finds.
  */
 export async function switchOver(
   context: HostContext,
-  input: {
-    readonly request: ChangeRequest;
-    readonly contacts: Readonly<Record<string, string>>;
-  },
+  input: ValidationInput & { readonly contacts: Readonly<Record<string, string>> },
   progress: Progress,
 ): Promise<object> {
   const { request } = input;
@@ -40,31 +40,50 @@ export async function switchOver(
     const inPlace = request.kind === "inPlace";
     const window = open && !inPlace ? await CarryWindow.of(context, request, progress) : undefined;
     const ordinary = topology.services.filter(({ role }) => role === "ordinary");
-    const selfActing = topology.services.filter(({ role }) => role === "selfActing");
     const provable = window?.provable(ordinary) ?? ordinary;
     await startMissing(context, provable, progress);
     await window?.prepareProof(provable);
     if (open && inPlace) await fitStores(context, provable, progress);
     await waitHealthy(context, provable, progress);
+    const validation = await Validation.of(context, input, progress);
+    if (!edge.State.Running && provable.length === ordinary.length) await validation.staged();
     await window?.ahead();
     if (open && bringsBackMigrations(request)) await runMigrations(context, topology, progress);
+    // In place there is nothing left to go back to.
+    const validate = () => (inPlace ? Promise.resolve() : validation.mayStay());
+    const cutover = { handover: window, validate };
     const windowMs =
       open && !inPlace
-        ? await cutOver(context, request, edge.Id, progress, window)
-        : await moveEdge(context, request, edge.Id, progress);
-    await startMissing(context, selfActing, progress);
-    await waitHealthy(context, topology.services, progress);
+        ? await cutOver(context, request, edge.Id, progress, cutover)
+        : await moveEdge(context, request, edge.Id, progress, cutover);
+    const closed = inPlace ? await closeInPlace(context, request.number) : {};
+    const verdict = await validation.serving();
     const retired = await retire(context, request, progress);
     const served = inPlace
-      ? { windowMs, carried: undefined, ...(await closeInPlace(context, request.number)) }
+      ? { windowMs, carried: undefined, ...closed }
       : { windowMs, carried: window?.carried };
-    const concluded = open
-      ? await conclude(context, request, { ...served, contacts: input.contacts }, progress)
-      : {};
-    return { change: request.number, ...served, retired, ...concluded };
+    const ended = { ...served, verdict, contacts: input.contacts };
+    const concluded = open ? await conclude(context, request, ended, progress) : {};
+    validation.tellKept(verdict);
+    return { change: request.number, ...served, validated: verdict.summary, retired, ...concluded };
+  }).catch(async (error: unknown) => {
+    await unlockIfClosed(context, request.number, lock);
+    throw error;
   });
   await releaseLock(context, lock);
   return result;
+}
+
+/** A closed change needs the lock no more, whatever has to be told about it; an open one keeps it until its run is gone. */
+async function unlockIfClosed(
+  context: HostContext,
+  number: number,
+  lock: LockRequest,
+): Promise<void> {
+  const change = await readChange(context, number).catch(() => null);
+  if (change === null || change.state === "open") return;
+  // Another run takes it over from this one's end; what went wrong before is what has to be told.
+  await releaseLock(context, lock).catch(() => undefined);
 }
 
 /** Moves the edge under the record's eyes: between the two notes a change can only be finished, not given up. */
@@ -73,13 +92,13 @@ async function cutOver(
   request: ChangeRequest,
   edgeId: string,
   progress: Progress,
-  window: CarryWindow | undefined,
+  cutover: Cutover,
 ): Promise<number | null> {
   await markCutOver(context, request.number);
   try {
-    return await moveEdge(context, request, edgeId, progress, window);
+    return await moveEdge(context, request, edgeId, progress, cutover);
   } catch (error) {
-    if (error instanceof FailedBackError) await markFailedBack(context, request.number);
-    throw error;
+    if (!(error instanceof FailedBackError)) throw error;
+    throw await endFailedBack(context, request, error, progress);
   }
 }

@@ -2,6 +2,7 @@ import { access, chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BackupSummary } from "../../plan/observed";
 import type { GovernedVolume, StackName, Topology } from "../../plan/topology";
+import { dataFactsOf, leastFacts, writeDataFacts } from "../checks/data-facts";
 import type { HostContext, Progress } from "../context";
 import { runHelper } from "../docker/helper";
 import { firstCommit } from "../git/first-commit";
@@ -83,10 +84,13 @@ async function fill(
   part: string,
   listeners: Listeners,
 ): Promise<Manifest> {
-  const stateFiles = await writeHostState(context, request.topology, part);
+  const { topology } = request;
+  const stateFiles = await writeHostState(context, topology, part);
   const names = await existingVolumes(context, request.volumes);
   const existing = request.volumes.filter(({ name }) => names.includes(name));
+  const before = await dataFactsOf(context, topology, names);
   const volumes = await readVolumes(context, part, existing, listeners);
+  const facts = leastFacts(before, await dataFactsOf(context, topology, names));
   const { id, kind, stack, afterChange, commit, untracked } = request;
   return {
     ...{ version: MANIFEST_VERSION, id, kind, stack, afterChange, commit, untracked, volumes },
@@ -100,7 +104,7 @@ async function fill(
       request.images === undefined
         ? null
         : await saveImages(context, request.topology, request.images, part, listeners.progress),
-    stateFiles,
+    stateFiles: [...stateFiles, ...(await writeDataFacts(part, facts))],
   };
 }
 

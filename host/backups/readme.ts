@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { DATA_FACTS_FILE } from "../checks/data-facts";
 import { writeDurably } from "../durable-file";
 import type { Manifest, ManifestVolume } from "./manifest";
 
@@ -53,9 +54,15 @@ function targetLines(manifest: Manifest, volume: ManifestVolume): string[] {
   ];
 }
 
+function stateText(file: string): string {
+  return file === DATA_FACTS_FILE
+    ? "the databases' identifiers, and how many rows each table has at least"
+    : "containers and networks as they were";
+}
+
 function otherLines(manifest: Manifest): string[] {
   return [
-    ...manifest.stateFiles.map((file) => `- \`${file}\`: containers and networks as they were`),
+    ...manifest.stateFiles.map((file) => `- \`${file}\`: ${stateText(file)}`),
     ...(manifest.gitBundle === null
       ? []
       : [`- \`${manifest.gitBundle}\`: the whole repository; \`git clone ${manifest.gitBundle}\``]),

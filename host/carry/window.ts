@@ -70,13 +70,13 @@ export class CarryWindow implements Handover {
     await stopServices(this.context, entering.stores);
   }
 
-  async open(runningEdge: string | undefined, startedBefore: number): Promise<OpenedWindow> {
+  async open(edgeLeft: string | undefined, startedBefore: number): Promise<OpenedWindow> {
     const { attempts, openedAt, carried } = this.noted;
     const { writers, stores } = this.carrying.leaving;
     const ran = await runningServices(this.context, [...stores, ...writers]);
     if (openedAt === null) {
       const now = new Date().toISOString();
-      await this.note({ attempts: attempts + 1, openedAt: now, ran, edge: runningEdge ?? null });
+      await this.note({ attempts: attempts + 1, openedAt: now, ran, edge: edgeLeft ?? null });
     } else if (carried !== null && ran.length > 0 && startedBefore < Date.parse(openedAt)) {
       // Somebody started the old side again after a run was killed here: it may have been written to since.
       this.progress("the side that is left runs again: what was carried is carried anew");
@@ -84,7 +84,7 @@ export class CarryWindow implements Handover {
     }
     this.progress("window: nobody is served until the new edge answers");
     return {
-      oldEdge: this.noted.edge ?? runningEdge,
+      oldEdge: this.noted.edge ?? edgeLeft,
       openedAt: Date.parse(this.noted.openedAt ?? ""),
     };
   }

@@ -13,6 +13,9 @@ export const DATA_FACTS_FILE = "state/data.json";
 
 const COUNT_DEADLINE_MS = 240_000;
 
+/** A database that takes longer to count is told by its identifier alone. */
+const TOLD_WITHIN_MS = 30_000;
+
 const IDENTIFIER = "SELECT system_identifier FROM pg_control_system()";
 
 /** Rows of every table, counted by reading it: a table that cannot be read is an error. */
@@ -39,9 +42,13 @@ const dataFacts = z.object({ databases: z.record(z.string(), databaseFacts) });
 export type DataFacts = z.infer<typeof dataFacts>;
 
 /** What a running database holds now. @throws Error when one of its tables cannot be read. */
-export async function databaseFactsOf(place: QueryPlace, service: Service): Promise<DatabaseFacts> {
+export async function databaseFactsOf(
+  place: QueryPlace,
+  service: Service,
+  deadlineMs = COUNT_DEADLINE_MS,
+): Promise<DatabaseFacts> {
   const identifier = await query(place, service, IDENTIFIER);
-  const counted = await query(place, service, ROWS, { deadlineMs: COUNT_DEADLINE_MS });
+  const counted = await query(place, service, ROWS, { deadlineMs });
   const rows = linesOf(counted).map((line) => {
     const at = line.lastIndexOf("|");
     return [line.slice(0, at), Number(line.slice(at + 1))] as const;
@@ -50,25 +57,46 @@ export async function databaseFactsOf(place: QueryPlace, service: Service): Prom
 }
 
 /**
- * Writes down, into a backup's folder, what its databases held when it was made, so that a restore can be compared with it
- * (document: data intact). Call it before the volumes are read: the backup then has at least these rows. Returns the files,
- * relative to the backup; none when a database does not answer, since a backup must not fail for that.
+ * What those of a topology's databases hold that have one of the volumes and answer in time: what a backup tells about them is
+ * worth something, but not that it fails or waits for it.
  */
-export async function writeDataFacts(
+export async function dataFactsOf(
   context: HostContext,
   topology: Topology,
-  folder: string,
-): Promise<string[]> {
-  const databases: Record<string, DatabaseFacts> = {};
-  for (const { service, volume } of databasesOf(topology)) {
-    try {
-      databases[volume] = await databaseFactsOf({ context }, service);
-    } catch {
-      continue;
-    }
-  }
-  if (Object.keys(databases).length === 0) return [];
-  const facts: DataFacts = { databases };
+  volumes: readonly string[],
+): Promise<DataFacts> {
+  const looked = databasesOf(topology)
+    .filter(({ volume }) => volumes.includes(volume))
+    .map(async ({ service, volume }) => {
+      const facts = await databaseFactsOf({ context }, service, TOLD_WITHIN_MS).catch(() => null);
+      return facts === null ? [] : [[volume, facts] as const];
+    });
+  return { databases: Object.fromEntries((await Promise.all(looked)).flat()) };
+}
+
+/**
+ * What a backup has at least, whose databases went on working: the lower count of a look before it and one after it, and only
+ * tables that both saw. Its own moment lies between them.
+ */
+export function leastFacts(before: DataFacts, after: DataFacts): DataFacts {
+  const databases = Object.entries(before.databases).flatMap(([volume, first]) => {
+    const second = after.databases[volume];
+    if (second?.identifier !== first.identifier) return [];
+    const rows = Object.entries(first.rows).flatMap(([table, count]) => {
+      const later = second.rows[table];
+      return later === undefined ? [] : [[table, Math.min(count, later)] as const];
+    });
+    return [[volume, { identifier: first.identifier, rows: Object.fromEntries(rows) }] as const];
+  });
+  return { databases: Object.fromEntries(databases) };
+}
+
+/**
+ * Writes into a backup's folder what its databases hold, so that a restore can be compared with it (document: data intact).
+ * Returns the files, relative to the backup; none where nothing is known.
+ */
+export async function writeDataFacts(folder: string, facts: DataFacts): Promise<string[]> {
+  if (Object.keys(facts.databases).length === 0) return [];
   await makePrivateFolder(join(folder, "state"));
   await writeDurably(join(folder, DATA_FACTS_FILE), `${JSON.stringify(facts, null, 2)}\n`);
   return [DATA_FACTS_FILE];

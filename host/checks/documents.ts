@@ -1,10 +1,11 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { CheckSettings } from "../../plan/checks/settings";
 import { removeStored, unmatchedKeys } from "./document-store";
 import { fill, required } from "./endpoints";
 import { askWithToken, fieldOf, type HttpAnswer, jsonOf } from "./http";
 import { type CheckScene, findingOf, messageOf, type Runner } from "./scene";
 import { database, query } from "./sql";
+import { isLeftBehind, triedName } from "./tried-name";
 
 type DocumentSettings = NonNullable<CheckSettings["documents"]>;
 
@@ -15,15 +16,19 @@ const AT_ONCE = 4;
 /** Ids go into paths and keys of objects. */
 const PLAIN_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** A document is accepted, and comes back byte by byte; then it is removed again (document: phase 3). */
+/**
+ * A document is accepted, and comes back byte by byte; then it is removed again (document: phase 3), and with it what a check that
+ * was killed has left.
+ */
 export const documentRoundTrip: Runner<"documentRoundTrip"> = async (
   scene,
   { through },
   signal,
 ) => {
   const settings = required(scene.settings.documents);
+  await removeLeftBehind(scene, settings, signal);
   const body = randomBytes(TRIED_BYTES);
-  const path = fill(settings.upload, { name: `rollback-check-${randomUUID()}.bin` });
+  const path = fill(settings.upload, { name: await triedName() });
   const headers = { "content-type": "application/octet-stream" };
   const stored = await askWithToken(scene, path, signal, { method: "POST", headers, body });
   if (![200, 201].includes(stored.status)) {
@@ -65,17 +70,38 @@ async function compared(
   settings: DocumentSettings,
   signal: AbortSignal,
 ): Promise<Comparison> {
-  const answer = await askWithToken(scene, settings.list, signal);
-  if (answer.status !== 200) throw new Error(`${settings.list} answers ${answer.status}`);
-  const rows = jsonOf(answer);
-  if (!Array.isArray(rows)) throw new Error(`${settings.list} gives no list`);
+  const rows = await listed(scene, settings, signal);
   const keys = rows.map((row) => keyOf(settings, idOf(row, settings)));
   const { withoutObject, withoutRow } = await unmatchedKeys(scene, settings, keys);
   const problems = [
     ...withoutObject.map((key) => `row ${key} has no object`),
     ...withoutRow.map((key) => `object ${key} has no row`),
   ];
-  return { rows: rows as unknown[], problems };
+  return { rows, problems };
+}
+
+async function listed(
+  scene: CheckScene,
+  settings: DocumentSettings,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const answer = await askWithToken(scene, settings.list, signal);
+  if (answer.status !== 200) throw new Error(`${settings.list} answers ${answer.status}`);
+  const rows = jsonOf(answer);
+  if (!Array.isArray(rows)) throw new Error(`${settings.list} gives no list`);
+  return rows as unknown[];
+}
+
+async function removeLeftBehind(
+  scene: CheckScene,
+  settings: DocumentSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const row of await listed(scene, settings, signal)) {
+    const values: unknown[] = typeof row === "object" && row !== null ? Object.values(row) : [];
+    const left = await Promise.all(values.map(isLeftBehind));
+    if (left.includes(true)) await remove(scene, settings, idOf(row, settings));
+  }
 }
 
 async function lasting(

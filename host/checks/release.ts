@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { composeFileProblems, composeServices } from "../../plan/checks/compose-file";
 import { type Link, relativeLinks } from "../../plan/checks/texts";
 import { PROTECTED_PATHS } from "../../plan/phases";
+import { refsOf } from "../../plan/refs";
 import { excludePathspec, includePathspec } from "../git/pathspec";
 import { records, runGit } from "../git/run-git";
 import { entriesAt } from "../git/tree-entries";
@@ -22,8 +23,8 @@ export const composeFile: Runner<"composeFile"> = async (scene) => {
 };
 
 /** The release has at these paths what the earlier ref has, nothing more and nothing less. */
-export const release: Runner<"release"> = async (scene, { paths }) => {
-  const commit = scene.earlierCommit;
+export const release: Runner<"release"> = async (scene, { paths, phase }) => {
+  const commit = refsOf(scene.wanted).phases[phase] ?? scene.earlierCommit;
   if (commit === null) return { passed: false, found: "no earlier ref is known (config preRef)" };
   const include = paths === "all" ? [":(top)"] : paths.map(includePathspec);
   const pathspecs = [...include, ...PROTECTED_PATHS.map(excludePathspec)];

@@ -8,10 +8,10 @@ export interface OpenedWindow {
 /** What has to happen while no edge serves, between the old one's end and the new one's start. */
 export interface Handover {
   /**
-   * Called before anything is stopped, with the old edge if it runs, and when the new one was started last (milliseconds since
+   * Called before anything is stopped, with the old edge if there is one, and when the new one was started last (milliseconds since
    * the epoch; before it if it never was).
    */
-  open(runningEdge: string | undefined, startedBefore: number): Promise<OpenedWindow>;
+  open(edgeLeft: string | undefined, startedBefore: number): Promise<OpenedWindow>;
   /** The whole of it; run again after an interruption it gives the same. */
   run(): Promise<void>;
   /** The new edge serves, so many milliseconds after the window was opened. */

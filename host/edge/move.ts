@@ -17,27 +17,35 @@ const PROBE_PATH = "/api/health";
 /** Milliseconds that the old edge has to finish its requests: the host ports are free only when it has exited. */
 const DRAIN_MS = 300;
 
+/** What belongs to a cutover beside the edge. */
+export interface Cutover {
+  readonly handover?: Handover | undefined;
+  /** Looks at the new side while it serves; throws if it must not stay. Only where there is a side to go back to. */
+  readonly validate: () => Promise<void>;
+}
+
 /**
- * The cutover: the old edge frees the host ports, what has to be handed over is, the new edge takes the ports and answers a
- * real request. If any of it fails, the old one serves again and the error says so. Returns how long no edge served, in
- * milliseconds (null if the new one serves already, and that is not known).
+ * The cutover: the old edge frees the host ports, what has to be handed over is, the new edge takes the ports, answers a real
+ * request and is validated. If any of it fails, the old one serves again and the error says so. Returns how long no edge served,
+ * in milliseconds (null if the new one serves already, and that is not known).
  */
 export async function moveEdge(
   context: HostContext,
   request: ChangeRequest,
   edgeId: string,
   progress: Progress,
-  handover: Handover = EDGE_ONLY,
+  { handover = EDGE_ONLY, validate }: Cutover,
 ): Promise<number | null> {
   const edge = context.docker.getContainer(edgeId);
   const port = request.wanted.ports.http ?? 80;
   const { State } = await edge.inspect();
   if (State.Running) {
+    // Nobody knows how long it has: going back would take from people what they have written meanwhile.
     await proveServing(port);
     return handover.servedSince(Date.parse(State.StartedAt));
   }
   const { oldEdge, openedAt } = await handover.open(
-    await runningOldEdge(context, request),
+    await edgeToReturnTo(context, request),
     Date.parse(State.StartedAt),
   );
   try {
@@ -48,16 +56,18 @@ export async function moveEdge(
     await handover.run();
     await edge.start();
     await proveServing(port);
+    const window = Date.now() - openedAt;
+    await handover.served(window);
+    progress(`the new edge serves; no edge served for ${window} ms`);
+    if (oldEdge !== undefined) await validate();
+    return window;
   } catch (error) {
     return await goBack(context, { edgeId, oldEdge, port, handover }, error);
   }
-  const window = Date.now() - openedAt;
-  await handover.served(window);
-  progress(`the new edge serves; no edge served for ${window} ms`);
-  return window;
 }
 
-async function runningOldEdge(
+/** The other side's edge that runs; else that of the side which is left: an earlier run of this change may have stopped it. */
+async function edgeToReturnTo(
   context: HostContext,
   request: ChangeRequest,
 ): Promise<string | undefined> {
@@ -65,15 +75,15 @@ async function runningOldEdge(
   for (const stack of STACK_NAMES) {
     if (EDGE_NAMES[stack] === own) continue;
     const info = await inspectContainer(context, dockerName(context, EDGE_NAMES[stack]));
-    if (info?.State.Running) return info.Id;
+    if (info?.State.Running === true || stack === request.from) return info?.Id;
   }
   return undefined;
 }
 
-/** The new side did not serve: its edge is stopped, and what served before serves again. */
+/** The new side cannot stay: its edge is stopped, and what served before serves again. */
 export class FailedBackError extends Error {
   constructor(now: string, reason: unknown) {
-    super(`the new side does not serve and its edge is stopped, ${now}: ${String(reason)}`, {
+    super(`the new side cannot stay and its edge is stopped, ${now}: ${String(reason)}`, {
       cause: reason,
     });
   }
@@ -117,7 +127,7 @@ async function goBack(context: HostContext, moving: Moving, reason: unknown): Pr
   } catch (error) {
     throw new AggregateError(
       [reason, error],
-      `the new side does not serve (${String(reason)}), and the old one could not be brought back (${String(error)})`,
+      `the new side cannot stay (${String(reason)}), and the old one could not be brought back (${String(error)})`,
     );
   }
   throw new FailedBackError(

@@ -91,6 +91,7 @@ const request = z.looseObject({
     dataSource: z.enum(["backup", "asLeft", "live"]).optional(),
     restore: z.string().optional(),
     allowEmpty: z.array(z.string()).optional(),
+    accept: z.array(z.string()).optional(),
     reason: z.string().optional(),
     restoreDatabase: z.boolean().optional(),
     acceptSchema: z.boolean().optional(),

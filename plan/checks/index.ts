@@ -33,6 +33,11 @@ export function checksFor(rolledBackPhases: readonly number[], full: boolean): r
   );
 }
 
+/** What is validated once a side is reached. */
+export function checksOfSide(rolledBackPhases: readonly number[]): readonly Check[] {
+  return checksFor(rolledBackPhases, isFullRollback(rolledBackPhases));
+}
+
 /** Whether a side is the whole way back. */
 export function isFullRollback(rolledBackPhases: readonly number[]): boolean {
   return ALL_PHASES.every((phase) => rolledBackPhases.includes(phase));
@@ -65,6 +70,19 @@ const INSIDE: ReadonlySet<CheckKind> = new Set([
   "makefile",
   "links",
 ]);
+
+/** Compare a side's data with the backup that it came from: what the other side's data has become says nothing about it. */
+const ABOUT_ORIGIN: ReadonlySet<CheckKind> = new Set(["databaseIntact", "objectsIntact"]);
+
+/** Those of a change's gates that the side which it leaves can have failed already, so that they do not count against it. */
+export function comparableBefore(
+  checks: readonly Check[],
+  rolledBackBefore: readonly number[],
+): readonly Check[] {
+  return applicable(checks, rolledBackBefore).filter(
+    ({ severity, kind }) => severity === "gate" && !ABOUT_ORIGIN.has(kind),
+  );
+}
 
 /** Those of the checks that a staged side can pass before anybody is served by it. */
 export function beforeCutover(checks: readonly Check[]): readonly Check[] {

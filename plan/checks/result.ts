@@ -43,6 +43,15 @@ export function failingPhases(results: readonly CheckResult[]): readonly number[
   return [...new Set(phases)].sort((one, other) => one - other);
 }
 
+/** A result as a file or a program reads it. */
+export type ResultData = Pick<Check, "name" | "row" | "phase" | "severity" | "kind"> &
+  Omit<CheckResult, "check">;
+
+export function resultData({ check, ...result }: CheckResult): ResultData {
+  const { name, row, phase, severity, kind } = check;
+  return { name, row, phase, severity, kind, ...result };
+}
+
 /** The line that a person reads about a result. */
 export function resultText({ check, outcome, expected, found }: CheckResult): string {
   const where = check.phase === "full" ? "full rollback" : `phase ${check.phase}`;

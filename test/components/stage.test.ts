@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
+import { Cutover } from "../../components/cutover";
 import { Images } from "../../components/images";
 import { Preparation } from "../../components/preparation";
 import { Stage } from "../../components/stage";
 import { Volumes } from "../../components/volumes";
+import { noCheckSettings } from "../../plan/checks/settings";
 import { imageDefaults } from "../../plan/images";
 import { edgeOf, topologyOfStack } from "../../plan/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
@@ -136,6 +138,7 @@ describe("the order of the steps", () => {
     const preparation = new Preparation("preparation", {
       context: CONTEXT,
       request: requestFor("pre-simplification"),
+      checks: noCheckSettings,
     });
     const volumes = new Volumes("volume", {
       context: CONTEXT,
@@ -174,6 +177,26 @@ describe("the order of the steps", () => {
       minioImage: "minio",
       trustMtime: false,
     });
+  });
+});
+
+describe("the cutover", () => {
+  it("is told how to validate and what may fail, and runs again for its number and its edge alone", async () => {
+    const mocks = await recordResources("pre-simplification");
+    const request = requestFor("pre-simplification");
+    const rest = { request, contacts: {}, checks: noCheckSettings, accept: ["full-api"] };
+    const cutover = new Cutover("cutover", {
+      context: CONTEXT,
+      ...rest,
+      edgeId: "edge-1",
+      after: [],
+    });
+    await Promise.all(cutover.done.map(({ urn }) => valueOf(urn)));
+    const [command] = mocks.ofType("command:local:Command");
+    assert.deepEqual(command?.inputs.triggers, [1, "edge-1"]);
+    assert.equal(command.inputs.update, "repeat");
+    const sent = JSON.parse(command.inputs.stdin as string) as object;
+    assert.deepEqual(sent, JSON.parse(JSON.stringify({ context: CONTEXT, ...rest })));
   });
 });
 

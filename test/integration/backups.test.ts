@@ -10,11 +10,13 @@ import { readManifest } from "../../host/backups/manifest";
 import { refuseTooLittleSpace } from "../../host/backups/space";
 import { readVerifications } from "../../host/backups/verifications";
 import { verifyArchives } from "../../host/backups/verify";
+import { readDataFacts } from "../../host/checks/data-facts";
 import { executeOrFail } from "../../host/docker/exec";
 import { volumeMount } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
 import { describeVolume } from "../../host/volumes/describe";
 import { bringVolume } from "../../host/volumes/restore";
+import { topologyOfStack } from "../../plan/topologies";
 import type { GovernedVolume, Service } from "../../plan/topology";
 import { ODD_FILES } from "./volumes-fixture";
 import { answers, DataHost, query } from "./data-host";
@@ -55,7 +57,11 @@ describe("createBackup on real Docker", function () {
     const writer = (async () => {
       while (writing.on) await query(server, "INSERT INTO makes SELECT max(id)+1 FROM makes");
     })();
-    await createBackup(host.context, request("first", [volume]), QUIET);
+    const services = topologyOfStack("pre-simplification").services.filter(
+      ({ name }) => name === "platform-postgres",
+    );
+    const topology = { services, networks: [], volumes: [volume] };
+    await createBackup(host.context, { ...request("first", [volume]), topology }, QUIET);
     writing.on = false;
     await writer;
     equal(await query(server, "SELECT count(*) FROM pg_replication_slots"), "0");
@@ -69,6 +75,10 @@ describe("createBackup on real Docker", function () {
     execFileSync("sh", argv, { cwd: folder, stdio: "ignore" });
     const restored = await host.startPostgres("restored", fresh, inFolder);
     equal(await query(restored, "SELECT count(*) >= 20000 AND count(*) = max(id) FROM makes"), "t");
+    const facts = await readDataFacts(statePath.backup(host.context, "first"));
+    const least = facts?.databases[volume.name]?.rows["public.makes"] ?? 0;
+    equal(least >= 20_000, true, `${least} rows at least`);
+    equal(await query(restored, `SELECT count(*) >= ${least} FROM makes`), "t");
   });
 
   it("lists everything of a volume as it is found there, and its archive's checksum", async () => {

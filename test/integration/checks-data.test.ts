@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { Client } from "minio";
-import { DATA_FACTS_FILE, writeDataFacts } from "../../host/checks/data-facts";
-import { removeStored } from "../../host/checks/document-store";
+import { DATA_FACTS_FILE, dataFactsOf, writeDataFacts } from "../../host/checks/data-facts";
 import { exampleCheckSettings } from "../../plan/checks/example";
 import { type CheckSettings, checkSettingsSchema } from "../../plan/checks/settings";
 import { DOCUMENTS_FOLDER } from "../../plan/topologies";
 import type { GovernedVolume } from "../../plan/topology";
 import { governed, makeBackup } from "./checks-backup";
 import { CheckedSide, service } from "./checks-fixture";
-import { SmallApplication } from "./checks-small-application";
-import { answers, query } from "./data-host";
+import { query } from "./data-host";
 
 const DATABASE = "admin_postgres_data";
 const MINIO = "admin_minio_data";
@@ -32,8 +28,6 @@ describe("checks of data", function () {
   const folderBackend = service("mvp-backend", {
     volumes: [{ volume: DOCUMENTS_FOLDER, target: "/app/data/documents" }],
   });
-  const minioBackend = service("admin-backend", { dependsOn: ["admin-minio"] });
-  const minio = service("admin-minio", { volumes: [{ volume: MINIO, target: "/data" }] });
 
   before(async () => {
     side = await CheckedSide.make();
@@ -107,7 +101,8 @@ describe("checks of data", function () {
         { volume: governed(DOCUMENTS_FOLDER), paths: ["a", "b"] },
       ];
       folder = await makeBackup(side.host.context, BACKUP, database, objects);
-      const written = await writeDataFacts(side.host.context, side.topology([postgres]), folder);
+      const facts = await dataFactsOf(side.host.context, side.topology([postgres]), [DATABASE]);
+      const written = await writeDataFacts(folder, facts);
       assert.deepEqual(written, [DATA_FACTS_FILE]);
     });
 
@@ -161,90 +156,5 @@ describe("checks of data", function () {
       assert.match(gone.found, /^data\/documents: b: missing, not as in/);
       for (const name of await readdir(folder)) await rm(join(folder, name));
     });
-  });
-
-  describe("in documents", () => {
-    const services = [postgres, folderBackend];
-    let folder: string;
-    let application: SmallApplication;
-
-    before(() => {
-      folder = join(side.host.context.repository, DOCUMENTS_FOLDER);
-      application = new SmallApplication(side.edge, container, folder);
-    });
-    beforeEach(() => {
-      application.serve();
-    });
-    afterEach(async () => {
-      for (const name of await readdir(folder)) await rm(join(folder, name));
-      await query(container, "DELETE FROM documents");
-    });
-
-    it("come back byte by byte, and are gone afterwards", async () => {
-      const look = async () => side.look("phase-3-document-download", { services, settings });
-      assert.deepEqual(
-        [(await look()).found, await application.rows(), await readdir(folder)],
-        ["4096 bytes, equal", [], []],
-      );
-      side.edge.json("POST /api/documents", { error: "full" }, 507);
-      assert.equal((await look()).found, 'upload answers 507, {"error":"full"}');
-      application.serve();
-      application.damaged = true;
-      const damaged = await look();
-      assert.equal(damaged.found, "200 with 4 bytes, not equal");
-      assert.deepEqual([await application.rows(), await readdir(folder)], [[], []]);
-    });
-
-    it("have an object for every row and a row for every object", async () => {
-      const look = async () => side.look("phase-3-existing-documents", { services, settings });
-      const [kept, lost, added] = [randomUUID(), randomUUID(), randomUUID()];
-      for (const id of [kept, lost]) await application.store(id, Buffer.from(id));
-      assert.equal((await look()).found, "2 rows and their objects, 2 of them read whole");
-      await rm(join(folder, lost));
-      await writeFile(join(folder, added), "nobody's");
-      await writeFile(join(folder, kept), "other bytes");
-      const { found } = await look();
-      assert.match(found, new RegExp(`row ${lost} has no object; object ${added} has no row`));
-      assert.match(found, /another content than its row says/);
-    });
-
-    it("are found in MinIO's volume, and removed there through MinIO", async () => {
-      const volume = await side.host.volume(MINIO, "minio");
-      await side.host.start("admin-minio", volume, {
-        image: side.host.images.minio,
-        target: "/data",
-        command: ["server", "/data"],
-        environment: [
-          "MINIO_ROOT_USER_FILE=/run/secrets/test/user",
-          "MINIO_ROOT_PASSWORD_FILE=/run/secrets/test/password",
-        ],
-      });
-      const client = await minioClient();
-      const id = randomUUID();
-      await client.putObject("documents", id, Buffer.alloc(300_000, 1));
-      const look = async () =>
-        side.look("phase-3-existing-documents", {
-          services: [postgres, minioBackend, minio],
-          settings,
-        });
-      assert.match((await look()).found, new RegExp(`^object ${id} has no row`));
-      const { context } = side.host;
-      const topology = side.topology([minioBackend, minio]);
-      const rest = { settings, since: null, earlierCommit: null, wanted: side.wanted() };
-      const scene = { context, topology, ...rest, token: () => Promise.resolve("") };
-      await removeStored(scene, "documents", id);
-      assert.equal((await look()).outcome, "passed");
-    });
-
-    async function minioClient(): Promise<Client> {
-      const { docker, namePrefix } = side.host.context;
-      const info = await docker.getContainer(`${namePrefix}admin-minio`).inspect();
-      const endPoint = info.NetworkSettings.Networks.bridge?.IPAddress ?? "";
-      const keys = { accessKey: "tester", secretKey: "only-for-this-test" };
-      const client = new Client({ endPoint, port: 9000, useSSL: false, ...keys });
-      await answers(() => client.listBuckets(), "MinIO");
-      await client.makeBucket("documents");
-      return client;
-    }
   });
 });

@@ -19,8 +19,9 @@ export class SmallApplication {
   serve(): void {
     this.damaged = false;
     this.edge.json("POST /oauth/token", { access_token: "token" });
-    this.edge.routes.set("POST /api/documents", async (_request, body) => {
-      const row = await this.store(randomUUID(), body);
+    this.edge.routes.set("POST /api/documents", async ({ url = "" }, body) => {
+      const name = new URL(url, "http://edge").searchParams.get("name") ?? "";
+      const row = await this.store(randomUUID(), body, name);
       return { status: 201, body: JSON.stringify(row) };
     });
     this.edge.routes.set("GET /api/documents", async () => ({
@@ -33,10 +34,10 @@ export class SmallApplication {
     });
   }
 
-  async store(id: string, body: Buffer): Promise<object> {
+  async store(id: string, body: Buffer, name = "a document"): Promise<object> {
     const sha256 = createHash("sha256").update(body).digest("hex");
     await writeFile(join(this.folder, id), body);
-    await query(this.database, `INSERT INTO documents VALUES ('${id}', '${sha256}')`);
+    await query(this.database, `INSERT INTO documents VALUES ('${id}', '${sha256}', '${name}')`);
     return { id, sha256 };
   }
 

@@ -1,12 +1,4 @@
-import { ModelBackups, ModelRecords } from "./model-stores";
-import type { StackName } from "../../plan/topology";
-import type { ChangeRecord, Facts, Observed, ObservedContainer } from "../../plan/observed";
-import { compositionKey } from "../../plan/composition";
-import { type Plan, planFor } from "../../plan/plan";
-import { standingDown } from "../../plan/standing-down";
-import { usesData } from "../../plan/topologies";
-import { releasesToCompose } from "../../plan/releases";
-import type { Settings } from "../../plan/settings";
+import type { Plan } from "../../plan/plan";
 import {
   automaticBackupId,
   carriedBy,
@@ -14,7 +6,8 @@ import {
   parseSource,
   safetyBackupId,
 } from "../../plan/source";
-import type { ChangeRequest, OneTimeSettings } from "../../plan/wanted";
+import { standingDown } from "../../plan/standing-down";
+import type { ChangeRequest } from "../../plan/wanted";
 import {
   only,
   replacedInPlace,
@@ -23,57 +16,13 @@ import {
   withRunning,
   withStaged,
 } from "./model-containers";
-import { composed, GIT, RELEASES, settingsFor } from "./model-settings";
+import { ModelState } from "./model-state";
 
 /** A host in memory: carries plans out step by step, may be interrupted after any of them, and keeps contents as words. */
-export class ModelHost {
-  readonly volumes = new Map<string, string>();
-  private readonly backups = new ModelBackups(this.volumes);
-  private readonly records = new ModelRecords();
-  containers: ObservedContainer[] = [];
-  /** Volumes written since the last reset: restores, not the application's own writes. */
-  restored: string[] = [];
-  /** What the application wrote last, by volume: acknowledged, so never to be lost by a change. */
-  readonly acknowledged = new Map<string, string>();
+export class ModelHost extends ModelState {
   private readonly finished = new Set<string>();
   /** Changes that noted that everything is carried: from then on their side may serve, and nothing is carried again. */
   private readonly carried = new Set<number>();
-  private counter = 0;
-  /** A change has stopped the live side's writers. */
-  private quiet = false;
-
-  get changes(): readonly ChangeRecord[] {
-    return this.records.changes;
-  }
-
-  /** With the releases that these settings ask for. */
-  observed(settings?: Settings): Observed {
-    const facts = this.facts();
-    const asked = settings === undefined ? [] : releasesToCompose(settings, facts);
-    const more = asked.map((each) => [compositionKey(each), composed(each)] as const);
-    const releases = { ...RELEASES, ...Object.fromEntries(more) };
-    return { ...facts, releases, changedPaths: [] };
-  }
-
-  private facts(): Facts {
-    const numbers = this.changes.map((change) => change.request.number);
-    return {
-      containers: this.containers,
-      volumes: [...this.volumes.keys()],
-      images: [],
-      backups: this.backups.summaries,
-      recorded: { changes: this.changes, highest: Math.max(0, ...numbers) },
-      git: GIT,
-      lock: null,
-      migrations: null,
-      foreignPorts: [],
-    };
-  }
-
-  plan(stack: StackName, oneTime: OneTimeSettings = {}, phases: Settings["phases"] = {}): Plan {
-    const settings = settingsFor(stack, oneTime, phases);
-    return planFor(settings, this.observed(settings));
-  }
 
   /**
    * Carries a plan out, while the application writes as long as a side serves; `steps` bounds how many of its steps happen
@@ -94,7 +43,7 @@ export class ModelHost {
   abort(): boolean {
     const open = this.records.open();
     if (open?.cutOver !== false) return false;
-    this.quiet = false;
+    // What a change has stopped stays so until the next one of its stack.
     if (open.request.kind !== "inPlace")
       this.containers = without(this.containers, open.request.stack);
     this.records.update(open.request.number, { state: "aborted" });
@@ -116,28 +65,16 @@ export class ModelHost {
     return true;
   }
 
-  /** The application writes to everything that its live side has, as long as an edge serves. */
-  write(): void {
-    const live = this.changes.findLast(({ state }) => state === "done");
-    if (this.quiet || live === undefined || !serves(this.containers, live.request.stack)) return;
-    const { volumes, rolledBackPhases } = live.request.wanted;
-    for (const name of Object.keys(volumes).filter((each) => usesData(rolledBackPhases, each))) {
-      this.counter += 1;
-      this.volumes.set(name, `written-${this.counter}`);
-      this.acknowledged.set(name, `written-${this.counter}`);
-    }
-  }
-
-  /** `rollback backup`: what the live side has now. */
-  backUp(id: string): void {
-    const live = this.changes.findLast(({ state }) => state === "done");
-    if (live === undefined) return;
-    const { stack, number, wanted } = live.request;
-    this.backups.store(id, "preExecution", stack, number, Object.keys(wanted.volumes));
-  }
-
-  contentOfBackup(id: string, volume: string): string | undefined {
-    return this.backups.contentOf(id, volume);
+  /** The gates of the new side fail while it serves: the old side serves again, what was staged is gone, the change closed. */
+  refuse(): boolean {
+    const open = this.records.open();
+    if (open?.cutOver !== true || open.request.kind !== "switch") return false;
+    const { number, stack, from } = open.request;
+    if (!serves(this.containers, stack)) return false;
+    this.containers = withRunning(without(this.containers, stack), from, true);
+    this.quiet = false;
+    this.records.update(number, { cutOver: false, state: "failedBack" });
+    return true;
   }
 
   private *stepsOf(request: ChangeRequest): Generator<() => void> {

@@ -1,7 +1,8 @@
-import { noCheckSettings } from "../../plan/checks/settings";
+import { exampleCheckSettings } from "../../plan/checks/example";
+import { checkSettingsSchema } from "../../plan/checks/settings";
 import { builtImages, imageDefaults } from "../../plan/images";
 import { type Composition, compositionKey } from "../../plan/composition";
-import type { ComposedRelease, ObservedGit } from "../../plan/observed";
+import type { BackupSummary, ComposedRelease, ObservedGit } from "../../plan/observed";
 import type { Settings } from "../../plan/settings";
 import type { StackName } from "../../plan/topology";
 import type { OneTimeSettings, Release } from "../../plan/wanted";
@@ -21,6 +22,9 @@ export function releaseOf(commit: string, untracked = UNTRACKED): Release {
   const mounts = { "secrets/app": `secrets-of-${commit}-${untracked}` };
   return { commit, tree: `tree-of-${commit}`, contexts, mounts };
 }
+
+/** Everything that a validation needs to be told. */
+const CHECKS = checkSettingsSchema.parse(exampleCheckSettings("https://example.auth0.com/"));
 
 /** A composition, as `observe()` composes it: another tree for other paths, and another context only for paths within it. */
 export function composed(composition: Composition): ComposedRelease {
@@ -61,6 +65,20 @@ export const GIT: ObservedGit = {
   untracked: UNTRACKED,
 };
 
+/** A verified backup of a side. */
+export function backupSummary(
+  backup: Pick<BackupSummary, "id" | "sequence" | "kind" | "stack" | "afterChange" | "volumes">,
+): BackupSummary {
+  return {
+    ...backup,
+    commit: COMMITS[backup.stack],
+    images: [],
+    untracked: UNTRACKED,
+    verified: true,
+    madeAt: "2026-11-01T00:00:00.000Z",
+  };
+}
+
 export function settingsFor(
   stack: StackName,
   oneTime: OneTimeSettings = {},
@@ -76,7 +94,7 @@ export function settingsFor(
     phaseRefs: {},
     phases,
     contacts: {},
-    checks: noCheckSettings,
+    checks: CHECKS,
     oneTime,
   };
 }

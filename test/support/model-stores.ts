@@ -1,7 +1,7 @@
 import type { BackupSummary, ChangeRecord } from "../../plan/observed";
 import type { StackName } from "../../plan/topology";
 import type { ChangeRequest } from "../../plan/wanted";
-import { COMMITS, UNTRACKED } from "./model-settings";
+import { backupSummary, UNTRACKED } from "./model-settings";
 
 interface Backup {
   readonly summary: BackupSummary;
@@ -36,19 +36,8 @@ export class ModelBackups {
     names: readonly string[],
   ): void {
     const present = names.filter((name) => this.volumes.has(name));
-    const summary: BackupSummary = {
-      id,
-      sequence: this.all.length + 1,
-      kind,
-      stack,
-      afterChange,
-      commit: COMMITS[stack],
-      volumes: present,
-      images: [],
-      untracked: UNTRACKED,
-      verified: true,
-      madeAt: "2026-11-01T00:00:00.000Z",
-    };
+    const sequence = this.all.length + 1;
+    const summary = backupSummary({ id, sequence, kind, stack, afterChange, volumes: present });
     const contents = present.map((name) => [name, this.volumes.get(name) ?? ""] as const);
     this.all.push({ summary, contents: new Map(contents) });
   }

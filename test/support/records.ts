@@ -37,6 +37,18 @@ export async function readSteps(
   return new Map(steps.flatMap((step) => (step === null ? [] : [[step.step, step] as const])));
 }
 
+/** What the checks of a change found, by the check's name; empty if nobody has looked. */
+export async function readChecks(
+  workspace: Workspace,
+  number: number,
+  file: "checks.json" | "checks-before.json",
+): Promise<ReadonlyMap<string, string>> {
+  const stored = await readJson<{ results: { name: string; outcome: string }[] }>(
+    join(folderOf(workspace, number), file),
+  );
+  return new Map(stored?.results.map(({ name, outcome }) => [name, outcome]));
+}
+
 function folderOf(workspace: Workspace, number: number): string {
   return join(workspace.stateDirectory, "records", String(number));
 }

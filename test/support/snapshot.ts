@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { readdir, readlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -104,7 +104,9 @@ async function files(
   folder: string,
   without: readonly string[] = [],
 ): Promise<Entry[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = existsSync(folder)
+    ? await readdir(folder, { recursive: true, withFileTypes: true })
+    : [];
   const paths = entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => ({ entry, path: relative(folder, join(entry.parentPath, entry.name)) }))

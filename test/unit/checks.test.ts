@@ -7,6 +7,7 @@ import {
   type Check,
   checksFor,
   checksOfPhase,
+  comparableBefore,
   isFullRollback,
 } from "../../plan/checks";
 import { probeKey } from "../../plan/checks/check";
@@ -116,6 +117,24 @@ describe("the checks of a side", () => {
       beforeCutover(checksOfPhase(10)).map(({ kind }) => kind),
       ["image"],
     );
+  });
+
+  it("are, before a switch, the gates that the side which is left can have failed too", () => {
+    const full = comparableBefore(checksFor(ALL_PHASES, true), []).map(({ name }) => name);
+    assert.ok(full.includes("full-api"));
+    assert.ok(full.includes("full-existing-documents"));
+    for (const other of [
+      "full-containers-running",
+      "full-tenant-works",
+      "full-release",
+      "full-logs",
+      "full-data-intact",
+      "full-objects-intact",
+    ])
+      assert.ok(!full.includes(other), other);
+    const forward = comparableBefore(checksFor([], false), ALL_PHASES).map(({ name }) => name);
+    assert.ok(forward.includes("phase-8-vin-decode"));
+    assert.ok(!forward.includes("phase-1-compose-file"));
   });
 
   it("ask only for services that the side has", () => {

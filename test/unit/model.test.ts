@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseSource } from "../../plan/source";
-import { sameData } from "../../plan/same-data";
-import { phasesOfStack } from "../../plan/scope";
-import { ALL_PHASES, topologyFor, usesData } from "../../plan/topologies";
+import { ALL_PHASES, usesData } from "../../plan/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
-import type { ChangeRequest, Wanted } from "../../plan/wanted";
-import type { Plan } from "../../plan/plan";
+import type { Wanted } from "../../plan/wanted";
+import { checkReached, checkSources } from "../support/model-checks";
 import { ModelHost } from "../support/model-host";
-import { COMMITS, releaseOf } from "../support/model-settings";
 import { earlierSide, simplifiedSide } from "../support/plans";
 
 type Action =
@@ -20,6 +16,7 @@ type Action =
       readonly steps: number;
       readonly abort: boolean;
       readonly failBack: boolean;
+      readonly refuse: boolean;
     }
   | { readonly kind: "write" }
   | { readonly kind: "backUp" }
@@ -37,6 +34,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
     steps: fc.oneof(fc.constant(100), fc.integer({ min: 0, max: 30 })),
     abort: fc.boolean(),
     failBack: fc.boolean(),
+    refuse: fc.boolean(),
   }),
   fc.record({ kind: fc.constant("write" as const) }),
   fc.record({ kind: fc.constant("backUp" as const) }),
@@ -47,7 +45,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
 const MOST_STEPS = 40;
 
 describe("the model: reach a map of wanted sources", () => {
-  it("holds after any sequence of switches, flags, carries, interruptions, windows that fail, aborts, writes, backups and repeats", () => {
+  it("holds after any sequence of switches, flags, carries, interruptions, windows that fail, gates that fail, aborts, writes, backups and repeats", () => {
     fc.assert(
       fc.property(fc.array(actions, { minLength: 1, maxLength: 14 }), (sequence) => {
         const host = new ModelHost();
@@ -77,6 +75,30 @@ describe("the model: reach a map of wanted sources", () => {
       }
     });
   }
+
+  it("gives a switch whose gates failed a new number, and what is restored by it is restored again", () => {
+    let refused = 0;
+    for (let steps = 1; steps <= MOST_STEPS; steps += 1) {
+      const host = simplifiedSide();
+      const plan = host.plan("pre-simplification");
+      assert.ok(plan.ok);
+      host.carryOut(plan, steps);
+      if (!host.refuse()) continue;
+      refused += 1;
+      host.restored = [];
+      const again = host.plan("pre-simplification");
+      assert.ok(again.ok && again.run === "change");
+      assert.equal(again.request.number, plan.request.number + 1);
+      host.carryOut(again);
+      assert.equal(host.restored.length, Object.keys(plan.request.wanted.volumes).length);
+      checkReached(host, again.request);
+    }
+    assert.equal(
+      refused,
+      1,
+      "there is one step after which the new side serves and may be refused",
+    );
+  });
 
   it("brings topology, release, images and mounts of A back after A, B, A", () => {
     for (const first of STACK_NAMES) {
@@ -131,8 +153,9 @@ function reach(host: ModelHost, action: Extract<Action, { kind: "reach" }>): voi
     );
     assert.equal(refused.ok, false, "the other stack is refused while a change is open");
     if (action.failBack) host.failBack();
+    const closed = action.refuse && host.refuse();
     host.write();
-    if (action.abort && host.abort()) {
+    if (closed || (action.abort && host.abort())) {
       comesBack(host);
       return;
     }
@@ -164,55 +187,6 @@ function flagsOf({ rolledBackPhases }: Wanted): Record<string, boolean> {
   return Object.fromEntries(
     ALL_PHASES.map((phase) => [String(phase), rolledBackPhases.includes(phase)]),
   );
-}
-
-/** Every volume of the map has the content that its source says; a volume of the other side was not written. */
-function checkSources(
-  host: ModelHost,
-  plan: Plan & { ok: true },
-  before: ReadonlyMap<string, string>,
-): void {
-  if (plan.run !== "change") return;
-  const { wanted } = plan.request;
-  for (const [name, chosen] of Object.entries(wanted.volumes)) {
-    const content = host.volumes.get(name);
-    assert.equal(content, contentWanted(host, plan, before, name), `${name} <- ${chosen.source}`);
-    assert.notEqual(content, "half-written");
-  }
-  for (const [name, content] of before) {
-    if (!(name in wanted.volumes)) {
-      const expected = host.acknowledged.get(name) ?? content;
-      assert.equal(host.volumes.get(name), expected, `${name} was touched`);
-    }
-  }
-  checkReached(host, plan.request);
-}
-
-function contentWanted(
-  host: ModelHost,
-  { request }: Plan & { ok: true },
-  before: ReadonlyMap<string, string>,
-  name: string,
-): string | undefined {
-  const chosen = request.wanted.volumes[name];
-  const source = parseSource(chosen?.source ?? "");
-  if (chosen?.number !== request.number || source.kind === "asLeft") {
-    return host.acknowledged.get(name) ?? before.get(name);
-  }
-  if (source.kind === "empty") return "empty";
-  if (source.kind === "backup") return host.contentOfBackup(source.id, source.volume ?? name);
-  return host.acknowledged.get(source.volume) ?? before.get(source.volume);
-}
-
-function checkReached(host: ModelHost, { stack, wanted }: ChangeRequest): void {
-  const topology = topologyFor(wanted.rolledBackPhases);
-  const names = topology.services.map(({ name }) => name).sort();
-  assert.deepEqual(host.containers.map(({ name }) => name).sort(), names);
-  const last = host.changes.findLast(({ state }) => state === "done");
-  assert.deepEqual(last?.request.wanted.release, wanted.release);
-  if (sameData(wanted.rolledBackPhases, phasesOfStack(stack))) {
-    assert.deepEqual(wanted.release, releaseOf(COMMITS[stack]));
-  }
 }
 
 /** The live side asked for again: nothing is done, whatever was written or backed up since. */

@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import type { Observed } from "../../plan/observed";
+import { planFor } from "../../plan/plan";
 import type { Settings } from "../../plan/settings";
 import { ModelHost } from "../support/model-host";
 import { COMMITS, settingsFor } from "../support/model-settings";
-import { messageOf, requestOf, simplifiedSide } from "../support/plans";
+import { earlierSide, messageOf, requestOf, simplifiedSide } from "../support/plans";
 
 const PRE = "pre-simplification";
+
+const ACCEPTED = "validation: full-api may fail and the change stays (accept)";
+
+/** The settings, but for one part of what the checks are told. */
+function without(settings: Settings, part: "tenant" | "vin"): Settings {
+  return { ...settings, checks: { ...settings.checks, [part]: undefined } };
+}
 
 describe("what a plan refuses", () => {
   const live = () => simplifiedSide().observed();
@@ -94,6 +102,18 @@ describe("what a plan refuses", () => {
       },
       /volume "admin_postgres_data": no verified backup/,
     ],
+    [
+      "an accepted check that does not exist",
+      settingsFor(PRE, { accept: ["full-api", "full-vin"] }),
+      live,
+      /1 problem, nothing was changed\n {2}config "accept": there is no check "full-vin"\n {4}like it: full-vin-decode/,
+    ],
+    [
+      "an address that a check of the side needs",
+      without(settingsFor(PRE), "tenant"),
+      live,
+      /1 problem, nothing was changed\n {2}config "checks.tenant": is missing, and full-tenant-works needs it/,
+    ],
   ];
   for (const [what, settings, observed, message] of cases) {
     it(what, () => {
@@ -105,6 +125,29 @@ describe("what a plan refuses", () => {
     const settings = { ...settingsFor(PRE, { backup: "nope" }), preRef: "nope" };
     const message = messageOf(settings, { ...live(), foreignPorts: [80] });
     assert.match(message, /^cannot do it: 2 problems, nothing was changed/);
+  });
+
+  it("names what the validation lacks together with the others", () => {
+    const settings = without(settingsFor(PRE, { backup: "nope", accept: ["nope"] }), "vin");
+    const message = messageOf(settings, live());
+    assert.match(message, /3 problems[\s\S]*"backup"[\s\S]*"accept"[\s\S]*"checks\.vin"/);
+  });
+
+  it("asks for no address that only the other side's checks need, nor for one of a check that is skipped", () => {
+    const simplified = without(settingsFor("simplified"), "tenant");
+    assert.equal(requestOf(simplified, earlierSide().observed()).kind, "switch");
+    const { checks, ...rest } = without(settingsFor(PRE), "tenant");
+    const skipped = { ...rest, checks: { ...checks, skip: ["full-tenant-works"] } };
+    assert.equal(requestOf(skipped, live()).kind, "switch");
+  });
+
+  it("lets the open change go on when a failure that has been seen is accepted", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan(PRE), 3);
+    const plan = planFor(settingsFor(PRE, { accept: ["full-api"] }), host.observed());
+    assert.ok(plan.ok && plan.run === "continue");
+    assert.equal(plan.request.settings.accept, undefined);
+    assert.ok(plan.description.includes(ACCEPTED));
   });
 
   it("lets a missing live volume start empty when that is said", () => {

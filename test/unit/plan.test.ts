@@ -166,7 +166,7 @@ describe("what a plan chooses", () => {
     host.carryOut(host.plan(PRE, { restore: "b1" }));
     const again = planFor(settings, host.observed());
     assert.ok(again.ok && again.run === "nothing");
-    assert.match(again.description.join(), /restore: counted for change 2/);
+    assert.match(again.description.join(), /restore: for change 2 alone/);
   });
 
   it("repairs a live side whose edge does not run, with a number of its own and the same sources", () => {

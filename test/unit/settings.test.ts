@@ -16,12 +16,16 @@ describe("settings", () => {
       ports: '{"http":8081}',
       images: { traefik: "traefik:v3.5" },
       allowEmpty: '["mvp_redis_data"]',
+      accept: '["full-api"]',
     });
     assert.ok(parsed.ok);
     assert.deepEqual(parsed.settings.ports, { http: 8081, https: 443, dashboard: 8080 });
     assert.equal(parsed.settings.images.traefik, "traefik:v3.5");
     assert.equal(parsed.settings.images.postgres, "postgres:15");
-    assert.deepEqual(parsed.settings.oneTime, { allowEmpty: ["mvp_redis_data"] });
+    assert.deepEqual(parsed.settings.oneTime, {
+      allowEmpty: ["mvp_redis_data"],
+      accept: ["full-api"],
+    });
   });
 
   it("keep only this project's keys", () => {

@@ -1,0 +1,25 @@
+import { wentBackText } from "../../plan/checks/verdict";
+import type { ChangeRequest } from "../../plan/wanted";
+import type { HostContext, Progress } from "../context";
+import type { FailedBackError } from "../edge/move";
+import { markFailedBack, setState } from "../records/change";
+import { removeStaged } from "../staged/remove-staged";
+import { GatesFailedError } from "./validation";
+
+/**
+ * What follows when the edge is back where it was: a new side that could not serve may be tried again under the same number; one
+ * that failed its gates is removed and its change closed. Returns what to tell.
+ */
+export async function endFailedBack(
+  context: HostContext,
+  request: ChangeRequest,
+  error: FailedBackError,
+  progress: Progress,
+): Promise<Error> {
+  await markFailedBack(context, request.number);
+  const { cause } = error;
+  if (!(cause instanceof GatesFailedError)) return error;
+  await removeStaged(context, request, progress);
+  await setState(context, request.number, "failedBack");
+  return new GatesFailedError(wentBackText(request, cause.verdict.failedGates), cause.verdict);
+}
