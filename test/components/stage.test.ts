@@ -200,6 +200,28 @@ describe("the cutover", () => {
   });
 });
 
+describe("what a verb is sent", () => {
+  it("is word for word the same when a record gives the request back with its keys in another order", async () => {
+    const request = requestFor("pre-simplification");
+    const reordered = Object.fromEntries(Object.entries(request).reverse()) as typeof request;
+    assert.notEqual(JSON.stringify(reordered), JSON.stringify(request));
+    const [one, other] = [await stdinOfBegin(request), await stdinOfBegin(reordered)];
+    assert.equal(one, other);
+  });
+});
+
+async function stdinOfBegin(request: ChangeRequest): Promise<unknown> {
+  const mocks = await recordResources("pre-simplification");
+  const preparation = new Preparation("preparation", {
+    context: CONTEXT,
+    request,
+    checks: noCheckSettings,
+  });
+  await Promise.all(preparation.done.map(({ urn }) => valueOf(urn)));
+  return mocks.ofType("command:local:Command").find(({ name }) => name === "preparation-begin")
+    ?.inputs.stdin;
+}
+
 function imageOf(stack: StackName, service: string): string {
   const reference = requestFor(stack).wanted.images[service];
   assert.ok(reference);
