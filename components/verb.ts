@@ -1,5 +1,6 @@
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
+import { canonicalJson } from "../plan/next-run";
 import type { Settings } from "../plan/settings";
 
 /** Where the verbs work; the same for every run of a host, so never a reason to run again. */
@@ -42,7 +43,8 @@ export function runVerb(
       interpreter: ["node", "bin/rollback.js", "run"],
       create: args.verb,
       update: "repeat",
-      stdin: JSON.stringify({ context: args.context, ...args.input }),
+      // A request that was read back from its record may have its keys in another order: no reason to show an update.
+      stdin: canonicalJson({ context: args.context, ...args.input }),
       triggers: [...args.triggers],
     },
     opts,

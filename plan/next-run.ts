@@ -70,10 +70,11 @@ function serves(facts: Facts, wanted: Wanted): boolean {
 
 /** Deep equality of plain data, whatever the order of keys. */
 export function sameData(one: unknown, other: unknown): boolean {
-  return canonical(one) === canonical(other);
+  return canonicalJson(one) === canonicalJson(other);
 }
 
-function canonical(value: unknown): string {
+/** The same text for the same plain data, whatever the order of keys. */
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, entry: unknown) =>
     entry !== null && typeof entry === "object" && !Array.isArray(entry)
       ? Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)))

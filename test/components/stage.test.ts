@@ -146,6 +146,24 @@ describe("the order of the steps", () => {
       trustMtime: false,
     });
   });
+
+  it("sends the same words for a request that was read back with its keys in another order", async () => {
+    const mocks = await recordResources("pre-simplification");
+    const request = requestFor("pre-simplification");
+    const reversed = Object.fromEntries(Object.entries(request).reverse()) as unknown;
+    for (const [name, one] of Object.entries({
+      first: request,
+      again: reversed as ChangeRequest,
+    })) {
+      const { done } = new Preparation(name, { context: CONTEXT, request: one });
+      await Promise.all(done.map(({ urn }) => valueOf(urn)));
+    }
+    const [first, again] = mocks
+      .ofType("command:local:Command")
+      .filter(({ inputs }) => inputs.create === "begin");
+    assert.ok(first && again);
+    assert.equal(first.inputs.stdin, again.inputs.stdin);
+  });
 });
 
 function requestFor(stack: StackName): ChangeRequest {
