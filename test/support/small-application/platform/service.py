@@ -42,8 +42,11 @@ def serve(database: str, cache: str, answer) -> None:
             self.send_response(status)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            try:
+                self.end_headers()
+                self.wfile.write(body)
+            except ConnectionError:
+                """A health check goes as soon as it has read the status."""
 
         def log_message(self, *_) -> None:
             """Requests are not worth a line."""
