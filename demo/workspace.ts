@@ -3,7 +3,11 @@ import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { exampleCheckSettings } from "../plan/checks/example";
 import { STACK_NAMES, type StackName } from "../plan/topology";
-import { type GeneratedApplication, generateApplication } from "./application/generate";
+import {
+  type GeneratedApplication,
+  generateApplication,
+  type Variant,
+} from "./application/generate";
 import { CLONE, type Environment, readEnvironment } from "./environment";
 import { freePorts } from "./ports";
 
@@ -33,12 +37,20 @@ export interface Workspace {
 const HOST_ADDRESS = "172.17.0.1";
 
 /** Makes a workspace in a folder that does not exist or is empty; nothing on Docker yet. */
-export async function createWorkspace(folder: string, namePrefix: string): Promise<Workspace> {
+export async function createWorkspace(
+  folder: string,
+  namePrefix: string,
+  variant?: Variant,
+): Promise<Workspace> {
   const environment = await readEnvironment();
   const [http = 0, https = 0, dashboard = 0, issuer = 0] = await freePorts(4);
   const ports = { http, https, dashboard, issuer };
   const repository = join(folder, "application");
-  const application = await generateApplication({ folder: repository, issuer: issuerUrl(ports) });
+  const application = await generateApplication({
+    folder: repository,
+    issuer: issuerUrl(ports),
+    ...(variant === undefined ? {} : { variant }),
+  });
   const workspace = {
     folder,
     namePrefix,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "./git";
 import { earlierCommits, earlierTag, phaseCommits } from "./history";
@@ -12,6 +12,15 @@ export interface GenerateOptions {
   readonly issuer?: string;
   /** The audience that tokens are made for; default `https://api.motovaultpro.com`. */
   readonly audience?: string;
+  readonly variant?: Variant;
+}
+
+/** The same history with some files of its own, the same ones in every commit. */
+export interface Variant {
+  /** Paths of the sources, files or folders, that it does without. */
+  readonly without: readonly string[];
+  /** Writes what it has instead into a repository that has no commit yet. */
+  write(repository: string): Promise<void>;
 }
 
 export interface GeneratedCommit {
@@ -40,7 +49,7 @@ const passwordFile = "secrets/app/postgres-password.txt";
 
 /**
  * Writes a repository of the shape of MotoVaultPro with its history: the state before the simplification, the tag,
- * and one commit per phase 1 to 10. Commit ids depend on nothing but the sources in this folder.
+ * and one commit per phase 1 to 10. Commit ids depend on nothing but the sources in this folder and the variant's.
  * Throws when the folder is not empty or git fails.
  */
 export async function generateApplication(options: GenerateOptions): Promise<GeneratedApplication> {
@@ -48,7 +57,11 @@ export async function generateApplication(options: GenerateOptions): Promise<Gen
   await makeEmptyFolder(folder);
   const [first] = earlierCommits;
   await git(folder, first?.date ?? earlierTag.date, "init", "--quiet", "--template=", "-b", "main");
-  const commits = [...(await commitEarlierState(folder)), ...(await commitPhases(folder))];
+  const { variant } = options;
+  const copy = (from: string) => copySources(join(__dirname, from), folder, variant?.without ?? []);
+  await copy("base");
+  await variant?.write(folder);
+  const commits = [...(await commitEarlierState(folder)), ...(await commitPhases(folder, copy))];
   const audience = options.audience ?? "https://api.motovaultpro.com";
   await writeUntracked(folder, options.issuer ?? "http://localhost:4000/", audience);
   await requireCleanWorkTree(folder);
@@ -73,7 +86,6 @@ async function makeEmptyFolder(folder: string): Promise<void> {
 }
 
 async function commitEarlierState(folder: string): Promise<GeneratedCommit[]> {
-  await copySources(join(__dirname, "base"), folder);
   const commits: GeneratedCommit[] = [];
   for (const { message, date, paths } of earlierCommits) {
     await git(folder, date, "add", "--", ...paths);
@@ -85,21 +97,26 @@ async function commitEarlierState(folder: string): Promise<GeneratedCommit[]> {
   return commits;
 }
 
-async function commitPhases(folder: string): Promise<GeneratedCommit[]> {
+async function commitPhases(
+  folder: string,
+  copy: (from: string) => Promise<void>,
+): Promise<GeneratedCommit[]> {
   const commits: GeneratedCommit[] = [];
   for (const { phase, message, date, deletes } of phaseCommits) {
     if (deletes.length > 0) {
       await git(folder, date, "rm", "--quiet", "-r", "--", ...deletes);
     }
-    await copySources(join(__dirname, "phases", String(phase)), folder);
+    await copy(join("phases", String(phase)));
     await git(folder, date, "add", "--all");
     commits.push({ id: await commit(folder, date, message), phase });
   }
   return commits;
 }
 
-async function copySources(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, filter: (path) => !notCopied.has(basename(path)) });
+async function copySources(from: string, to: string, without: readonly string[]): Promise<void> {
+  const filter = (path: string) =>
+    !notCopied.has(basename(path)) && !without.includes(relative(from, path));
+  await cp(from, to, { recursive: true, filter });
 }
 
 async function commit(folder: string, date: string, message: string): Promise<string> {

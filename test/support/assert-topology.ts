@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { verifyTopology } from "../../demo/verify";
-import type { StackName } from "../../plan/topology";
+import { healthOf } from "../../host/docker/containers";
+import { waitFor } from "../../host/docker/wait";
+import type { Service, StackName, Topology } from "../../plan/topology";
 import type { Scene } from "./scene";
+
+const HEALTHY_WITHIN_MS = 60_000;
 
 /** Exactly that side's containers, healthy, and its networks; nothing of the other side. */
 export async function assertTopology(scene: Scene, stack: StackName): Promise<void> {
@@ -10,4 +14,66 @@ export async function assertTopology(scene: Scene, stack: StackName): Promise<vo
     verified.filter(({ ok }) => !ok),
     [],
   );
+}
+
+/** What a container has of the topology. */
+interface Place {
+  readonly name: string;
+  readonly networks: readonly string[];
+  /** Volumes, and folders of the repository that it writes. */
+  readonly volumes: readonly string[];
+}
+
+/** Exactly the topology's networks and containers, each where it belongs and soon healthy, whatever the scene had before. */
+export async function assertHost(scene: Scene, topology: Topology): Promise<void> {
+  const { namePrefix } = scene.workspace;
+  const networks = (await scene.docker.networks()).map((name) => name.slice(namePrefix.length));
+  assert.deepEqual(networks.sort(), topology.networks.map(({ name }) => name).sort());
+  assert.deepEqual(await placesOn(scene), topology.services.map(placeOf).sort(byName));
+  await waitFor(
+    async () => {
+      const ill = await unhealthy(scene);
+      return ill.length === 0
+        ? { done: true, value: null }
+        : { done: false, state: ill.join(", ") };
+    },
+    { deadlineMs: HEALTHY_WITHIN_MS, message: "every container to be healthy" },
+  );
+}
+
+function placeOf({ name, networks, volumes }: Service): Place {
+  return {
+    name,
+    networks: [...networks].sort(),
+    volumes: volumes.map(({ volume }) => volume).sort(),
+  };
+}
+
+async function placesOn(scene: Scene): Promise<readonly Place[]> {
+  const { namePrefix, repository } = scene.workspace;
+  const own = (name: string) => name.slice(namePrefix.length);
+  const places = (await inspectAll(scene)).map(({ Name, NetworkSettings, Mounts }) => ({
+    name: own(Name.slice(1)),
+    networks: Object.keys(NetworkSettings.Networks).map(own).sort(),
+    volumes: Mounts.flatMap(({ Type, Name: volume, Source, RW }) => {
+      if (Type === "volume") return [own(volume ?? "")];
+      return RW ? [Source.slice(repository.length + 1)] : [];
+    }).sort(),
+  }));
+  return places.sort(byName);
+}
+
+async function unhealthy(scene: Scene): Promise<readonly string[]> {
+  return (await inspectAll(scene))
+    .filter((info) => !info.State.Running || !["healthy", "none"].includes(healthOf(info)))
+    .map((info) => `${info.Name} is ${info.State.Status}, ${healthOf(info)}`);
+}
+
+async function inspectAll(scene: Scene) {
+  const ids = [...(await scene.containerIds()).values()];
+  return Promise.all(ids.map((id) => scene.docker.docker.getContainer(id).inspect()));
+}
+
+function byName(one: Place, other: Place): number {
+  return one.name < other.name ? -1 : 1;
 }

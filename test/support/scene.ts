@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import type { Variant } from "../../demo/application/generate";
 import { EdgeClient } from "../../demo/client";
 import { DemoDocker } from "../../demo/docker";
 import { type Finished, pulumi, rollback, type Running, startPulumi } from "../../demo/processes";
@@ -23,12 +24,13 @@ export class Scene {
     readonly client: EdgeClient,
   ) {}
 
-  static async open(): Promise<Scene> {
+  /** The demo application, or a variant of it. */
+  static async open(variant?: Variant): Promise<Scene> {
     const namePrefix = `test-${randomBytes(3).toString("hex")}-`;
     const docker = new DemoDocker(namePrefix);
     await docker.refuseTakenNames();
     const folder = await mkdtemp(join(tmpdir(), "motovaultpro-rollback-"));
-    const workspace = await createWorkspace(folder, namePrefix);
+    const workspace = await createWorkspace(folder, namePrefix, variant);
     const scene = new Scene(workspace, docker, new EdgeClient(workspace));
     try {
       await docker.startIssuer(workspace);

@@ -1,0 +1,3 @@
+import { describeCombinations } from "../support/describe-combinations";
+
+describeCombinations(40);
