@@ -1,11 +1,12 @@
 import { createRequire } from "node:module";
-import { Argument, Command } from "commander";
+import { Argument, Command, InvalidArgumentError } from "commander";
 import { addBackups } from "./backups/commands";
 import { BENCHMARKS, type BenchmarkName, type BenchOptions } from "./benchmark";
 import { type CommonOptions, common } from "./common-options";
 import { errorText } from "./errors";
 import { addValidate } from "./validate-command";
 import type * as abortModule from "./abort";
+import type * as annotateModule from "./annotate";
 import type * as benchModule from "./benchmark";
 import type * as backupModule from "./backup";
 import type * as runModule from "./run";
@@ -33,6 +34,7 @@ function program(): Command {
   addBackups(root);
   addStatus(root);
   addValidate(root);
+  addAnnotate(root);
   addAbort(root);
   addBench(root);
   addRun(root);
@@ -60,6 +62,22 @@ function addStatus(root: Command): void {
       const { status } = load("./status") as typeof statusModule;
       await status(options);
     });
+}
+
+function addAnnotate(root: Command): void {
+  common(root.command("annotate"))
+    .argument("<number>", "the change", wholeNumber)
+    .argument("<reason>", "why it was made")
+    .description("tell later why a change was made: in its record, the log and its commit")
+    .action(async (number: number, reason: string, options: CommonOptions) => {
+      const { annotate } = load("./annotate") as typeof annotateModule;
+      await annotate(number, reason, options);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("a change has a number from 1 on.");
 }
 
 function addAbort(root: Command): void {

@@ -16,13 +16,13 @@ export class Release extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Release", name, {}, opts);
-    const { wanted, number, stack } = args.request;
+    const { wanted, number, stack, settings } = args.request;
     const run = runVerb(
       name,
       {
         verb: "release",
         context: args.context,
-        input: { release: wanted.release, number, stack },
+        input: { release: wanted.release, number, stack, reason: settings.reason ?? null },
         triggers: [number, wanted.release.tree],
       },
       { parent: this, dependsOn: [...args.after] },

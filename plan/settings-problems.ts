@@ -15,6 +15,7 @@ export function settingsProblems(settings: Settings, facts: Facts): Problem[] {
     ...portProblems(settings, facts),
     ...lockProblems(facts),
     ...validationProblems(settings),
+    ...scenarioProblems(settings),
   ];
 }
 
@@ -40,6 +41,21 @@ function backupProblems(settings: Settings, facts: Facts): Problem[] {
       },
     ];
   });
+}
+
+/** Scenarios take single things back from the simplified state; the other stack is back already. */
+function scenarioProblems({ stack, scenario }: Settings): Problem[] {
+  if (stack === "simplified" || scenario === undefined || scenario === "full") return [];
+  return [
+    {
+      subject: 'config "scenario"',
+      what: `"${scenario}" is a partial rollback of "simplified", and this is the stack "${stack}"`,
+      advice: [
+        `set it there: pulumi config set --stack simplified scenario ${scenario}`,
+        "or set single flags here, such as phase9 false",
+      ],
+    },
+  ];
 }
 
 function portProblems(settings: Settings, facts: Facts): Problem[] {

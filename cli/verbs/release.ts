@@ -10,14 +10,21 @@ import type { Release } from "../../plan/wanted";
  */
 export async function release(
   context: HostContext,
-  input: { readonly release: Release; readonly number: number; readonly stack: string },
+  input: {
+    readonly release: Release;
+    readonly number: number;
+    readonly stack: string;
+    readonly reason: string | null;
+  },
   progress: Progress,
 ): Promise<object> {
   progress(`exporting ${input.release.commit.slice(0, 12)}`);
   await commitRelease(context, {
     number: input.number,
     release: input.release,
-    message: `Change ${input.number}: ${input.stack} runs ${input.release.commit.slice(0, 12)}`,
+    message:
+      `Change ${input.number}: ${input.stack} runs ${input.release.commit.slice(0, 12)}` +
+      (input.reason === null ? "" : `\n\n${input.reason}`),
     protectedPaths: PROTECTED_PATHS,
   });
   await exportRelease(context, input.release);

@@ -2,7 +2,7 @@ import { chown, mkdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { HostContext } from "../context";
 import { isErrno, syncFolder, writeDurably } from "../durable-file";
-import { type RollbackLogEntry, withEntry } from "./text";
+import { type RollbackLogEntry, withEntry, withReason } from "./text";
 
 /** The application's log of rollbacks, relative to its repository; protected from every git operation of ours. */
 export const ROLLBACK_LOG = "docs/redesign/ROLLBACK-LOG.md";
@@ -17,10 +17,23 @@ export async function appendRollbackLog(
   context: HostContext,
   entry: RollbackLogEntry,
 ): Promise<boolean> {
+  return rewrite(context, (text) => withEntry(text, entry));
+}
+
+/** Adds a reason to the entry of a change; false if the log has no entry of it, or tells it already. */
+export async function addReasonToLog(
+  context: HostContext,
+  number: number,
+  reason: string,
+): Promise<boolean> {
+  return rewrite(context, (text) => withReason(text, number, reason));
+}
+
+async function rewrite(context: HostContext, change: (text: string) => string): Promise<boolean> {
   const file = await logFile(context);
   const before = await readIfThere(file);
-  const after = withEntry(before?.text ?? "", entry);
-  if (after === before?.text) return false;
+  const after = change(before?.text ?? "");
+  if (after === (before?.text ?? "")) return false;
   await writeDurably(file, after, before?.mode ?? NEW_FILE_MODE);
   await giveTo(file, before ?? (await stat(context.repository)));
   return true;

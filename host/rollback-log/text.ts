@@ -23,6 +23,7 @@ export interface RollbackLogEntry {
 const TITLE = "# Rollback log";
 const CONTACTS_BEGIN = "<!-- emergency contacts: written from the configuration -->";
 const CONTACTS_END = "<!-- end of emergency contacts -->";
+const NO_REASON = "- Reason: not given";
 const PHASES = 11;
 
 /** The log's text with the entry at its end and the contacts as configured now; unchanged if the number has an entry. */
@@ -30,6 +31,24 @@ export function withEntry(text: string, entry: RollbackLogEntry): string {
   if (hasEntry(text, entry.number)) return text;
   const head = withContacts(text.trim() === "" ? `${TITLE}\n` : text, entry.contacts);
   return `${head.trimEnd()}\n\n${entryText(entry)}`;
+}
+
+/**
+ * The log's text with a reason that was told later; unchanged if the number has no entry, or has this reason. A reason that was given
+ * before stays.
+ */
+export function withReason(text: string, number: number, reason: string): string {
+  const lines = text.split("\n");
+  const heading = lines.findIndex((line) => line.startsWith(`${headingOf(number)}:`));
+  if (heading < 0) return text;
+  const told = `- Reason: ${oneLine(reason)}`;
+  const end = lines.findIndex((line, index) => index > heading && line.startsWith("## "));
+  const own = lines.slice(heading, end < 0 ? undefined : end);
+  if (own.includes(told)) return text;
+  const reasons = own.filter((line) => line.startsWith("- Reason: "));
+  const last = heading + own.lastIndexOf(reasons.at(-1) ?? own[1] ?? "");
+  const replaced = lines[last] === NO_REASON;
+  return [...lines.slice(0, replaced ? last : last + 1), told, ...lines.slice(last + 1)].join("\n");
 }
 
 export function hasEntry(text: string, number: number): boolean {
@@ -42,7 +61,9 @@ function entryText(entry: RollbackLogEntry): string {
     `${headingOf(entry.number)}: ${entry.from ?? "nothing deployed"} to ${entry.to}`,
     "",
     `- Rollback performed: ${entry.performedAt}`,
-    `- Reason: ${oneLine(entry.reason ?? "") || "not given"}`,
+    entry.reason === null || oneLine(entry.reason) === ""
+      ? NO_REASON
+      : `- Reason: ${oneLine(entry.reason)}`,
     `- Phases rolled back: ${phasesText(entry.phases)}`,
     `- Release: ${entry.commit}`,
     "- Data:",

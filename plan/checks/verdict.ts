@@ -1,5 +1,5 @@
 import type { ChangeRequest } from "../wanted";
-import { type CheckResult, decide, resultText } from "./result";
+import { type CheckResult, decide, failingPhases, resultText } from "./result";
 
 /** What a validation says about a change. */
 export interface Verdict {
@@ -72,6 +72,7 @@ export function keptText(request: ChangeRequest, failed: readonly CheckResult[])
     `change ${number} is done and "${stack}" serves, but ${gates(failed)} failed`,
     failed,
     [
+      ...phasesAdvice(failed),
       wayBack(request),
       `once that is cured, this looks again: pulumi up --stack ${stack}`,
       acceptAdvice(failed),
@@ -86,6 +87,12 @@ function wayBack({ kind, from, number, overwrites }: ChangeRequest): string {
   if (kind !== "inPlace") return "nothing was left that could serve instead";
   const data = overwrites.length === 0 ? "" : `, and restore: safety-${number} for the data`;
   return `a change in place has no way back of its own: set what you changed to what it was${data}, then pulumi up`;
+}
+
+/** Document: phase 11, "rollback appropriate phases based on failure analysis". */
+function phasesAdvice(failed: readonly CheckResult[]): readonly string[] {
+  const phases = failingPhases(failed);
+  return phases.length === 0 ? [] : [`phases whose validation fails: ${phases.join(", ")}`];
 }
 
 function acceptAdvice(failed: readonly CheckResult[]): string {

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import type { HostContext } from "../../host/context";
-import { appendRollbackLog, ROLLBACK_LOG } from "../../host/rollback-log/append";
+import { addReasonToLog, appendRollbackLog, ROLLBACK_LOG } from "../../host/rollback-log/append";
 import type { RollbackLogEntry } from "../../host/rollback-log/text";
 
 const entry: RollbackLogEntry = {
@@ -112,6 +112,25 @@ describe("the log of rollbacks", () => {
     assert.equal(text.match(/## Emergency contacts/g)?.length, 1);
     assert.match(text, /- DevOps Lead: Ben/);
     assert.doesNotMatch(text, /Anna/);
+  });
+
+  it("takes a reason that is told later, once, beside one that was given before", async () => {
+    await appendRollbackLog(context, { ...entry, reason: null });
+    await appendRollbackLog(context, { ...entry, number: 4 });
+    assert.equal(await addReasonToLog(context, 3, "the disk\nwas full"), true);
+    assert.equal(await addReasonToLog(context, 3, "the disk was full"), false);
+    assert.equal(await addReasonToLog(context, 4, "and the disk was full"), true);
+    assert.equal(await addReasonToLog(context, 5, "nobody knows that one"), false);
+    const reasons = (await readFile(file, "utf8"))
+      .split("\n")
+      .filter((line) => /^(## Change|- Reason:)/.test(line));
+    assert.deepEqual(reasons, [
+      "## Change 3: simplified to pre-simplification",
+      "- Reason: the disk was full",
+      "## Change 4: simplified to pre-simplification",
+      "- Reason: checkout failed",
+      "- Reason: and the disk was full",
+    ]);
   });
 
   it("lets a reason of several lines forge neither a heading nor a marker", async () => {

@@ -186,6 +186,14 @@ describe("what does not fit", () => {
     assert.match(message, /preRef.*\n?.*"neither" is not a commit/);
   });
 
+  it("is a scenario on the stack that is back already", () => {
+    const settings = { ...settingsFor("pre-simplification"), scenario: "storage-only" as const };
+    assert.match(
+      messageOf(settings, simplifiedSide().observed()),
+      /partial rollback of "simplified"/,
+    );
+  });
+
   it("is a path that neither side ever had", () => {
     const host = simplifiedSide();
     const settings = settingsFor("simplified", {}, flags([9]));

@@ -28,6 +28,20 @@ describe("settings", () => {
     });
   });
 
+  it("take flags and refs of phases as Pulumi hands them over, by the phase's number", () => {
+    const parsed = parseSettings("simplified", {
+      ...GOOD,
+      phase3: "true",
+      phase10: false,
+      phaseRefs: '{"3":"HEAD~1"}',
+      scenario: "keep-config",
+    });
+    assert.ok(parsed.ok);
+    assert.deepEqual(parsed.settings.phases, { "3": true, "10": false });
+    assert.deepEqual(parsed.settings.phaseRefs, { "3": "HEAD~1" });
+    assert.equal(parsed.settings.scenario, "keep-config");
+  });
+
   it("keep only this project's keys", () => {
     const config = { "motovaultpro-rollback:preRef": "v1", "docker:host": "ssh://x" };
     assert.deepEqual(rawSettings(config), { preRef: "v1" });
@@ -54,6 +68,9 @@ describe("settings", () => {
     ],
     ["an unknown volume", { ...GOOD, allowEmpty: ["etc"] }, /config "allowEmpty.0"/],
     ["an option as a ref", { ...GOOD, preRef: "--upload-pack=x" }, /config "preRef"/],
+    ["an unknown scenario", { ...GOOD, scenario: "half" }, /config "scenario": Invalid option/],
+    ["a flag that is neither", { ...GOOD, phase3: "maybe" }, /config "phase3"/],
+    ["a ref of no phase", { ...GOOD, phaseRefs: { "12": "HEAD~1" } }, /config "phaseRefs.12"/],
     ["a path as a backup", { ...GOOD, backup: "../x" }, /config "backup"/],
   ];
   for (const [what, raw, problem] of refused) {
