@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { PHASES } from "../../plan/phases";
+import { SCENARIOS } from "../../plan/scenarios";
 import { SIMPLIFIED_SERVICES } from "../../plan/services-after";
 import { EARLIER_SERVICES } from "../../plan/services-before";
 import { assertPhases } from "../support/assert-phases";
+import { type Break, commitBroken } from "../support/broken-application";
 import { Scene } from "../support/scene";
 
 interface Expected {
@@ -36,6 +38,38 @@ const EXPECTED: readonly Expected[] = [
   },
   { phase: 10, replaced: ["mvp-frontend"] },
   { phase: 1, removed: ALL_AFTER, added: EARLIER_SERVICES.map(({ name }) => name) },
+];
+
+/** What is broken in one commit of the simplified side, and the check of the phase that cures it. */
+const BREAKS: readonly (Break & { readonly phase: number; readonly check: string })[] = [
+  {
+    phase: 3,
+    check: "phase-3-document-download",
+    file: "backend/src/core/storage/filesystem-storage.ts",
+    text: "return await readFile(join(this.folder, key));",
+    broken: "return (await readFile(join(this.folder, key))).subarray(1);",
+  },
+  {
+    phase: 8,
+    check: "phase-8-vin-decode",
+    file: "mvp-platform-services/vehicles/app/main.py",
+    text: "make, model = rows[0]",
+    broken: 'make, model = "Nobody", rows[0][1]',
+  },
+  {
+    phase: 9,
+    check: "phase-9-links",
+    file: "README.md",
+    text: "# ",
+    broken: "# [gone](docs/gone.md) ",
+  },
+  {
+    phase: 10,
+    check: "phase-10-page",
+    file: "frontend/src/index.html",
+    text: 'src="main.js"',
+    broken: 'src="gone.js"',
+  },
 ];
 
 describe("each phase, rolled back alone on the live simplified side and taken back again", function () {
@@ -79,11 +113,49 @@ describe("each phase, rolled back alone on the live simplified side and taken ba
       assert.deepEqual(await scene.client.contents(), written);
     });
   }
+
+  for (const { name, phases } of SCENARIOS) {
+    it(`scenario ${name}: its own paths, with what they need, both ways`, async () => {
+      const contents = await scene.client.contents();
+      await reach(scene, { scenario: name });
+      await assertPhases(scene, phases);
+      assert.deepEqual(await scene.client.contents(), contents);
+      await reach(scene, {});
+      await assertPhases(scene, []);
+      assert.deepEqual(await scene.client.contents(), contents);
+    });
+  }
+
+  it("names the phases whose validation fails, and rolling those back cures what was broken", async () => {
+    const simplifiedRef = commitBroken(scene.workspace, BREAKS);
+    await scene.configure("simplified", { simplifiedRef, phase11: true });
+    const failed = await scene.tryUp("simplified");
+    assert.notEqual(failed.code, 0);
+    assert.match(failed.output, /phases whose validation fails: 3, 8, 10/);
+    for (const { phase, check } of BREAKS) await assertCheck(scene, phase, check, "failed");
+    const flags = BREAKS.map(({ phase }) => [`phase${phase}`, true] as const);
+    await reach(scene, { simplifiedRef, ...Object.fromEntries(flags) });
+    for (const { phase, check } of BREAKS) await assertCheck(scene, phase, check, "passed");
+  });
 });
 
+async function assertCheck(
+  scene: Scene,
+  phase: number,
+  check: string,
+  outcome: "passed" | "failed",
+): Promise<void> {
+  const { stdout } = await scene.rollback(["validate", "--phase", String(phase), "--json"]);
+  const { results } = JSON.parse(stdout) as { results: { name: string; outcome: string }[] };
+  assert.equal(results.find(({ name }) => name === check)?.outcome, outcome, `${check}\n${stdout}`);
+}
+
 async function turn(scene: Scene, phase: number, rolledBack: boolean): Promise<void> {
-  const flag = rolledBack ? { [`phase${phase}`]: true } : {};
-  await scene.configure("simplified", { ...flag, acceptSchema: true });
+  await reach(scene, rolledBack ? { [`phase${phase}`]: true } : {});
+}
+
+async function reach(scene: Scene, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  await scene.configure("simplified", { ...settings, acceptSchema: true });
   await scene.up("simplified");
 }
 
