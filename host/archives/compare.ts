@@ -77,7 +77,8 @@ function differenceOf(wanted: Entry | null, found: Entry | null): Difference | n
   return found === null ? null : { kind: "extra", path: found.path, found, what: [] };
 }
 
-function differingProperties(wanted: Entry, found: Entry): string[] {
+/** Which properties of a path differ; empty: it is as wanted. */
+export function differingProperties(wanted: Entry, found: Entry): string[] {
   const what: string[] = COMPARED.filter((name) => wanted[name] !== found[name]);
   if (wanted.sha256 !== found.sha256) what.push("content");
   const timesKnown = wanted.mtime !== null && found.mtime !== null;

@@ -27,6 +27,12 @@ list_volume() {
 read_archive() { zstd -dcq -- "${BACKUP}/$1" > "${EXCHANGE}/$2"; }
 
 write_archive() { zstd -dcq -- "${BACKUP}/$1" | "\${WRITE[@]}" --directory="$2"; }
+# Names each member when it begins; read_following reads behind it, where files may be replaced before it comes to them.
+write_telling() {
+  zstd -dcq -- "${BACKUP}/$1" \\
+    | "\${WRITE[@]}" --verbose --quoting-style=escape --index-file="${EXCHANGE}/$3" --directory="$2"
+}
+read_following() { read_listed "$@" || [[ $? == 1 ]]; }
 write_stream() { "\${WRITE[@]}" --directory="$1" < "${EXCHANGE}/$2"; }
 write_volume() { "\${READ[@]}" --directory="$1" . | "\${WRITE[@]}" --directory="$2"; }
 write_listed() {

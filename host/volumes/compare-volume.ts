@@ -32,19 +32,34 @@ export async function* compareWritten(
   const { written } = delta;
   const chosen = trustMtime && written !== null;
   yield* compareVolume(session, wanted, chosen);
-  if (chosen) yield* compareFiles(session, wanted, written);
+  if (chosen) {
+    yield* compareListed(session, wanted, ({ type, path }) => type === "file" && written.has(path));
+  }
 }
 
-async function* compareFiles(
+/** After a write that was read behind: everything by its attributes, and what was not proven by reading it. */
+export async function* compareUnproven(
   session: VolumeSession,
   wanted: Wanted,
-  written: ReadonlySet<string>,
+  unproven: ReadonlySet<string>,
+): AsyncGenerator<Difference> {
+  yield* compareVolume(session, wanted, true);
+  // Folders get their times last; which names share a file the comparison of attributes has told.
+  yield* compareListed(session, wanted, ({ type, path }) =>
+    type === "file" ? unproven.has(path) : type !== "hardlink",
+  );
+}
+
+async function* compareListed(
+  session: VolumeSession,
+  wanted: Wanted,
+  isChosen: (entry: Entry) => boolean,
 ): AsyncGenerator<Difference> {
   const list = await PathList.make(session);
   const files: Entry[] = [];
   try {
     for await (const entry of wanted()) {
-      if (entry.type !== "file" || !written.has(entry.path)) continue;
+      if (!isChosen(entry)) continue;
       files.push(entry);
       await list.addPath(entry.path);
     }
