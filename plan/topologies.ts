@@ -63,6 +63,16 @@ const ON_SIMPLIFIED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
  */
 export function topologyFor(rolledBackPhases: readonly number[]): Topology {
   const phases = new Set(rolledBackPhases);
+  const key = [...phases].sort((one, other) => one - other).join();
+  const topology = known.get(key) ?? made(phases);
+  known.set(key, topology);
+  return topology;
+}
+
+/** A plan asks for the same few of them again and again. */
+const known = new Map<string, Topology>();
+
+function made(phases: ReadonlySet<number>): Topology {
   const earlierNetworks = phases.has(1) || phases.has(5);
   const members = servicesFor(phases);
   const names = new Set(members.map((service) => service.name));

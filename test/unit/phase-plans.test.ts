@@ -127,9 +127,9 @@ describe("what a flag on the live stack changes", () => {
   });
 
   it("plans for every combination of flags, on both stacks, in place and as a switch", () => {
+    const host = simplifiedSide();
     for (let bits = 0; bits < 2 ** 10; bits += 1) {
       const phases = ALL_PHASES.filter((phase) => phase < 11 && (bits >> (phase - 1)) & 1);
-      const host = simplifiedSide();
       const inPlace = flagged(host, phases);
       assert.deepEqual(inPlace.wanted.rolledBackPhases, phases);
       const others = ALL_PHASES.filter((phase) => !phases.includes(phase));
