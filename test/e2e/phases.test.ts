@@ -4,7 +4,8 @@ import { PHASES } from "../../plan/phases";
 import { SCENARIOS } from "../../plan/scenarios";
 import { SIMPLIFIED_SERVICES } from "../../plan/services-after";
 import { EARLIER_SERVICES } from "../../plan/services-before";
-import { assertPhases } from "../support/assert-phases";
+import { topologyFor } from "../../plan/topologies";
+import { assertHost } from "../support/assert-topology";
 import { type Break, commitBroken } from "../support/broken-application";
 import { Scene } from "../support/scene";
 
@@ -97,7 +98,7 @@ describe("each phase, rolled back alone on the live simplified side and taken ba
       const contents = await scene.client.contents();
       const before = await scene.containerIds();
       await reach(scene, { [`phase${phase}`]: true });
-      await assertPhases(scene, [phase]);
+      await assertHost(scene, topologyFor([phase]));
       assertContainers(scene, before, await scene.containerIds(), followedBy(previous, expected));
       assertPaths(scene, phase, "earlier");
       assertPaths(scene, previous.phase, "simplified");
@@ -111,7 +112,7 @@ describe("each phase, rolled back alone on the live simplified side and taken ba
     const contents = await scene.client.contents();
     const before = await scene.containerIds();
     await reach(scene, {});
-    await assertPhases(scene, []);
+    await assertHost(scene, topologyFor([]));
     assertContainers(scene, before, await scene.containerIds(), followedBy(previous, { phase: 0 }));
     assertPaths(scene, previous.phase, "simplified");
     assert.deepEqual(await scene.client.contents(), contents);
@@ -121,7 +122,7 @@ describe("each phase, rolled back alone on the live simplified side and taken ba
     it(`scenario ${name}: its own paths, with what they need`, async () => {
       const contents = await scene.client.contents();
       await reach(scene, { scenario: name });
-      await assertPhases(scene, phases);
+      await assertHost(scene, topologyFor(phases));
       assert.deepEqual(await scene.client.contents(), contents);
       await scene.write(1);
     });
