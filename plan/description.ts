@@ -8,7 +8,7 @@ import { refsOf } from "./refs";
 import { automaticBackupId, carriedBy, parseSource } from "./source";
 import { standingDown } from "./standing-down";
 import { topologyFor } from "./topologies";
-import type { ChangeRequest, OneTimeSettings } from "./wanted";
+import { type ChangeRequest, ONE_TIME_KEYS, type OneTimeSettings } from "./wanted";
 
 const SHOWN_PATHS = 20;
 
@@ -201,20 +201,7 @@ function inPlaceLines({ wanted }: ChangeRequest, observed: Facts): readonly stri
 }
 
 function leftSettings(request: ChangeRequest, current: OneTimeSettings): readonly string[] {
-  const left = (
-    [
-      "restore",
-      "backup",
-      "dataSource",
-      "allowEmpty",
-      "trustMtime",
-      "restoreDatabase",
-      "acceptSchema",
-      "safety",
-      "accept",
-      "reason",
-    ] as const
-  ).filter((key) => current[key] !== undefined);
+  const left = ONE_TIME_KEYS.filter((key) => current[key] !== undefined);
   return left.length === 0
     ? []
     : [`${left.join(", ")}: for change ${request.number} alone, and for nothing later`];

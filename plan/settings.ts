@@ -7,7 +7,7 @@ import { SCENARIO_NAMES, type ScenarioName } from "./scenarios";
 import { ALL_PHASES } from "./topologies";
 import { type PortName, STACK_NAMES, type StackName } from "./topology";
 import { allGovernedVolumes } from "./volumes";
-import type { OneTimeSettings } from "./wanted";
+import { ONE_TIME_KEYS, type OneTimeSettings } from "./wanted";
 
 /** The project's name; configuration keys are `motovaultpro-rollback:<key>`. */
 export const PROJECT = "motovaultpro-rollback";
@@ -103,20 +103,6 @@ const STRUCTURED_KEYS = new Set([
   "allowEmpty",
   "accept",
 ]);
-
-/** Settings that count for the change that they begin. */
-const ONE_TIME_KEYS = [
-  "backup",
-  "dataSource",
-  "restore",
-  "allowEmpty",
-  "trustMtime",
-  "restoreDatabase",
-  "acceptSchema",
-  "safety",
-  "accept",
-  "reason",
-] as const;
 
 export type ParsedSettings =
   | { readonly ok: true; readonly settings: Settings }

@@ -72,6 +72,20 @@ export interface OneTimeSettings {
   readonly safety?: "none";
 }
 
+/** Their keys. */
+export const ONE_TIME_KEYS = [
+  "backup",
+  "dataSource",
+  "restore",
+  "allowEmpty",
+  "trustMtime",
+  "restoreDatabase",
+  "acceptSchema",
+  "safety",
+  "accept",
+  "reason",
+] as const;
+
 /** The settings that a change was begun with; an interrupted change goes on only under the same ones. */
 export interface RequestSettings extends OneTimeSettings {
   readonly preRef?: string;
