@@ -68,8 +68,8 @@ const BREAKS: readonly (Break & { readonly phase: number; readonly check: string
     phase: 10,
     check: "phase-10-page",
     file: "frontend/src/index.html",
-    text: 'src="main.js"',
-    broken: 'src="gone.js"',
+    text: 'type="module" src="main.js"',
+    broken: 'src="/gone.js"></script><script type="module" src="main.js"',
   },
 ];
 
