@@ -9,7 +9,9 @@ import { liveSide, openChange } from "../plan/history";
 import type { ChangeRecord, Facts } from "../plan/observed";
 import { type Problem, ProblemsError } from "../plan/problem";
 import { safetyBackupId } from "../plan/source";
+import { standingDown } from "../plan/standing-down";
 import { topologyFor } from "../plan/topologies";
+import type { ChangeRequest } from "../plan/wanted";
 import { openProject, readFacts } from "./host-facts";
 import { type Output, processOutput } from "./output";
 import { progress } from "./progress";
@@ -32,6 +34,7 @@ interface Aborted {
   /** Volumes that the change had begun to write; their old content is in the safety snapshot. */
   readonly written: readonly string[];
   readonly safety: string | null;
+  readonly request: ChangeRequest;
 }
 
 /** `rollback abort`: closes the open change that has not cut over and removes what it staged; the live side stays as it is. */
@@ -52,7 +55,7 @@ export async function abort(
     if (open === undefined) return;
     await refuse(context, facts, open, options.force === true);
     const aborted = await giveUp(context, open);
-    if (options.json === true) output.line(JSON.stringify(aborted));
+    if (options.json === true) output.line(JSON.stringify({ ...aborted, request: undefined }));
     else linesOf(aborted, facts).forEach(output.line);
   } finally {
     await releaseLock(context, lock);
@@ -136,7 +139,13 @@ async function giveUp(context: HostContext, { request, written }: ChangeRecord):
     : { containers: [], networks: [], networksInUse: [] };
   await setState(context, number, "aborted");
   const safety = overwrites.length > 0 ? safetyBackupId(number) : null;
-  return { change: number, stack, removed, written, safety };
+  return { change: number, stack, removed, written, safety, request };
+}
+
+/** In place, and where both sides have something of one name, a change works on what is live. */
+function stopsLiveSide(request: ChangeRequest): boolean {
+  const { renamed, stopped } = standingDown(request);
+  return request.kind === "inPlace" || renamed.length + stopped.length > 0;
 }
 
 function linesOf(aborted: Aborted, facts: Facts): string[] {
@@ -149,7 +158,9 @@ function linesOf(aborted: Aborted, facts: Facts): string[] {
       ? [`networks that something else uses were left: ${networksInUse.join(", ")}`]
       : []),
     ...(written.length > 0 ? [writtenText(written, safety)] : []),
-    `live side: ${live ?? "none"}, untouched`,
+    stopsLiveSide(aborted.request)
+      ? `live side: ${live ?? "none"}; pulumi up --stack ${live ?? stack} starts what the change had stopped and brings back what it had overwritten`
+      : `live side: ${live ?? "none"}, untouched`,
     `if the stack is still locked by the run that was interrupted: pulumi cancel --stack ${stack}`,
   ];
 }

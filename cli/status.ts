@@ -1,7 +1,7 @@
 import { describeHolder } from "../host/lock/holder";
-import { lastDone, liveMap, liveSide, newestBackup, openChange } from "../plan/history";
+import { lastDone, liveMap, livePhases, liveSide, newestBackup, openChange } from "../plan/history";
 import type { ChangeRecord, Facts } from "../plan/observed";
-import { EDGE_NAMES, topologyFor, topologyOfStack } from "../plan/topologies";
+import { ALL_PHASES, edgeOf, topologyFor } from "../plan/topologies";
 import type { StackName } from "../plan/topology";
 import { openProject, readFacts } from "./host-facts";
 import { type Output, processOutput } from "./output";
@@ -10,6 +10,9 @@ import type { ProjectChoice } from "./project";
 /** What `rollback status --json` prints. */
 interface Status {
   readonly live: StackName | null;
+  /** Phases that are rolled back on it, and the scenario that they belong to. */
+  readonly phases: readonly number[];
+  readonly scenario: string | null;
   readonly edgeRunning: boolean;
   readonly containers: {
     readonly expected: number;
@@ -39,11 +42,12 @@ export function statusOf(facts: Facts): Status {
   const live = liveSide(facts);
   const last = lastDone(facts.recorded);
   const open = openChange(facts.recorded);
+  const edge = live === null ? undefined : edgeOf(topologyFor(livePhases(facts))).name;
   return {
     live,
-    edgeRunning: facts.containers.some(
-      ({ name, running }) => live !== null && name === EDGE_NAMES[live] && running,
-    ),
+    phases: livePhases(facts),
+    scenario: liveMap(facts)?.wanted.scenario ?? null,
+    edgeRunning: facts.containers.some(({ name, running }) => name === edge && running),
     containers: containersOf(facts, live),
     last: last === undefined ? null : changeOf(last),
     open: open === undefined ? null : { ...changeOf(open), cutOver: open.cutOver },
@@ -55,8 +59,7 @@ export function statusOf(facts: Facts): Status {
 
 function containersOf(facts: Facts, live: StackName | null): Status["containers"] {
   if (live === null) return { expected: 0, running: 0, unhealthy: [] };
-  const phases = liveMap(facts)?.wanted.rolledBackPhases;
-  const topology = phases === undefined ? topologyOfStack(live) : topologyFor(phases);
+  const topology = topologyFor(livePhases(facts));
   const names = new Set(topology.services.map(({ name }) => name));
   const own = facts.containers.filter(({ name }) => names.has(name));
   const running = own.filter((container) => container.running);
@@ -94,6 +97,7 @@ function linesOf(found: Status): [string, string][] {
   const unhealthy = containers.unhealthy.join(", ");
   return [
     ["live side", found.live === null ? "none" : `${found.live}${edge}`],
+    ["rolled back", rolledBackText(found)],
     [
       "containers",
       `${containers.running} of ${containers.expected} running${unhealthy && `; not healthy: ${unhealthy}`}`,
@@ -104,6 +108,12 @@ function linesOf(found: Status): [string, string][] {
     ["newest backup", found.newestBackup ?? "none of the live side"],
     ["next", found.next],
   ];
+}
+
+function rolledBackText({ phases, scenario }: Status): string {
+  if (phases.length === 0) return "nothing";
+  const what = phases.length === ALL_PHASES.length ? "everything" : `phases ${phases.join(", ")}`;
+  return scenario === null ? what : `${what} (scenario ${scenario})`;
 }
 
 function openText(open: Status["open"]): string {
