@@ -22,7 +22,7 @@ export function verdictOf(
   const manual = after.length - looked.length;
   const counts = [
     `${looked.length - failed.length} of ${looked.length} checks passed`,
-    `${failedGates.length} failed gates that count`,
+    ...(failedGates.length === 0 ? [] : [`${gates(failedGates)} failed`]),
     ...(manual === 0 ? [] : [`${manual} left to a person`]),
   ];
   const meaning = ({ check }: CheckResult): string => {

@@ -5,6 +5,7 @@ import type { Contents } from "../../demo/client";
 import type { Finished } from "../../demo/processes";
 import { freePorts } from "../../demo/ports";
 import { issuerUrl } from "../../demo/workspace";
+import { waitFor } from "../../host/docker/wait";
 import { exampleCheckSettings } from "../../plan/checks/example";
 import { EDGE_NAMES } from "../../plan/topologies";
 import type { StackName } from "../../plan/topology";
@@ -67,7 +68,7 @@ describe("a change whose gates fail", function () {
     ]);
     assert.deepEqual(await scene.client.contents(), written);
     assert.equal((await edgeOf(scene, "pre-simplification")).Id, edge.Id);
-    await assertTopology(scene, "pre-simplification");
+    await healthyAgain(scene, "pre-simplification");
     assert.deepEqual(await stateOf(scene, 2), { state: "failedBack", cutOver: false });
     const name = "phase-8-endpoints";
     assert.equal((await readChecks(scene.workspace, 2, "checks-before.json")).get(name), "passed");
@@ -86,10 +87,7 @@ describe("a change whose gates fail", function () {
       join(scene.workspace.repository, "docs/redesign/ROLLBACK-LOG.md"),
       "utf8",
     );
-    assert.match(
-      log,
-      /^- Validation: \d+ of \d+ checks passed, 0 failed gates that count, 2 left to a person$/m,
-    );
+    assert.match(log, /^- Validation: \d+ of \d+ checks passed, 2 left to a person$/m);
     assert.match(log, /^- Check phase-8-endpoints failed .* \(gate, accepted\)$/m);
   });
 
@@ -147,6 +145,18 @@ describe("a change whose gates fail", function () {
 function assertFailed({ code, output }: Finished, lines: readonly string[]): void {
   assert.notEqual(code, 0, `it should have failed:\n${output}`);
   for (const line of lines) assert.ok(output.includes(line), `"${line}" is not in:\n${output}`);
+}
+
+/** The window had stopped the old side's services: Docker's next look at their health may still be to come. */
+async function healthyAgain(scene: Scene, stack: StackName): Promise<void> {
+  await waitFor(
+    () =>
+      assertTopology(scene, stack).then(
+        () => ({ done: true as const, value: null }),
+        (error: unknown) => ({ done: false as const, state: String(error) }),
+      ),
+    { deadlineMs: 60_000, intervalMs: 500, message: `${stack} to be healthy again` },
+  );
 }
 
 async function edgeOf(scene: Scene, stack: StackName) {
