@@ -1,10 +1,13 @@
 import type { HostContext } from "../host/context";
 import { describeHolder, lockRequest, type LockRequest } from "../host/lock/holder";
 import { acquireLock, breakLock, readLock, releaseLock } from "../host/lock/lock";
+import { readNotes } from "../host/carry/notes";
+import { answersAtEdge } from "../host/edge/answers";
 import { setState } from "../host/records/change";
 import { runningSteps } from "../host/records/steps";
 import { type RemovedStage, removeStaged } from "../host/staged/remove-staged";
 import { endRestores } from "../host/volumes/end-restores";
+import { carryingOf } from "../plan/carrying";
 import { liveSide, openChange } from "../plan/history";
 import type { ChangeRecord, Facts } from "../plan/observed";
 import { type Problem, ProblemsError } from "../plan/problem";
@@ -93,7 +96,11 @@ async function refuse(
   open: ChangeRecord,
   force: boolean,
 ): Promise<void> {
-  const problems = [...cutOverProblems(open, facts), ...(await stepProblems(context, open, force))];
+  const problems = [
+    ...cutOverProblems(open, facts),
+    ...(await servesProblems(context, open)),
+    ...(await stepProblems(context, open, force)),
+  ];
   if (problems.length > 0) throw new ProblemsError(ATTEMPT, problems);
 }
 
@@ -107,6 +114,23 @@ function cutOverProblems({ request, cutOver }: ChangeRecord, facts: Facts): Prob
       advice: [
         `finish it: pulumi up --stack ${request.stack}`,
         "then go back, if wanted, with the other stack",
+      ],
+    },
+  ];
+}
+
+/** Where data was carried in place and the containers serve, people may have written to what giving up would leave behind. */
+async function servesProblems(context: HostContext, { request }: ChangeRecord): Promise<Problem[]> {
+  const carries = request.kind === "inPlace" && carryingOf(request) !== undefined;
+  if (!carries || (await readNotes(context, request.number)).carried === null) return [];
+  if (!(await answersAtEdge(request.wanted.ports.http ?? 80))) return [];
+  return [
+    {
+      subject: `change ${request.number}`,
+      what: "has carried the data over, and its containers serve",
+      advice: [
+        `finish it: pulumi up --stack ${request.stack}`,
+        "then take the setting back, if wanted: that carries the data back as well",
       ],
     },
   ];

@@ -6,13 +6,11 @@ import { dockerName, type HostContext, type Progress } from "../context";
 import { inspectContainer, statusOf } from "../docker/containers";
 import { waitFor } from "../docker/wait";
 import { httpStatus } from "../http-status";
+import { probeUrl } from "./answers";
 import { EDGE_ONLY, type Handover } from "./handover";
 
 const SERVES_WITHIN_MS = 60_000;
 const REQUEST_TIMEOUT_MS = 5_000;
-
-/** Answers 200 only when edge, backend and database work together. */
-const PROBE_PATH = "/api/health";
 
 /** Milliseconds that the old edge has to finish its requests: the host ports are free only when it has exited. */
 const DRAIN_MS = 300;
@@ -146,7 +144,7 @@ function httpPort(edge: Docker.ContainerInspectInfo): number | undefined {
 type PortBindings = Record<string, { HostPort: string }[] | undefined>;
 
 async function proveServing(port: number): Promise<void> {
-  const url = `http://127.0.0.1:${port}${PROBE_PATH}`;
+  const url = probeUrl(port);
   await waitFor(
     async () => {
       const state = await probe(url);

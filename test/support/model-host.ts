@@ -91,7 +91,7 @@ export class ModelHost extends ModelState {
         this.finishVolume(request, name, chosen.source);
       };
     }
-    if (request.kind === "inPlace") {
+    if (request.kind === "inPlace" || request.kind === "repair") {
       yield* this.inPlaceSteps(request);
       return;
     }
