@@ -49,16 +49,16 @@ describe("createBackup on real Docker", function () {
   afterEach(() => host.remove());
 
   it("reads a PostgreSQL that is being written to, and plain tar restores it as the README states", async () => {
-    const volume = await host.volume("platform_postgres_data", "postgres");
+    const volume = await host.volume("admin_postgres_data", "postgres");
     const inFolder = "PGDATA=/var/lib/postgresql/data/pgdata";
-    const server = await host.startPostgres("platform-postgres", volume, inFolder);
+    const server = await host.startPostgres("admin-postgres", volume, inFolder);
     await query(server, "CREATE TABLE makes AS SELECT g AS id FROM generate_series(1,20000) g");
     const writing = { on: true };
     const writer = (async () => {
       while (writing.on) await query(server, "INSERT INTO makes SELECT max(id)+1 FROM makes");
     })();
     const services = topologyOfStack("pre-simplification").services.filter(
-      ({ name }) => name === "platform-postgres",
+      ({ name }) => name === "admin-postgres",
     );
     const topology = { services, networks: [], volumes: [volume] };
     await createBackup(host.context, { ...request("first", [volume]), topology }, QUIET);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { access, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ALL_PHASES } from "../../plan/topologies";
 import { CliFixture } from "./cli-fixture";
 
 describe("rollback, as a person runs it", function () {
@@ -135,13 +136,15 @@ describe("rollback, as a person runs it", function () {
   it("tells the state", async () => {
     const text = await fixture.command("status");
     assert.equal(text.exitCode, 0, text.stderr);
-    assert.match(text.stdout, /^live side {6}pre-simplification\ncontainers {5}1 of 14 running/);
+    assert.match(text.stdout, /^live side {6}pre-simplification\nrolled back {4}everything\ncontainers {5}1 of 14 running/);
     assert.match(text.stdout, /\nlock {11}free\n/);
     const found = JSON.parse((await fixture.command("status", "--json")).stdout) as object;
     assert.deepEqual(
       { ...found, containers: null, newestBackup: null },
       {
         live: "pre-simplification",
+        phases: ALL_PHASES,
+        scenario: null,
         edgeRunning: true,
         containers: null,
         last: null,
