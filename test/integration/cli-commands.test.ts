@@ -136,7 +136,10 @@ describe("rollback, as a person runs it", function () {
   it("tells the state", async () => {
     const text = await fixture.command("status");
     assert.equal(text.exitCode, 0, text.stderr);
-    assert.match(text.stdout, /^live side {6}pre-simplification\nrolled back {4}everything\ncontainers {5}1 of 14 running/);
+    assert.match(
+      text.stdout,
+      /^live side {6}pre-simplification\nrolled back {4}everything\ncontainers {5}1 of 14 running/,
+    );
     assert.match(text.stdout, /\nlock {11}free\n/);
     const found = JSON.parse((await fixture.command("status", "--json")).stdout) as object;
     assert.deepEqual(
