@@ -57,7 +57,7 @@ describe("a switch that carries the live side's data, while somebody writes all 
   });
 
   it("back with dataSource live, killed inside the window: the same run ends right", async () => {
-    await scene.configure("pre-simplification", { dataSource: "live" });
+    await scene.configure("pre-simplification", { dataSource: "live", acceptSchema: true });
     const preview = await scene.preview("pre-simplification");
     assert.match(
       preview,
