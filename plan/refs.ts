@@ -20,7 +20,7 @@ export function chooseRef(ref: string, key: RefKey, facts: Facts): string | Prob
       what: `"${ref}" is not a commit, tag or branch of the repository`,
       advice: [
         `tags found: ${facts.git.preTags.map((tag) => tag.name).join(", ") || "none"}`,
-        `set it with: pulumi config set --path ${key} <tag or commit>`,
+        `set it with: pulumi config set ${key.includes(".") ? "--path " : ""}${key} <tag or commit>`,
       ],
     }
   );
