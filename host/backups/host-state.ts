@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import type { Topology } from "../../plan/topology";
 import { dockerName, type HostContext } from "../context";
+import { environmentOf } from "../docker/containers";
 import { gone } from "../docker/users";
 import { makePrivateFolder, writeDurably } from "../durable-file";
 
@@ -44,7 +45,7 @@ async function present<T>(inspections: readonly Promise<T>[]): Promise<T[]> {
 }
 
 function withoutValues(info: Docker.ContainerInspectInfo): unknown {
-  const names = info.Config.Env.map((entry) => `${entry.split("=", 1)[0] ?? ""}=<not kept>`);
+  const names = environmentOf(info).map((entry) => `${entry.split("=", 1)[0] ?? ""}=<not kept>`);
   const { Health, ...state } = info.State;
   const health = Health === undefined ? {} : { Health: { Status: Health.Status } };
   return { ...info, State: { ...state, ...health }, Config: { ...info.Config, Env: names } };

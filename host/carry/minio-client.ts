@@ -1,6 +1,6 @@
 import { Client } from "minio";
 import type { HostContext } from "../context";
-import { inspectContainer } from "../docker/containers";
+import { environmentOf, inspectContainer } from "../docker/containers";
 import { executeOrFail } from "../docker/exec";
 import { waitFor } from "../docker/wait";
 
@@ -42,7 +42,7 @@ export async function minioOfContainer(context: HostContext, id: string): Promis
   if (info === undefined || endPoint === undefined) {
     throw new Error(`MinIO "${name}" cannot be reached: it does not run, or has no network`);
   }
-  const variables = new Map(info.Config.Env.map(pairOf));
+  const variables = new Map(environmentOf(info).map(pairOf));
   const secret = (variable: string) => secretOf(context, id, variables, variable);
   const [accessKey, secretKey] = await Promise.all([
     secret("MINIO_ROOT_USER"),

@@ -58,6 +58,11 @@ function observed(context: HostContext, info: ContainerInspectInfo): ObservedCon
   };
 }
 
+/** A container's environment, as `NAME=value`; one that was given none has null there. */
+export function environmentOf(info: ContainerInspectInfo): readonly string[] {
+  return (info.Config.Env as readonly string[] | null) ?? [];
+}
+
 export function healthOf(info: ContainerInspectInfo): ObservedContainer["health"] {
   const status = (info.State as { Health?: { Status?: string } }).Health?.Status;
   return status === "healthy" || status === "unhealthy" || status === "starting" ? status : "none";

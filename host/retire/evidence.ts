@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type Docker from "dockerode";
 import type { HostContext } from "../context";
+import { environmentOf } from "../docker/containers";
 import { writeDurably } from "../durable-file";
 import { evidenceFolder } from "../records/change";
 
@@ -31,7 +32,7 @@ export async function keepEvidence(
 
 /** Values of variables may be secret, whoever started the container; their names are enough. */
 function withoutEnvironment(info: Docker.ContainerInspectInfo): unknown {
-  const names = info.Config.Env.map((entry) => entry.split("=")[0]);
+  const names = environmentOf(info).map((entry) => entry.split("=")[0]);
   return { ...info, Config: { ...info.Config, Env: names } };
 }
 
