@@ -59,8 +59,12 @@ function observed(context: HostContext, info: ContainerInspectInfo): ObservedCon
 }
 
 /** A container's environment, as `NAME=value`; one that was given none has null there. */
-export function environmentOf(info: ContainerInspectInfo): readonly string[] {
-  return (info.Config.Env as readonly string[] | null) ?? [];
+export function environmentOf({
+  Config,
+}: {
+  readonly Config: { readonly Env: readonly string[] | null };
+}): readonly string[] {
+  return Config.Env ?? [];
 }
 
 export function healthOf(info: ContainerInspectInfo): ObservedContainer["health"] {
