@@ -76,6 +76,7 @@ async function unknownPaths(
   context: HostContext,
   { commit, overlays, untracked }: Composition,
 ): Promise<readonly string[]> {
+  if (overlays.length === 0) return [];
   const sets = [untracked.base, ...untracked.overlays.map((overlay) => overlay.contentId)];
   const listed = await Promise.all(
     sets.map((base) => composedEntries(context, { base, overlays: [] })),
