@@ -1,6 +1,7 @@
 import type { HostContext } from "../context";
 import { type ContentEntry, contentId } from "../untracked/content-id";
 import { refuseLinksOut, type UntrackedEntry } from "../untracked/read-entry";
+import { liesBelow } from "../../plan/paths";
 import { ProblemsError } from "../../plan/problem";
 import { withoutTrailingSlash } from "./pathspec";
 import { filesBelow, linkTarget, type TreeEntry } from "./tree-entries";
@@ -24,8 +25,8 @@ export async function mountContents(
   const known = new Set(tracked.map((entry) => entry.path));
   const contents = paths.map((path) => ({
     path,
-    tracked: tracked.filter((entry) => isAtOrBelow(path, entry.path)),
-    untracked: untracked.filter((entry) => isAtOrBelow(path, entry.path) && !known.has(entry.path)),
+    tracked: tracked.filter((entry) => liesBelow(path, entry.path)),
+    untracked: untracked.filter((entry) => liesBelow(path, entry.path) && !known.has(entry.path)),
   }));
   const found = contents.filter(({ tracked, untracked }) => tracked.length + untracked.length > 0);
   for (const content of found) await refuseLinks(context, content);
@@ -40,11 +41,6 @@ export async function mountId(context: HostContext, content: MountContent): Prom
     digest: id,
   }));
   return contentId(context, [...tracked, ...content.untracked]);
-}
-
-export function isAtOrBelow(path: string, candidate: string): boolean {
-  const folder = withoutTrailingSlash(path);
-  return candidate === folder || candidate.startsWith(`${folder}/`);
 }
 
 async function refuseLinks(context: HostContext, content: MountContent): Promise<void> {
