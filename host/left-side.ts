@@ -1,6 +1,5 @@
 import { UNTRACKED_PATHS } from "../plan/phases";
-import { phasesOfStack } from "../plan/scope";
-import { topologyFor } from "../plan/topologies";
+import { topologyLeft } from "../plan/standing-down";
 import type { ChangeRequest } from "../plan/wanted";
 import { dockerName, type HostContext } from "./context";
 import { observeContainers } from "./docker/containers";
@@ -23,7 +22,7 @@ export async function observeLeftSide(
   if (request.kind !== "switch") {
     return { leftUntracked, leftBranch, retire: [], retireNetworks: [] };
   }
-  const leaving = topologyFor(request.fromPhases ?? phasesOfStack(request.from));
+  const leaving = topologyLeft(request, request.from);
   const names = new Set(leaving.services.map(({ name }) => name));
   const containers = await observeContainers(context);
   return {

@@ -1,5 +1,5 @@
 import { carriedBy, type CarriedPair } from "./source";
-import { phasesOfStack } from "./scope";
+import { topologyLeft } from "./standing-down";
 import { topologyFor } from "./topologies";
 import type { GovernedVolume, Service, Topology } from "./topology";
 import { allGovernedVolumes } from "./volumes";
@@ -45,7 +45,7 @@ export function carryingOf(request: ChangeRequest): Carrying | undefined {
   const moved = carriedBy(request.wanted.volumes, request.number).map(governed);
   if (moved.length === 0) return undefined;
   const volumes = moved.filter(({ from, to }) => from.data === to.data);
-  const leaving = topologyFor(request.fromPhases ?? phasesOfStack(from));
+  const leaving = topologyLeft(request, from);
   const entering = topologyFor(request.wanted.rolledBackPhases);
   const documents = moved
     .filter(({ from, to }) => from.data !== to.data)

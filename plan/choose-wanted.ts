@@ -3,9 +3,10 @@ import { compositionKey } from "./composition";
 import { liveMap, liveSide } from "./history";
 import type { ComposedRelease, Observed } from "./observed";
 import type { Problem } from "./problem";
+import { refsOf } from "./refs";
 import { compositionProblems } from "./release-problems";
 import { chooseLiveRelease, chooseRelease, type Chosen, type ReleaseChoice } from "./releases";
-import { phasesOfStack, scopeOf, sideOfStack, wholeEnd } from "./scope";
+import { scopeOf, wholeEnd } from "./scope";
 import { missingContexts, serviceImages } from "./service-images";
 import type { Settings } from "./settings";
 import { AS_LEFT } from "./source";
@@ -17,7 +18,7 @@ import {
   sourcesForLiveSide,
   sourcesForSwitch,
 } from "./sources";
-import { topologyFor } from "./topologies";
+import { topologyFor, topologyOfStack } from "./topologies";
 import type { Refs, Release, UntrackedFiles, Wanted } from "./wanted";
 
 export type ChosenWanted =
@@ -71,17 +72,15 @@ function enteringWanted(
 /** A live side that no record knows is taken for the whole end of the scale that its stack is. */
 function adoptedWanted(settings: Settings, observed: Observed, number: number): ChosenWanted {
   const ends = wholeEnd(settings, settings.stack);
-  const topology = topologyFor(phasesOfStack(settings.stack));
+  const topology = topologyOfStack(settings.stack);
   const composed = adoptedRelease(observed, settings.stack, (release) =>
     Object.values(serviceImages(topology, release, settings.namePrefix, settings.images)),
   );
   const volumes = sourcesForAdoption(sourceContext(ends, observed, number));
   if (composed === undefined) throw new Error("the release that runs was not composed");
   if (volumes.problems.length > 0) return { ok: false, problems: volumes.problems };
-  const refs = { earlier: null, simplified: null, phases: {} };
-  const own = { [sideOfStack(settings.stack)]: composed.release.commit };
   return wantedOf(ends, composed, {
-    refs: { ...refs, ...own },
+    refs: refsOf({ stack: settings.stack, release: composed.release }),
     untracked: { source: AS_LEFT, number },
     volumes: volumes.volumes,
   });

@@ -91,6 +91,17 @@ export function newestBackup(facts: Facts, stack: StackName): BackupSummary | un
   return newestOf(usable.filter(({ kind }) => kind !== "adopted")) ?? newestOf(usable);
 }
 
+/** The backup of that name; without one the newest of the side. */
+export function namedOrNewestBackup(
+  facts: Facts,
+  named: string | undefined,
+  stack: StackName,
+): BackupSummary | undefined {
+  return named === undefined
+    ? newestBackup(facts, stack)
+    : facts.backups.find(({ id }) => id === named);
+}
+
 /** The one with the highest sequence. */
 export function newestOf(backups: readonly BackupSummary[]): BackupSummary | undefined {
   return backups.reduce<BackupSummary | undefined>(

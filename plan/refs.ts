@@ -7,7 +7,7 @@ import type { Refs, Wanted } from "./wanted";
 export type RefKey = "preRef" | "simplifiedRef" | `phaseRefs.${string}`;
 
 /** The refs of a recorded map; one of an older version was a whole end of the scale. */
-export function refsOf({ refs, stack, release }: Wanted): Refs {
+export function refsOf({ refs, stack, release }: Pick<Wanted, "refs" | "stack" | "release">): Refs {
   if (refs !== undefined) return refs;
   return { earlier: null, simplified: null, phases: {}, [sideOfStack(stack)]: release.commit };
 }

@@ -1,5 +1,5 @@
 import { type Composition, compositionOf, sidesNeeded } from "./composition";
-import { lastDone, liveMap, liveSide, newestBackup } from "./history";
+import { lastDone, liveMap, liveSide, namedOrNewestBackup } from "./history";
 import type { ChangeRecord, Facts } from "./observed";
 import type { Problem } from "./problem";
 import { chooseRef, type RefKey, refsOf } from "./refs";
@@ -116,11 +116,7 @@ function chooseRefs(
 
 function preCommit(settings: Settings, facts: Facts): string | Problem {
   if (settings.preRef !== undefined) return chooseRef(settings.preRef, "preRef", facts);
-  const named = settings.oneTime.backup;
-  const backup =
-    named === undefined
-      ? newestBackup(facts, "pre-simplification")
-      : facts.backups.find((b) => b.id === named);
+  const backup = namedOrNewestBackup(facts, settings.oneTime.backup, "pre-simplification");
   if (backup !== undefined) return backup.commit;
   const [tag, ...others] = facts.git.preTags;
   if (tag !== undefined && others.length === 0) return tag.commit;

@@ -1,4 +1,10 @@
-import { contentBeforeUndoneChanges, livePhases, liveSide, newestBackup } from "./history";
+import {
+  contentBeforeUndoneChanges,
+  livePhases,
+  liveSide,
+  namedOrNewestBackup,
+  newestBackup,
+} from "./history";
 import type { BackupSummary, Facts } from "./observed";
 import type { Problem } from "./problem";
 import type { Settings } from "./settings";
@@ -141,10 +147,7 @@ function choose(
 
 /** The one that config `backup` names, else the newest of the earlier side. */
 function backupToRestore({ settings, facts }: SourceContext): BackupSummary | undefined {
-  const named = settings.oneTime.backup;
-  return named === undefined
-    ? newestBackup(facts, "pre-simplification")
-    : facts.backups.find((candidate) => candidate.id === named);
+  return namedOrNewestBackup(facts, settings.oneTime.backup, "pre-simplification");
 }
 
 function fromBackup(context: SourceContext, volume: GovernedVolume): Choice {

@@ -1,5 +1,5 @@
-import { phasesOfStack } from "./scope";
-import { topologyFor } from "./topologies";
+import { topologyFor, topologyOfStack } from "./topologies";
+import type { StackName, Topology } from "./topology";
 import type { ChangeRequest } from "./wanted";
 
 /** What of the live side cannot stand beside what a switch stages. */
@@ -19,7 +19,7 @@ export interface StandingDown {
 export function standingDown(request: ChangeRequest): StandingDown {
   const { kind, from } = request;
   if (kind !== "switch" || from === null) return { renamed: [], stopped: [], networks: [] };
-  const leaving = topologyFor(request.fromPhases ?? phasesOfStack(from));
+  const leaving = topologyLeft(request, from);
   const entering = topologyFor(request.wanted.rolledBackPhases);
   const names = namesOf(entering.services);
   const networks = [...namesOf(leaving.networks)].filter((name) =>
@@ -38,6 +38,11 @@ export function standingDown(request: ChangeRequest): StandingDown {
     stopped: stopped.map(({ name }) => name),
     networks,
   };
+}
+
+/** The topology of the side that was live; in older records that was a whole end of the scale. */
+export function topologyLeft({ fromPhases }: ChangeRequest, from: StackName): Topology {
+  return fromPhases === undefined ? topologyOfStack(from) : topologyFor(fromPhases);
 }
 
 function namesOf(named: readonly { readonly name: string }[]): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import type { UntrackedComposition } from "./composition";
-import { liveSide, newestBackup } from "./history";
+import { liveSide, namedOrNewestBackup, newestBackup } from "./history";
 import type { ChangeRecord, Facts } from "./observed";
 import { type Layer, layersOf, scopeOf, type Side, sideOfStack } from "./scope";
 import type { Settings } from "./settings";
@@ -94,10 +94,7 @@ function ownSet(
   const fromBackup =
     dataSource === "backup" ||
     (dataSource === undefined && settings.stack === "pre-simplification");
-  const source =
-    backup === undefined
-      ? newestBackup(facts, settings.stack)
-      : facts.backups.find((b) => b.id === backup);
+  const source = namedOrNewestBackup(facts, backup, settings.stack);
   if (liveSide(facts) !== null && fromBackup && source?.stack === settings.stack) {
     return { source: backupSource(source.id), contentId: source.untracked };
   }
