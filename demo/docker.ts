@@ -1,7 +1,7 @@
 import Docker from "dockerode";
 import { join } from "node:path";
 import { healthOf } from "../host/docker/containers";
-import { gone } from "../host/docker/users";
+import { gone } from "../host/docker/statuses";
 import { waitFor } from "../host/docker/wait";
 import { issuerUrl, type Workspace } from "./workspace";
 import { CLONE } from "./environment";

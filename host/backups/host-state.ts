@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import type { Topology } from "../../plan/topology";
 import { dockerName, type HostContext } from "../context";
 import { environmentOf } from "../docker/containers";
-import { gone } from "../docker/users";
+import { gone } from "../docker/statuses";
 import { makePrivateFolder, writeDurably } from "../durable-file";
 
 const CONTAINERS = "state/containers.json";
@@ -39,7 +39,7 @@ export async function writeHostState(
 
 async function present<T>(inspections: readonly Promise<T>[]): Promise<T[]> {
   const found = await Promise.all(
-    inspections.map((inspection) => inspection.catch((error: unknown) => gone(error))),
+    inspections.map((inspection) => inspection.catch(gone)),
   );
   return found.filter((info) => info !== null);
 }

@@ -3,7 +3,7 @@ import { topologyOfStack } from "../../plan/topologies";
 import type { Network, Service } from "../../plan/topology";
 import { dockerName } from "../context";
 import { healthOf, inspectContainer } from "../docker/containers";
-import { gone } from "../docker/users";
+import { gone } from "../docker/statuses";
 import { type CheckScene, findingOf, requireService, type Runner } from "./scene";
 
 /** The services' containers run and are healthy; one without a health check has to run. */

@@ -3,7 +3,7 @@ import { patternOf } from "../../plan/checks/settings";
 import type { Service } from "../../plan/topology";
 import { Captured } from "../docker/captured";
 import { frames } from "../docker/frames";
-import { gone } from "../docker/users";
+import { gone } from "../docker/statuses";
 import { servicesOf } from "./containers";
 import { type CheckScene, containerOf, type Finding, type Runner } from "./scene";
 

@@ -3,6 +3,7 @@ import type { ObservedContainer } from "../../plan/observed";
 import { topologyOfStack } from "../../plan/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
 import { dockerName, type HostContext } from "../context";
+import { gone } from "./statuses";
 
 export const STACK_LABEL = "motovaultpro.stack";
 
@@ -28,17 +29,8 @@ export async function inspectContainer(
   context: HostContext,
   nameOrId: string,
 ): Promise<ContainerInspectInfo | undefined> {
-  try {
-    return await context.docker.getContainer(nameOrId).inspect();
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
-}
-
-/** HTTP status of an error of the Docker API. */
-export function statusOf(error: unknown): number | undefined {
-  return error instanceof Error && "statusCode" in error ? Number(error.statusCode) : undefined;
+  const found = await context.docker.getContainer(nameOrId).inspect().catch(gone);
+  return found ?? undefined;
 }
 
 function serviceName(context: HostContext, name: string): string | undefined {

@@ -1,6 +1,6 @@
 import { ProblemsError } from "../../plan/problem";
 import type { HostContext, Progress } from "../context";
-import { gone } from "./users";
+import { gone } from "./statuses";
 
 /** Makes sure that the helper image is on the Docker host before anything needs it: pulls it where it is missing. */
 export async function ensureHelperImage(context: HostContext, progress: Progress): Promise<void> {

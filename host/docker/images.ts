@@ -1,13 +1,10 @@
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
-import { gone } from "./users";
+import { gone } from "./statuses";
 
 /** Id of an image that is on this Docker host; null if there is none of that name. */
 export async function imageId(docker: Docker, reference: string): Promise<string | null> {
-  const found = await docker
-    .getImage(reference)
-    .inspect()
-    .catch((error: unknown) => gone(error));
+  const found = await docker.getImage(reference).inspect().catch(gone);
   return found?.Id ?? null;
 }
 

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { statusOf } from "./containers";
+import { statusOf } from "./statuses";
 import { startPauseGuard } from "./pause-guard";
 import { waitFor } from "./wait";
 

@@ -4,6 +4,7 @@ import type Docker from "dockerode";
 import type { GovernedVolume } from "../../plan/topology";
 import { dockerName, type HostContext } from "../context";
 import { HELPER_LABEL, type HelperMount } from "./helper";
+import { gone } from "./statuses";
 import { waitFor } from "./wait";
 
 const FORGOTTEN_SECONDS = 600;
@@ -95,23 +96,13 @@ export async function endContainer(context: HostContext, id: string): Promise<vo
   await container.remove({ force: true }).catch(() => undefined);
   await waitFor(
     async () => {
-      const info = await container.inspect().catch((error: unknown) => gone(error));
+      const info = await container.inspect().catch(gone);
       return info === null
         ? { done: true, value: null }
         : { done: false, state: info.State.Status };
     },
     { deadlineMs: 30_000, intervalMs: 100, message: `container ${id.slice(0, 12)} to be removed` },
   );
-}
-
-/** Null for Docker's "no such …"; any other error is thrown again. */
-export function gone(error: unknown): null {
-  if (isNotFound(error)) return null;
-  throw error;
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && "statusCode" in error && error.statusCode === 404;
 }
 
 async function mountMatcher(

@@ -1,6 +1,7 @@
 import type { Service } from "../../plan/topology";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { healthOf, inspectContainer } from "../docker/containers";
+import { NOT_MODIFIED, unless } from "../docker/statuses";
 import { execute } from "../docker/exec";
 import { waitFor } from "../docker/wait";
 
@@ -21,7 +22,7 @@ export async function startMissing(
       if (info === undefined) throw new Error(`container ${name} was not staged`);
       if (info.State.Running) return;
       progress(`starting ${name}`);
-      await context.docker.getContainer(info.Id).start();
+      await context.docker.getContainer(info.Id).start().catch(unless(NOT_MODIFIED));
     }),
   );
 }

@@ -3,7 +3,8 @@ import { EDGE_NAMES, edgeOf, topologyFor } from "../../plan/topologies";
 import { STACK_NAMES } from "../../plan/topology";
 import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
-import { inspectContainer, statusOf } from "../docker/containers";
+import { inspectContainer } from "../docker/containers";
+import { CONFLICT, NOT_MODIFIED, unless } from "../docker/statuses";
 import { waitFor } from "../docker/wait";
 import { httpStatus } from "../http-status";
 import { probeUrl } from "./answers";
@@ -90,18 +91,14 @@ export class FailedBackError extends Error {
 /** Docker's own stop waits whole seconds before it ends a container. */
 async function drain(edge: Docker.Container): Promise<void> {
   const exited = edge.wait({ condition: "not-running" });
-  await edge.kill({ signal: "SIGTERM" }).catch(unlessStopped);
+  // Docker refuses to signal a container that does not run: then it has exited already.
+  await edge.kill({ signal: "SIGTERM" }).catch(unless(CONFLICT));
   const timer = setTimeout(() => {
     // It may exit by itself at this very moment; what counts is that it has exited.
     edge.kill({ signal: "SIGKILL" }).catch(() => undefined);
   }, DRAIN_MS);
   await exited;
   clearTimeout(timer);
-}
-
-/** Docker refuses to signal a container that does not run: then it has exited already. */
-function unlessStopped(error: unknown): void {
-  if (statusOf(error) !== 409) throw error;
 }
 
 interface Moving {
@@ -116,7 +113,7 @@ async function goBack(context: HostContext, moving: Moving, reason: unknown): Pr
   const serve = async (): Promise<void> => {
     if (oldEdge === undefined) return;
     const container = context.docker.getContainer(oldEdge);
-    await container.start().catch(unlessRunning);
+    await container.start().catch(unless(NOT_MODIFIED));
     await proveServing(httpPort(await container.inspect()) ?? port);
   };
   try {
@@ -152,11 +149,6 @@ async function proveServing(port: number): Promise<void> {
     },
     { deadlineMs: SERVES_WITHIN_MS, intervalMs: 20, message: `${url} to answer 200` },
   );
-}
-
-/** Docker refuses nothing here, it only says that there was nothing to do. */
-function unlessRunning(error: unknown): void {
-  if (statusOf(error) !== 304) throw error;
 }
 
 async function probe(url: string): Promise<string> {

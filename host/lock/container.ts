@@ -2,16 +2,12 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type Docker from "dockerode";
 import { dockerName, type HostContext } from "../context";
-import { statusOf } from "../docker/containers";
+import { CONFLICT, gone, NOT_FOUND, NOT_MODIFIED, statusOf, unless } from "../docker/statuses";
 import { isAlive } from "../processes";
 import type { HeldLock, LockRequest } from "./holder";
 
 const LOCK_NAME = "rollback-lock";
 const LABEL = "motovaultpro.lock";
-const NOT_FOUND = 404;
-const NAME_TAKEN = 409;
-const REMOVAL_IN_PROGRESS = 409;
-const ALREADY_STARTED = 304;
 
 /** Takes the name; false if a container has it. The name alone is the lock: creating it is atomic in Docker. */
 export async function createLockContainer(
@@ -36,10 +32,10 @@ export async function createLockContainer(
         CapDrop: ["ALL"],
       },
     });
-    await ignoring(NOT_FOUND, container.start());
+    await start(container);
     return true;
   } catch (error) {
-    if (statusOf(error) === NAME_TAKEN) return false;
+    if (statusOf(error) === CONFLICT) return false;
     if (statusOf(error) === NOT_FOUND) {
       throw new Error(
         `the helper image "${context.helperImage}" is not on this Docker host: pull it (docker pull) or name another one in config "images"`,
@@ -53,7 +49,7 @@ export async function createLockContainer(
 /** The container that has the lock's name, and whether its holder still lives; null if there is none. */
 export async function inspectLockContainer(context: HostContext): Promise<HeldLock | null> {
   const container = context.docker.getContainer(dockerName(context, LOCK_NAME));
-  const found = await ignoring(NOT_FOUND, container.inspect());
+  const found = await container.inspect().catch(gone);
   if (found === null) return null;
   const labels = found.Config.Labels;
   if (labels[LABEL] === undefined) {
@@ -66,7 +62,7 @@ export async function inspectLockContainer(context: HostContext): Promise<HeldLo
 
 /** Starts a lock's container again where its owner finds it stopped, for example after a restart of Docker. */
 export async function startLockContainer(context: HostContext, id: string): Promise<void> {
-  await ignoring(NOT_FOUND, context.docker.getContainer(id).start().catch(unlessStarted));
+  await start(context.docker.getContainer(id));
 }
 
 /**
@@ -74,8 +70,8 @@ export async function startLockContainer(context: HostContext, id: string): Prom
  * over meanwhile.
  */
 export async function removeLockContainer(context: HostContext, id: string): Promise<void> {
-  const removal = context.docker.getContainer(id).remove({ force: true, v: true });
-  await ignoring(NOT_FOUND, ignoring(REMOVAL_IN_PROGRESS, removal));
+  const container = context.docker.getContainer(id);
+  await container.remove({ force: true, v: true }).catch(unless(NOT_FOUND, CONFLICT));
 }
 
 function labelsOf(request: LockRequest): Record<string, string> {
@@ -118,15 +114,7 @@ async function holderLives(
   return state.Status === "running" || state.Status === "created";
 }
 
-function unlessStarted(error: unknown): void {
-  if (statusOf(error) !== ALREADY_STARTED) throw error;
-}
-
-async function ignoring<T>(status: number, work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (statusOf(error) === status) return null;
-    throw error;
-  }
+/** Of several verbs of one run, another may find the container that one has just made, and start or remove it first. */
+async function start(container: Docker.Container): Promise<void> {
+  await container.start().catch(unless(NOT_FOUND, NOT_MODIFIED));
 }

@@ -2,8 +2,9 @@ import type Docker from "dockerode";
 import { topologyFor } from "../../plan/topologies";
 import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
-import { PREVIOUS_SUFFIX, statusOf } from "../docker/containers";
-import { endContainer, gone } from "../docker/users";
+import { PREVIOUS_SUFFIX } from "../docker/containers";
+import { endContainer } from "../docker/users";
+import { gone, NOT_FOUND, NOT_MODIFIED, unless } from "../docker/statuses";
 import { readChange } from "../records/read";
 import { keepEvidence } from "./evidence";
 
@@ -43,14 +44,8 @@ async function retireContainer(context: HostContext, number: number, id: string)
   const info = await container.inspect().catch(gone);
   if (info === null) return;
   await keepEvidence(context, number, container, info);
-  if (info.State.Running) await container.stop().catch(unlessStopped);
+  if (info.State.Running) await container.stop().catch(unless(NOT_MODIFIED, NOT_FOUND));
   await endContainer(context, id);
-}
-
-/** Docker refuses nothing here: it has stopped already, or is gone. */
-export function unlessStopped(error: unknown): void {
-  const status = statusOf(error);
-  if (status !== 304 && status !== 404) throw error;
 }
 
 async function removeNetwork(context: HostContext, id: string): Promise<void> {

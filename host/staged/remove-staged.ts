@@ -1,12 +1,11 @@
 import { topologyFor } from "../../plan/topologies";
 import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
-import { observeContainers, statusOf } from "../docker/containers";
+import { observeContainers } from "../docker/containers";
+import { gone, NOT_FOUND, NOT_MODIFIED, statusOf, unless } from "../docker/statuses";
 import { endContainer } from "../docker/users";
 import { keepEvidence } from "../retire/evidence";
 
-const ALREADY_STOPPED = 304;
-const NOT_FOUND = 404;
 const HAS_ENDPOINTS = 403;
 
 /** Names, without prefix, of what was removed and of networks that something else still uses. */
@@ -45,21 +44,18 @@ export async function removeStaged(
 
 async function removeContainer(context: HostContext, number: number, id: string): Promise<void> {
   const container = context.docker.getContainer(id);
-  const info = await container.inspect().catch(unless(NOT_FOUND));
+  const info = await container.inspect().catch(gone);
   if (info === null) return;
   await keepEvidence(context, number, container, info);
   // Databases get the time to shut down that their stop timeout gives them.
-  await container.stop().catch(unless(NOT_FOUND, ALREADY_STOPPED));
+  await container.stop().catch(unless(NOT_FOUND, NOT_MODIFIED));
   await endContainer(context, id);
 }
 
 type NetworkEnd = "removed" | "absent" | "inUse";
 
 async function removeNetwork(context: HostContext, name: string): Promise<NetworkEnd> {
-  const found = await context.docker
-    .getNetwork(dockerName(context, name))
-    .inspect()
-    .catch(unless(NOT_FOUND));
+  const found = await context.docker.getNetwork(dockerName(context, name)).inspect().catch(gone);
   if (found === null) return "absent";
   const id = (found as { Id: string }).Id;
   try {
@@ -70,11 +66,4 @@ async function removeNetwork(context: HostContext, name: string): Promise<Networ
     if (statusOf(error) === HAS_ENDPOINTS) return "inUse";
     throw error;
   }
-}
-
-function unless(...statuses: readonly number[]): (error: unknown) => null {
-  return (error) => {
-    if (statuses.includes(statusOf(error) ?? 0)) return null;
-    throw error;
-  };
 }

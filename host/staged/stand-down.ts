@@ -2,10 +2,9 @@ import { standingDown } from "../../plan/standing-down";
 import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { PREVIOUS_SUFFIX } from "../docker/containers";
-import { gone } from "../docker/users";
+import { gone, NOT_FOUND, NOT_MODIFIED, unless } from "../docker/statuses";
 import { requireChange } from "../records/change";
 import type { Retired } from "../records/format";
-import { unlessStopped } from "../retire/retire";
 
 /**
  * Stops the live side's containers that cannot stand beside the staged ones, renames those whose names are needed (never removes
@@ -35,7 +34,7 @@ export async function standDown(
 }
 
 async function stop(context: HostContext, id: string): Promise<void> {
-  await context.docker.getContainer(id).stop().catch(unlessStopped);
+  await context.docker.getContainer(id).stop().catch(unless(NOT_MODIFIED, NOT_FOUND));
 }
 
 async function rename(context: HostContext, { id, name }: Retired): Promise<void> {

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import type { GovernedVolume } from "../../plan/topology";
 import { dockerName, type HostContext } from "../context";
-import { folderPath, gone } from "../docker/users";
+import { folderPath } from "../docker/users";
+import { gone } from "../docker/statuses";
 import { isErrno } from "../durable-file";
 
 /** Unprefixed names of those governed volumes and folders that are on this host. */
@@ -21,7 +22,7 @@ export async function existingVolumes(
 export async function volumeExists(context: HostContext, volume: GovernedVolume): Promise<boolean> {
   if (volume.kind === "folder") return folderExists(folderPath(context, volume));
   const found = context.docker.getVolume(dockerName(context, volume.name)).inspect();
-  return (await found.catch((error: unknown) => gone(error))) !== null;
+  return (await found.catch(gone)) !== null;
 }
 
 async function folderExists(path: string): Promise<boolean> {

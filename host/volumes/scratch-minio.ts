@@ -6,7 +6,8 @@ import type { ManifestVolume } from "../backups/manifest";
 import { connectMinio } from "../carry/minio-client";
 import type { HostContext } from "../context";
 import { HELPER_LABEL } from "../docker/helper";
-import { endContainer, gone } from "../docker/users";
+import { endContainer } from "../docker/users";
+import { gone } from "../docker/statuses";
 import { makePrivateFolder, writeDurably } from "../durable-file";
 import { extractArchive } from "./extract";
 
@@ -97,7 +98,7 @@ export async function removeScratchMinio(context: HostContext): Promise<void> {
   const name = `${context.namePrefix}${NAME}`;
   await removeServer(context);
   const volume = context.docker.getVolume(name);
-  const found = await volume.inspect().catch((error: unknown) => gone(error));
+  const found = await volume.inspect().catch(gone);
   if (found !== null) {
     if (!(HELPER_LABEL in ((found.Labels as Record<string, string> | null) ?? {}))) {
       throw new Error(`volume "${name}" is in the way: it was not made by this program`);

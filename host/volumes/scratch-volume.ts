@@ -1,6 +1,7 @@
 import { dockerName, type HostContext } from "../context";
 import { HELPER_LABEL, type HelperMount } from "../docker/helper";
-import { endHelpers, gone } from "../docker/users";
+import { endHelpers } from "../docker/users";
+import { gone } from "../docker/statuses";
 
 const PREFIX = "rollback-scratch-";
 
@@ -26,7 +27,7 @@ export async function withScratchVolume<T>(
 
 async function removeScratchVolume(context: HostContext, source: string): Promise<void> {
   const volume = context.docker.getVolume(source);
-  const found = await volume.inspect().catch((error: unknown) => gone(error));
+  const found = await volume.inspect().catch(gone);
   if (found === null) return;
   const labels = found.Labels as Record<string, string> | null;
   if (!(HELPER_LABEL in (labels ?? {}))) {

@@ -10,7 +10,7 @@ import { loadMissingImages } from "../../host/backups/images";
 import { readManifest } from "../../host/backups/manifest";
 import { verifyBackup } from "../../host/backups/verify-backup";
 import { imageId } from "../../host/docker/images";
-import { gone } from "../../host/docker/users";
+import { gone } from "../../host/docker/statuses";
 import { statePath } from "../../host/state-directory";
 import { topologyOfStack } from "../../plan/topologies";
 import { DataHost } from "./data-host";

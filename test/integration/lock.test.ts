@@ -68,6 +68,17 @@ describe("the lock", function () {
     await assert.rejects(acquireLock(host.context, { ...mine, number: 2 }), LockedError);
   });
 
+  it("is taken by all steps of one run at once, whichever of them makes its container", async () => {
+    const mine = await ownRequest(1);
+    for (let round = 0; round < 5; round++) {
+      const held = await Promise.all(
+        [1, 2, 3, 4, 5, 6, 7].map(() => acquireLock(host.context, mine)),
+      );
+      assert.equal(new Set(held.map(({ token }) => token)).size, 1);
+      assert.equal(await releaseLock(host.context, mine), true);
+    }
+  });
+
   it("stays with a living run whose container was stopped, and is started again by it", async () => {
     const mine = await ownRequest(1);
     const held = await acquireLock(host.context, mine);
