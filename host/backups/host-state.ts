@@ -38,9 +38,7 @@ export async function writeHostState(
 }
 
 async function present<T>(inspections: readonly Promise<T>[]): Promise<T[]> {
-  const found = await Promise.all(
-    inspections.map((inspection) => inspection.catch(gone)),
-  );
+  const found = await Promise.all(inspections.map((inspection) => inspection.catch(gone)));
   return found.filter((info) => info !== null);
 }
 
