@@ -11,7 +11,7 @@ import {
   documentBytes,
   documentRestore,
 } from "./document";
-import { type Performed, perform } from "./ours";
+import { peakMiBOf, secondsOf, secondsOfAll, type Work } from "./ours";
 import type { Place } from "./place";
 import { fillWithBytes, fillWithSmallFiles, fillWithText, startPgbench } from "./workload";
 
@@ -50,7 +50,9 @@ export async function measurePostgres(
     tell(`backup, round ${round} of ${ROUNDS}`);
     backups.push({
       document: await settled(place, volume, () => documentBackup(place, volume)),
-      ours: await settled(place, volume, () => backUp(place, `${RUNNING}-${round}`, [volume])),
+      ours: await settled(place, volume, () =>
+        secondsOf(place, backUp(`${RUNNING}-${round}`, [volume])),
+      ),
       copy: await settled(place, volume, () => copyBackup(place, volume)),
     });
   }
@@ -60,7 +62,7 @@ export async function measurePostgres(
     await removeBackup(place.context, `${RUNNING}-${round}`);
   }
   await server.stop();
-  await backUp(place, STOPPED, [volume]);
+  await secondsOf(place, backUp(STOPPED, [volume]));
   await documentBackup(place, volume);
   await copyBackup(place, volume);
   const { restores, delta } = await measureRestores(place, volume, tell);
@@ -80,7 +82,7 @@ async function measureRestores(place: Place, volume: GovernedVolume, tell: Tell)
     const byDocument = await place.volume(`document-${round}`, "postgres");
     const document = await settled(place, volume, () => documentRestore(place, byDocument));
     const byUs = place.expect(`ours-${round}`, "postgres");
-    const restore = () => bring(place, STOPPED, [byUs], true, volume.name);
+    const restore = () => secondsOf(place, bring(STOPPED, byUs, volume.name));
     const ours = await settled(place, volume, restore);
     deltas.push(await settled(place, volume, restore));
     const byCopy = await place.volume(`copy-${round}`, "postgres");
@@ -104,13 +106,13 @@ export async function measureParallel(
     await fillWithText(place, volume, mebibytes);
     volumes.push(volume);
   }
-  await backUp(place, "four", volumes);
+  await secondsOf(place, backUp("four", volumes));
   const times = { together: [] as number[], oneByOne: [] as number[] };
   for (let round = 1; round <= ROUNDS; round += 1) {
     for (const way of ["oneByOne", "together"] as const) {
       for (const volume of volumes) await place.removeVolume(volume);
-      const restore = () => bring(place, "four", volumes, way === "together");
-      times[way].push((await restore()).seconds);
+      const works = volumes.map((volume) => bring("four", volume));
+      times[way].push(await secondsOfAll(place, works, way === "together"));
     }
   }
   await removeBackup(place.context, "four");
@@ -129,12 +131,12 @@ export async function measureMemory(
     tell(`memory: ${name}`);
     const volume = await place.volume(`memory-${name}`, "documents");
     await fill(volume);
-    const made = await backUp(place, name, [volume]);
+    const made = await peakMiBOf(place, backUp(name, [volume]));
     await place.removeVolume(volume);
-    const restored = await bring(place, name, [volume], true);
+    const restored = await peakMiBOf(place, bring(name, volume));
     await removeBackup(place.context, name);
     await place.removeVolume(volume);
-    return Math.max(made.peakMiB, restored.peakMiB);
+    return Math.max(made, restored);
   };
   return {
     small: await peak("small", (volume) => fillWithBytes(place, volume, 64)),
@@ -143,34 +145,23 @@ export async function measureMemory(
   };
 }
 
-function backUp(
-  place: Place,
-  backupId: string,
-  volumes: readonly GovernedVolume[],
-): Promise<Performed> {
-  return perform(place, { kind: "backup", backupId, volumes, atOnce: true });
+function backUp(backupId: string, volumes: readonly GovernedVolume[]): Work {
+  return { kind: "backup", backupId, volumes };
 }
 
-function bring(
-  place: Place,
-  backupId: string,
-  volumes: readonly GovernedVolume[],
-  atOnce: boolean,
-  source?: string,
-): Promise<Performed> {
+function bring(backupId: string, volume: GovernedVolume, source?: string): Work {
   const from = source === undefined ? {} : { source };
-  return perform(place, { kind: "restore", backupId, volumes, atOnce, ...from });
+  return { kind: "restore", backupId, volumes: [volume], ...from };
 }
 
 /** Nothing of what was measured before is still being written to the disk. */
 async function settled(
   place: Place,
   volume: GovernedVolume,
-  work: () => Promise<number | Performed>,
+  work: () => Promise<number>,
 ): Promise<number> {
   await place.onVolume(volume, "sync");
-  const result = await work();
-  return typeof result === "number" ? result : result.seconds;
+  return work();
 }
 
 function medians(rounds: readonly Three[]): Three {

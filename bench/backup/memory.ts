@@ -15,11 +15,11 @@ interface Process {
  * Peak of the resident memory, in MiB, of a process with all its descendants and of every helper container's processes together
  * while `work` runs. Pages that several share count for each.
  */
-export async function peakMemory<T>(
+export async function peakMemory(
   docker: Docker,
   pid: number,
-  work: Promise<T>,
-): Promise<{ value: T; peakMiB: number }> {
+  work: Promise<unknown>,
+): Promise<number> {
   let running = true;
   let peak = 0;
   const sample = async () => {
@@ -31,7 +31,8 @@ export async function peakMemory<T>(
   };
   const sampling = sample();
   try {
-    return { value: await work, peakMiB: Math.round(peak / MIB) };
+    await work;
+    return Math.round(peak / MIB);
   } finally {
     running = false;
     await sampling;

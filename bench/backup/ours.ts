@@ -1,39 +1,64 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { peakMemory } from "./memory";
 import type { Place } from "./place";
 import type { Task } from "./worker";
 
-export interface Performed {
-  readonly seconds: number;
-  readonly peakMiB: number;
-}
+export type Work = Omit<Task, "context">;
 
 /** Performs a backup or a restore in a process of its own; seconds are those of the work, without that process's start. */
-export async function perform(place: Place, task: Omit<Task, "context">): Promise<Performed> {
-  const child = fork(join(__dirname, "worker.ts"), {
+export async function secondsOf(place: Place, work: Work): Promise<number> {
+  const worker = await startWorker();
+  return perform(worker, place, work);
+}
+
+/** Seconds of several, each in a process of its own, as Pulumi runs them: at once or one after another. */
+export async function secondsOfAll(
+  place: Place,
+  works: readonly Work[],
+  atOnce: boolean,
+): Promise<number> {
+  const workers = await Promise.all(
+    works.map(async (work) => ({ work, worker: await startWorker() })),
+  );
+  const started = performance.now();
+  if (atOnce) {
+    await Promise.all(workers.map(({ work, worker }) => perform(worker, place, work)));
+  } else {
+    for (const { work, worker } of workers) await perform(worker, place, work);
+  }
+  return (performance.now() - started) / 1000;
+}
+
+/** Peak of the memory, in MiB, of all processes and helpers that a backup or a restore takes. Looking costs time: not to be timed. */
+export async function peakMiBOf(place: Place, work: Work): Promise<number> {
+  const worker = await startWorker();
+  const { pid } = worker;
+  if (pid === undefined) throw new Error("the benchmark's process did not start");
+  return peakMemory(place.context.docker, pid, perform(worker, place, work));
+}
+
+async function startWorker(): Promise<ChildProcess> {
+  const worker = fork(join(__dirname, "worker.ts"), {
     execArgv: ["--require", "tsx/cjs"],
     cwd: join(__dirname, "..", ".."),
   });
-  const { pid } = child;
-  if (pid === undefined) throw new Error("the benchmark's process did not start");
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on("message", (message: unknown) => {
-      if (message === "ready") {
-        const { repository, stateDirectory, namePrefix, helperImage } = place.context;
-        const context = { repository, stateDirectory, namePrefix, helperImage };
-        child.send({ ...task, context });
-      } else if (typeof message === "object" && message !== null && "seconds" in message) {
-        resolve(Number(message.seconds));
-      } else {
-        reject(new Error((message as { error: string }).error));
-      }
+  await once(worker, "message");
+  return worker;
+}
+
+function perform(worker: ChildProcess, place: Place, work: Work): Promise<number> {
+  return new Promise<number>((resolve, reject) => {
+    worker.on("message", (message: { readonly seconds: number } | { readonly error: string }) => {
+      if ("seconds" in message) resolve(message.seconds);
+      else reject(new Error(message.error));
     });
-    child.on("error", reject);
-    child.on("exit", (code) => {
+    worker.on("error", reject);
+    worker.on("exit", (code) => {
       reject(new Error(`the benchmark's process ended with ${code ?? "a signal"}`));
     });
+    const { repository, stateDirectory, namePrefix, helperImage } = place.context;
+    worker.send({ ...work, context: { repository, stateDirectory, namePrefix, helperImage } });
   });
-  const { value, peakMiB } = await peakMemory(place.context.docker, pid, ended);
-  return { seconds: value, peakMiB };
 }

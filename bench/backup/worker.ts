@@ -12,7 +12,6 @@ export interface Task {
   readonly volumes: readonly GovernedVolume[];
   /** On a restore: the volume of the backup that each one takes; by default its own. */
   readonly source?: string;
-  readonly atOnce: boolean;
 }
 
 const QUIET = (): void => undefined;
@@ -31,8 +30,7 @@ async function perform(task: Task): Promise<void> {
     const source = { kind: "backup", id, ...(volume === undefined ? {} : { volume }) } as const;
     await bringVolume(context, target, source, {}, QUIET);
   };
-  if (task.atOnce) await Promise.all(volumes.map(restore));
-  else for (const target of volumes) await restore(target);
+  for (const target of volumes) await restore(target);
 }
 
 process.on("message", (task: Task) => {

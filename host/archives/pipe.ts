@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { constants, openSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { Socket } from "node:net";
+import { type OnReadOpts, Socket } from "node:net";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -21,6 +22,7 @@ export interface Pipe {
 }
 
 const OPEN_AGAIN_AFTER_MS = 10;
+const READ_AT_ONCE = 256 * 1024;
 const run = promisify(execFile);
 
 /** Makes a named pipe for this user alone, in place of one that a killed process left. */
@@ -43,7 +45,24 @@ class NamedPipe implements Pipe {
 
   read(): AsyncIterable<Buffer> {
     this.#refuseIfRemoved();
-    return this.#track(constants.O_RDONLY) as AsyncIterable<Buffer>;
+    // A socket by itself reads 64 KiB at a time, which costs as much as hashing them.
+    const chunks = new Readable({
+      highWaterMark: READ_AT_ONCE,
+      read: () => socket.resume(),
+      destroy: (error, done) => {
+        socket.destroy();
+        done(error);
+      },
+    });
+    const socket = this.#track(constants.O_RDONLY, {
+      buffer: () => Buffer.allocUnsafeSlow(READ_AT_ONCE),
+      callback: (length, buffer) => chunks.push(buffer.subarray(0, length)),
+    });
+    socket.once("end", () => chunks.push(null));
+    socket.once("error", (error) => chunks.destroy(error));
+    // The iteration tells it; where there is none yet, it must not end the process.
+    chunks.on("error", () => undefined);
+    return chunks;
   }
 
   async write(chunks: AsyncIterable<Buffer>): Promise<void> {
@@ -81,10 +100,10 @@ class NamedPipe implements Pipe {
     }
   }
 
-  #track(access: number): Socket {
+  #track(access: number, onread?: OnReadOpts): Socket {
     const fd = openSync(this.path, access | constants.O_NONBLOCK);
     const reads = access === constants.O_RDONLY;
-    const socket = new Socket({ fd, readable: reads, writable: !reads });
+    const socket = new Socket({ fd, readable: reads, writable: !reads, ...(onread && { onread }) });
     this.#open.add(socket);
     socket.once("close", () => this.#open.delete(socket));
     // The iteration or the pipeline tells it; where there is none yet, it must not end the process.

@@ -1,3 +1,5 @@
+import { WIDE_PIPES } from "../docker/wide-pipes";
+
 /** Where a reader's helper has things. */
 export const SESSION = "/session";
 /** Folder in it, with what is not in the volume but comes into its archive. */
@@ -11,9 +13,9 @@ export const EXTRA = "extra";
  * A list has one record per path (inode, time of change, size, type, path), so that two of them tell what changed in between. What changed
  * just before a list was made may change again within the same tick of the clock: its record is marked, and equals none.
  */
-export const READER_COMMANDS = `
+export const READER_COMMANDS = `${WIDE_PIPES}
 export LC_ALL=C
-READ=(tar --create --file=- --sort=name --format=posix --pax-option=delete=atime,delete=ctime --sparse
+READ=(wide tar --create --file=- --sort=name --format=posix --pax-option=delete=atime,delete=ctime --sparse
   --numeric-owner --xattrs --xattrs-include='*' --acls --blocking-factor=512)
 LISTED=(--no-recursion --null --verbatim-files-from)
 SORT=(sort --zero-terminated --buffer-size=16M --parallel=1 --temporary-directory=/session)
@@ -34,7 +36,7 @@ while_written() {
 }
 while_quiet() { "$@"; }
 
-store() { zstd -T0 -1 -q < /session/archive | tee -- "/backup/$1" | zstd -dcq > "/session/$2"; }
+store() { zstd -T0 -1 -q < /session/archive | wide tee -- "/backup/$1" | wide zstd -dcq > "/session/$2"; }
 
 all() {
   local how=$1; shift

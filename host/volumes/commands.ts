@@ -1,3 +1,5 @@
+import { WIDE_PIPES } from "../docker/wide-pipes";
+
 /** Where a volume session mounts things. */
 export const VOLUME = "/volume";
 export const BACKUP = "/backup";
@@ -7,11 +9,11 @@ export const EXCHANGE = "/exchange";
  * What a volume session can do; paths reach it as arguments or in lists that are separated by NUL. A volume is read in the order
  * and with the options of a backup. Extracting goes over what is there: folders stay, everything else is replaced.
  */
-export const VOLUME_COMMANDS = `
+export const VOLUME_COMMANDS = `${WIDE_PIPES}
 export LC_ALL=C
 KEEP=(--numeric-owner --xattrs --xattrs-include='*' --acls --blocking-factor=512)
-READ=(tar --create --file=- --sort=name --format=posix --pax-option=delete=atime,delete=ctime --sparse "\${KEEP[@]}")
-WRITE=(tar --extract --file=- --ignore-zeros --delay-directory-restore --preserve-permissions --same-owner "\${KEEP[@]}")
+READ=(wide tar --create --file=- --sort=name --format=posix --pax-option=delete=atime,delete=ctime --sparse "\${KEEP[@]}")
+WRITE=(wide tar --extract --file=- --ignore-zeros --delay-directory-restore --preserve-permissions --same-owner "\${KEEP[@]}")
 LISTED=(--null --no-recursion --verbatim-files-from)
 
 read_volume() { "\${READ[@]}" --directory="$1" . > "${EXCHANGE}/$2"; }
@@ -24,7 +26,7 @@ list_volume() {
     | sort --zero-terminated --field-separator=$'\\x01' --key=2 \\
       --buffer-size=16M --parallel=1 --temporary-directory="${EXCHANGE}" > "${EXCHANGE}/$2"
 }
-read_archive() { zstd -dcq -- "${BACKUP}/$1" > "${EXCHANGE}/$2"; }
+read_archive() { wide zstd -dcq -- "${BACKUP}/$1" > "${EXCHANGE}/$2"; }
 
 write_archive() { zstd -dcq -- "${BACKUP}/$1" | "\${WRITE[@]}" --directory="$2"; }
 # Names each member when it begins; read_following reads behind it, where files may be replaced before it comes to them.

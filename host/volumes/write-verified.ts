@@ -7,6 +7,8 @@ import type { Wanted } from "./compare-volume";
 import { freshName, together, type VolumeSession } from "./volume-session";
 import { writtenPaths } from "./written-paths";
 
+const FLUSHED_AT_ONCE = 256 * 1024 ** 2;
+
 /**
  * Writes a whole archive into a volume and reads every file again as soon as it is complete, while the next ones are written. Returns
  * the paths that were not read as wanted: an archive of several passes replaces what an earlier one brought, and whatever else it
@@ -21,12 +23,11 @@ export async function writeVerified(
   const tells = await makePipe(session.folder, written);
   const list = await makePipe(session.folder, complete);
   const read = await makePipe(session.folder, content);
-  const following = new Following();
+  const following = new Following(new FlushBehind(session));
   const writing = session.run("write_telling", file, VOLUME, written);
   await together(
     [
       writing,
-      flushWhile(session, writing),
       session.run("read_following", VOLUME, complete, content),
       list.write(following.paths(writtenPaths(tells.read()), wanted)),
       following.compare(readTar(read.read())),
@@ -39,19 +40,29 @@ export async function writeVerified(
 }
 
 /** Lets the disk work while there is still something to write, so that the last flush finds little. */
-async function flushWhile(session: VolumeSession, writing: Promise<unknown>): Promise<void> {
-  const state = { over: false };
-  const end = (): void => {
-    state.over = true;
-  };
-  writing.then(end, end);
-  while (!state.over) await session.run("flush", VOLUME);
+class FlushBehind {
+  private unflushed = 0;
+  private flushing: Promise<void> | null = null;
+
+  constructor(private readonly session: VolumeSession) {}
+
+  wrote(bytes: number): void {
+    this.unflushed += bytes;
+    if (this.flushing !== null || this.unflushed < FLUSHED_AT_ONCE) return;
+    this.unflushed = 0;
+    const over = (): void => {
+      this.flushing = null;
+    };
+    this.flushing = this.session.run("flush", VOLUME).then(over, over);
+  }
 }
 
 /** Reads behind a writer: what is complete is asked for, and compared when it comes. */
 class Following {
   readonly suspects = new Set<string>();
   private readonly asked: Entry[] = [];
+
+  constructor(private readonly flush: FlushBehind) {}
 
   /** Names the files that are complete: each one when the next one begins. */
   async *paths(written: AsyncIterable<string>, wanted: Wanted): AsyncGenerator<Buffer> {
@@ -65,6 +76,7 @@ class Following {
       if (entry?.path === path) {
         if (entry.type !== "file") return false;
         this.asked.push(entry);
+        this.flush.wrote(entry.size);
         return true;
       }
       // Out of the order: a later pass of the archive.
