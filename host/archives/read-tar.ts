@@ -1,37 +1,62 @@
 import { type Content, PlainContent, SparseContent } from "./content";
 import type { Entry } from "./entry";
+import { HashThread } from "./hash-thread";
 import type { Member } from "./member";
 import { TarSplitter } from "./split-tar";
 
+/** Starting a thread costs as much as hashing some 64 MiB; handing bytes over to it, little. */
+const HUGE = 128 * 1024 * 1024;
+const LARGE = 1024 * 1024;
+
 /**
  * Describes a tar stream: every member in the stream's order, with the checksum of its content. The stream may be several archives
- * one after the other. Throws where it is damaged, truncated or leads out of the volume.
+ * one after the other. Throws where it is damaged, truncated or leads out of the volume. Chunks that
+ * fill their memory are gone afterwards where a file has `hugeFrom` bytes or more.
  */
-export async function* readTar(chunks: AsyncIterable<Buffer>): AsyncGenerator<Entry> {
+export async function* readTar(
+  chunks: AsyncIterable<Buffer>,
+  hugeFrom = HUGE,
+): AsyncGenerator<Entry> {
   const splitter = new TarSplitter();
   let member: Member | null = null;
   let content: Content | null = null;
-  for await (const chunk of chunks) {
-    for (const part of splitter.push(chunk)) {
-      if (part.kind === "member") {
-        member = part.member;
-        content = contentOf(member);
-      } else if (part.kind === "data") {
-        const pending = content?.add(part.bytes);
-        if (pending !== undefined) await pending;
-      } else if (part.kind === "end" && member !== null) {
-        yield entryOf(member, content === null ? null : await content.digest());
+  const contents = new Contents(hugeFrom);
+  try {
+    for await (const chunk of chunks) {
+      for (const part of splitter.push(chunk)) {
+        if (part.kind === "member") {
+          member = part.member;
+          content = contents.of(member);
+        } else if (part.kind === "data") {
+          const pending = content?.add(part.bytes);
+          if (pending !== undefined) await pending;
+        } else if (part.kind === "end" && member !== null) {
+          yield entryOf(member, content === null ? null : await content.digest());
+        }
       }
     }
+    splitter.finish();
+  } finally {
+    await contents.end();
   }
-  splitter.finish();
 }
 
-function contentOf(member: Member): Content | null {
-  if (member.type !== "file") return null;
-  return member.sparseSize === null
-    ? new PlainContent(member.stored)
-    : new SparseContent(member.sparseSize);
+/** Who hashes a file: where there are huge ones, a thread for these and all later large ones, else this one. */
+class Contents {
+  private thread: HashThread | null = null;
+
+  constructor(private readonly hugeFrom: number) {}
+
+  of({ type, sparseSize, stored }: Member): Content | null {
+    if (type !== "file") return null;
+    if (sparseSize !== null) return new SparseContent(sparseSize);
+    if (stored >= this.hugeFrom) this.thread ??= new HashThread();
+    return stored >= LARGE && this.thread !== null ? this.thread : new PlainContent(stored);
+  }
+
+  async end(): Promise<void> {
+    await this.thread?.end();
+  }
 }
 
 function entryOf(member: Member, sha256: string | null): Entry {

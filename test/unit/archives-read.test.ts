@@ -1,6 +1,6 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { link, mkdir, open, symlink, utimes, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { compareByPath, type Entry } from "../../host/archives/entry";
@@ -8,6 +8,7 @@ import { readTar } from "../../host/archives/read-tar";
 import { AS_A_BACKUP, collect, inChunks, tarOf, withFolder } from "../support/tar";
 
 const run = promisify(execFile);
+const MEBIBYTE = 1024 * 1024;
 const UMLAUTS = "u\xe4\xff\n";
 const LONG = `${"l".repeat(120)}.pdf`;
 const DEEP = Array.from({ length: 30 }, (_, index) => `folder ${index}`).join("/");
@@ -16,6 +17,17 @@ const SIZES = [0, 1, 511, 512, 513, 65536, 200_000];
 
 async function read(tar: Buffer, lengths?: readonly number[]): Promise<Entry[]> {
   return collect(readTar(inChunks(tar, lengths)));
+}
+
+/** Chunks that fill their memory, as a pipe gives them. */
+async function* filledChunks(tar: Buffer, length: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < tar.length; at += length) {
+    await Promise.resolve();
+    const part = tar.subarray(at, at + length);
+    const filled = Buffer.allocUnsafeSlow(part.length);
+    part.copy(filled);
+    yield filled;
+  }
 }
 
 function contentOf(size: number): Buffer {
@@ -47,6 +59,30 @@ async function makeTree(folder: string): Promise<void> {
 }
 
 describe("a tar stream of GNU tar", () => {
+  it("is read with the same hashes where another thread hashes large files, however it is cut", async () => {
+    await withFolder(async (folder) => {
+      const content = randomBytes(9 * MEBIBYTE + 5);
+      await writeFile(`${folder}/large`, content);
+      await writeFile(`${folder}/larger`, Buffer.concat([content, content]));
+      await writeFile(`${folder}/small`, "small");
+      const tar = await tarOf(folder, ["--sort=name", "--format=posix"]);
+      const inPlace = await read(tar);
+      equal(inPlace.find(({ path }) => path === "large")?.sha256, sha256(content));
+      for (const length of [65536, MEBIBYTE, 700_001]) {
+        deepEqual(await collect(readTar(filledChunks(tar, length), MEBIBYTE)), inPlace);
+      }
+    });
+  });
+
+  it("is an error when it ends while another thread hashes", async () => {
+    await withFolder(async (folder) => {
+      await writeFile(`${folder}/large`, randomBytes(2 * MEBIBYTE));
+      const tar = await tarOf(folder, ["--format=posix"]);
+      const cut = filledChunks(tar.subarray(0, MEBIBYTE), 65536);
+      await rejects(collect(readTar(cut, MEBIBYTE)), /truncated/);
+    });
+  });
+
   for (const format of ["posix", "gnu"]) {
     it(`is read with every kind of entry and every name (${format})`, async () => {
       await withFolder(async (folder) => {

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readNotes } from "../../host/carry/notes";
+import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
+import { execute } from "../../host/docker/exec";
+import { PHASES } from "../../plan/phases";
+import { topologyFor, topologyOfStack } from "../../plan/topologies";
+import type { StackName } from "../../plan/topology";
+import { Acknowledged } from "../support/acknowledged";
+import { assertHost } from "../support/assert-topology";
+import { killUpAt, type Moment } from "../support/interrupt";
+import { readChange, recordNumbers } from "../support/records";
+import { Scene } from "../support/scene";
+import { smallApplication } from "../support/small-application";
+
+const PASSWORD_FILE = "secrets/app/postgres-password.txt";
+const LOG_IN =
+  'PGPASSWORD=$1 exec psql -w -U motovaultpro -d motovaultpro -h "$(hostname -i)" -c "SELECT 1"';
+
+describe("a partial rollback on the small application", function () {
+  this.timeout("10m");
+  let scene: Scene;
+  let written: Acknowledged;
+
+  before(async () => {
+    scene = await Scene.open(smallApplication);
+    written = new Acknowledged(scene.client);
+    await scene.up("pre-simplification");
+    await written.write();
+    await scene.backUp();
+    await scene.up("simplified");
+    await written.write();
+  });
+  after(async () => {
+    await scene.close();
+  });
+
+  const reach = async (stack: StackName, settings: Readonly<Record<string, unknown>>) => {
+    await scene.configure(stack, { dataSource: "live", acceptSchema: true, ...settings });
+    await scene.up(stack);
+  };
+
+  it("that is killed while it carries in place ends right when the same is run again", async () => {
+    await scene.configure("simplified", { phase7: true, acceptSchema: true });
+    await killUpAt(scene, "simplified", whileCarryingInPlace(scene, 3));
+    await scene.mustPulumi(["cancel", "--yes", "--stack", "simplified"]);
+    await scene.up("simplified");
+    assert.deepEqual(await recordNumbers(scene.workspace), [1, 2, 3]);
+    assert.equal((await readChange(scene.workspace, 3))?.state, "done");
+    await assertHost(scene, topologyFor([7]));
+    await written.assertThere();
+    await written.write();
+  });
+
+  it("can be given up after the live side has made way for the other one: it serves again as it was", async () => {
+    const ids = await scene.containerIds();
+    await killedWhileMakingWay(scene, 4);
+    const { code, output } = await scene.rollback(["abort"]);
+    assert.equal(code, 0, output);
+    assert.deepEqual(await scene.containerIds(), ids);
+    await assertHost(scene, topologyFor([7]));
+    await written.assertThere();
+    await written.write();
+  });
+
+  it("that made way and was killed then is finished by the same run, and nothing is lost", async () => {
+    await scene.mustPulumi(["cancel", "--yes", "--stack", "pre-simplification"]);
+    await killedWhileMakingWay(scene, 5);
+    await scene.mustPulumi(["cancel", "--yes", "--stack", "pre-simplification"]);
+    await scene.up("pre-simplification");
+    assert.equal((await readChange(scene.workspace, 5))?.state, "done");
+    await assertHost(scene, topologyOfStack("pre-simplification"));
+    await written.assertThere();
+    await reach("simplified", {});
+    await written.assertThere();
+  });
+
+  it("of phase 4 takes back a password that was rotated since, and the databases follow the files", async () => {
+    const { repository } = scene.workspace;
+    const former = await readFile(join(repository, PASSWORD_FILE), "utf8");
+    await writeFile(join(repository, PASSWORD_FILE), "rotated");
+    await reach("simplified", {});
+    await assertPassword(scene, "rotated", former.trim());
+    await reach("simplified", { phase4: true });
+    assert.equal(await readFile(join(repository, PASSWORD_FILE), "utf8"), former);
+    await assertPassword(scene, former.trim(), "rotated");
+    await written.assertThere();
+    await reach("simplified", {});
+    assert.equal(await readFile(join(repository, PASSWORD_FILE), "utf8"), "rotated");
+    await assertPassword(scene, "rotated", former.trim());
+    await written.assertThere();
+  });
+
+  it("takes one phase from a ref of its own, saves nothing where it is told so, and tells the reason", async () => {
+    const { repository } = scene.workspace;
+    const git = (...args: string[]) =>
+      execFileSync("git", args, { cwd: repository, encoding: "utf8" });
+    await reach("simplified", {
+      phase9: true,
+      phaseRefs: { "9": "main~2" },
+      phase3: true,
+      safety: "none",
+      reason: "The links of the new documentation are broken",
+    });
+    const number = (await recordNumbers(scene.workspace)).at(-1) ?? 0;
+    const paths = PHASES.find((phase) => phase.number === 9)?.gitPaths ?? [];
+    const globs = paths.map((path) => `:(glob)${path.endsWith("/") ? `${path}**` : path}`);
+    const differing = (ref: string) =>
+      git(
+        "diff",
+        "--name-only",
+        ref,
+        "HEAD",
+        "--",
+        ...globs,
+        ":(exclude)docs/redesign/ROLLBACK-LOG.md",
+      );
+    assert.equal(differing("main~2"), "");
+    assert.notEqual(differing(scene.workspace.application.earlierCommit), "");
+    const backups = await scene.rollback(["backups", "--json"]);
+    assert.ok(!backups.stdout.includes(`safety-${number}`), backups.stdout);
+    const branch = `rollback/${number}`;
+    assert.match(
+      git("log", "-1", "--format=%B", branch),
+      /^The links of the new doc.* are broken$/m,
+    );
+
+    const told = await scene.rollback(["annotate", String(number), "Found by a customer"]);
+    assert.equal(told.code, 0, told.output);
+    assert.match(git("notes", "--ref=rollback", "show", branch), /^Found by a customer$/m);
+    const log = await readFile(join(repository, "docs/redesign/ROLLBACK-LOG.md"), "utf8");
+    const entry = log.slice(log.indexOf(`## Change ${number}:`));
+    assert.match(entry, /^- Reason: The links of the new documentation are broken$/m);
+    assert.match(entry, /^- Reason: Found by a customer$/m);
+  });
+});
+
+/** In the window: the writers stand still, and nothing is proven yet. */
+function whileCarryingInPlace(scene: Scene, number: number): Moment {
+  return async () => {
+    const { openedAt, carried } = await readNotes(scene.context, number);
+    return (openedAt !== null && carried === null) || "the window is not open";
+  };
+}
+
+/** Kills a switch to the earlier side between the first and the last container of the live one that makes way. */
+async function killedWhileMakingWay(scene: Scene, number: number): Promise<void> {
+  await scene.configure("pre-simplification", { dataSource: "live", acceptSchema: true });
+  await killUpAt(scene, "pre-simplification", async () => {
+    const names = [...(await scene.containerIds()).keys()];
+    return names.some((name) => name.includes(PREVIOUS_SUFFIX)) || "nothing has made way";
+  });
+  assert.equal((await readChange(scene.workspace, number))?.state, "open");
+}
+
+async function assertPassword(scene: Scene, right: string, wrong: string): Promise<void> {
+  const container = scene.docker.docker.getContainer(`${scene.workspace.namePrefix}mvp-postgres`);
+  const logIn = async (password: string) =>
+    (await execute(container, ["sh", "-c", LOG_IN, "sh", password])).exitCode;
+  assert.equal(await logIn(right), 0);
+  assert.notEqual(await logIn(wrong), 0);
+}
