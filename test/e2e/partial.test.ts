@@ -2,16 +2,10 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readNotes } from "../../host/carry/notes";
-import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
 import { execute } from "../../host/docker/exec";
 import { PHASES } from "../../plan/phases";
-import { topologyFor, topologyOfStack } from "../../plan/topologies";
-import type { StackName } from "../../plan/topology";
 import { Acknowledged } from "../support/acknowledged";
-import { assertHost } from "../support/assert-topology";
-import { killUpAt, type Moment } from "../support/interrupt";
-import { readChange, recordNumbers } from "../support/records";
+import { recordNumbers } from "../support/records";
 import { Scene } from "../support/scene";
 import { smallApplication } from "../support/small-application";
 
@@ -37,57 +31,22 @@ describe("a partial rollback on the small application", function () {
     await scene.close();
   });
 
-  const reach = async (stack: StackName, settings: Readonly<Record<string, unknown>>) => {
-    await scene.configure(stack, { dataSource: "live", acceptSchema: true, ...settings });
-    await scene.up(stack);
-  };
-
-  it("that is killed while it carries in place ends right when the same is run again", async () => {
-    await scene.configure("simplified", { phase7: true, acceptSchema: true });
-    await killUpAt(scene, "simplified", whileCarryingInPlace(scene, 3));
-    await scene.mustPulumi(["cancel", "--yes", "--stack", "simplified"]);
+  const reach = async (settings: Readonly<Record<string, unknown>>) => {
+    await scene.configure("simplified", settings);
     await scene.up("simplified");
-    assert.deepEqual(await recordNumbers(scene.workspace), [1, 2, 3]);
-    assert.equal((await readChange(scene.workspace, 3))?.state, "done");
-    await assertHost(scene, topologyFor([7]));
-    await written.assertThere();
-    await written.write();
-  });
-
-  it("can be given up after the live side has made way for the other one: it serves again as it was", async () => {
-    const ids = await scene.containerIds();
-    await killedWhileMakingWay(scene, 4);
-    const { code, output } = await scene.rollback(["abort"]);
-    assert.equal(code, 0, output);
-    assert.deepEqual(await scene.containerIds(), ids);
-    await assertHost(scene, topologyFor([7]));
-    await written.assertThere();
-    await written.write();
-  });
-
-  it("that made way and was killed then is finished by the same run, and nothing is lost", async () => {
-    await scene.mustPulumi(["cancel", "--yes", "--stack", "pre-simplification"]);
-    await killedWhileMakingWay(scene, 5);
-    await scene.mustPulumi(["cancel", "--yes", "--stack", "pre-simplification"]);
-    await scene.up("pre-simplification");
-    assert.equal((await readChange(scene.workspace, 5))?.state, "done");
-    await assertHost(scene, topologyOfStack("pre-simplification"));
-    await written.assertThere();
-    await reach("simplified", {});
-    await written.assertThere();
-  });
+  };
 
   it("of phase 4 takes back a password that was rotated since, and the databases follow the files", async () => {
     const { repository } = scene.workspace;
     const former = await readFile(join(repository, PASSWORD_FILE), "utf8");
     await writeFile(join(repository, PASSWORD_FILE), "rotated");
-    await reach("simplified", {});
+    await reach({});
     await assertPassword(scene, "rotated", former.trim());
-    await reach("simplified", { phase4: true });
+    await reach({ phase4: true });
     assert.equal(await readFile(join(repository, PASSWORD_FILE), "utf8"), former);
     await assertPassword(scene, former.trim(), "rotated");
     await written.assertThere();
-    await reach("simplified", {});
+    await reach({});
     assert.equal(await readFile(join(repository, PASSWORD_FILE), "utf8"), "rotated");
     await assertPassword(scene, "rotated", former.trim());
     await written.assertThere();
@@ -97,7 +56,7 @@ describe("a partial rollback on the small application", function () {
     const { repository } = scene.workspace;
     const git = (...args: string[]) =>
       execFileSync("git", args, { cwd: repository, encoding: "utf8" });
-    await reach("simplified", {
+    await reach({
       phase9: true,
       phaseRefs: { "9": "main~2" },
       phase3: true,
@@ -136,24 +95,6 @@ describe("a partial rollback on the small application", function () {
     assert.match(entry, /^- Reason: Found by a customer$/m);
   });
 });
-
-/** In the window: the writers stand still, and nothing is proven yet. */
-function whileCarryingInPlace(scene: Scene, number: number): Moment {
-  return async () => {
-    const { openedAt, carried } = await readNotes(scene.context, number);
-    return (openedAt !== null && carried === null) || "the window is not open";
-  };
-}
-
-/** Kills a switch to the earlier side between the first and the last container of the live one that makes way. */
-async function killedWhileMakingWay(scene: Scene, number: number): Promise<void> {
-  await scene.configure("pre-simplification", { dataSource: "live", acceptSchema: true });
-  await killUpAt(scene, "pre-simplification", async () => {
-    const names = [...(await scene.containerIds()).keys()];
-    return names.some((name) => name.includes(PREVIOUS_SUFFIX)) || "nothing has made way";
-  });
-  assert.equal((await readChange(scene.workspace, number))?.state, "open");
-}
 
 async function assertPassword(scene: Scene, right: string, wrong: string): Promise<void> {
   const container = scene.docker.docker.getContainer(`${scene.workspace.namePrefix}mvp-postgres`);

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { readNotes } from "../../host/carry/notes";
+import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
+import { topologyFor, topologyOfStack } from "../../plan/topologies";
+import { Acknowledged } from "../support/acknowledged";
+import { assertHost } from "../support/assert-topology";
+import { killUpAt, type Moment } from "../support/interrupt";
+import { readChange, recordNumbers } from "../support/records";
+import { Scene } from "../support/scene";
+import { smallApplication } from "../support/small-application";
+
+describe("a host with phases rolled back, while a run is killed", function () {
+  this.timeout("10m");
+  let scene: Scene;
+  let written: Acknowledged;
+
+  before(async () => {
+    scene = await Scene.open(smallApplication);
+    written = new Acknowledged(scene.client);
+    await scene.up("pre-simplification");
+    await written.write();
+    await scene.backUp();
+    await scene.up("simplified");
+    await written.write();
+  });
+  after(async () => {
+    await scene.close();
+  });
+
+  it("ends right when a change that was killed while it carried in place is run again", async () => {
+    await scene.configure("simplified", { phase7: true, phase8: true, acceptSchema: true });
+    await killUpAt(scene, "simplified", whileCarryingInPlace(scene, 3));
+    await scene.mustPulumi(["cancel", "--yes", "--stack", "simplified"]);
+    await scene.up("simplified");
+    assert.deepEqual(await recordNumbers(scene.workspace), [1, 2, 3]);
+    assert.equal((await readChange(scene.workspace, 3))?.state, "done");
+    await assertHost(scene, topologyFor([7, 8]));
+    await written.assertThere();
+    await written.write();
+  });
+
+  it("is served again by its own stack when a switch that it made way for was killed and given up", async () => {
+    await killedWhileMakingWay(scene);
+    const { code, output } = await scene.rollback(["abort"]);
+    assert.equal(code, 0, output);
+    assert.match(output, /pulumi up --stack simplified starts what the change had stopped/);
+    await scene.up("simplified");
+    await assertHost(scene, topologyFor([7, 8]));
+    await written.assertThere();
+    await written.write();
+  });
+
+  it("makes way for a switch that is killed then, and the same run finishes it with everything", async () => {
+    await scene.mustPulumi(["cancel", "--yes", "--stack", "pre-simplification"]);
+    const number = await killedWhileMakingWay(scene);
+    await scene.mustPulumi(["cancel", "--yes", "--stack", "pre-simplification"]);
+    await scene.up("pre-simplification");
+    assert.equal((await recordNumbers(scene.workspace)).at(-1), number);
+    assert.equal((await readChange(scene.workspace, number))?.state, "done");
+    await assertHost(scene, topologyOfStack("pre-simplification"));
+    await written.assertThere();
+  });
+});
+
+/** In the window: the writers stand still, and nothing is proven yet. */
+function whileCarryingInPlace(scene: Scene, number: number): Moment {
+  return async () => {
+    const { openedAt, carried } = await readNotes(scene.context, number);
+    return (openedAt !== null && carried === null) || "the window is not open";
+  };
+}
+
+/** Kills a switch to the earlier side as soon as a container has made way; returns the change's number. */
+async function killedWhileMakingWay(scene: Scene): Promise<number> {
+  await scene.configure("pre-simplification", { dataSource: "live", acceptSchema: true });
+  await killUpAt(scene, "pre-simplification", async () => {
+    const names = [...(await scene.containerIds()).keys()];
+    return names.some((name) => name.includes(PREVIOUS_SUFFIX)) || "nothing has made way";
+  });
+  const number = (await recordNumbers(scene.workspace)).at(-1) ?? 0;
+  assert.equal((await readChange(scene.workspace, number))?.state, "open");
+  return number;
+}
