@@ -5,6 +5,7 @@ import { readNotes } from "../host/carry/notes";
 import { answersAtEdge } from "../host/edge/answers";
 import { setState } from "../host/records/change";
 import { runningSteps } from "../host/records/steps";
+import { standUp } from "../host/staged/stand-down";
 import { type RemovedStage, removeStaged } from "../host/staged/remove-staged";
 import { endRestores } from "../host/volumes/end-restores";
 import { carryingOf } from "../plan/carrying";
@@ -12,8 +13,9 @@ import { liveSide, openChange } from "../plan/history";
 import type { ChangeRecord, Facts } from "../plan/observed";
 import { type Problem, ProblemsError } from "../plan/problem";
 import { safetyBackupId } from "../plan/source";
-import { standingDown } from "../plan/standing-down";
+import { standsDown } from "../plan/standing-down";
 import { topologyFor } from "../plan/topologies";
+import type { StackName } from "../plan/topology";
 import type { ChangeRequest } from "../plan/wanted";
 import { openProject, readFacts } from "./host-facts";
 import { type Output, processOutput } from "./output";
@@ -34,6 +36,8 @@ interface Aborted {
   readonly change: number;
   readonly stack: string;
   readonly removed: RemovedStage;
+  /** Whether containers that had made way run again under their names. */
+  readonly stoodUp: boolean;
   /** Volumes that the change had begun to write; their old content is in the safety snapshot. */
   readonly written: readonly string[];
   readonly safety: string | null;
@@ -154,37 +158,38 @@ async function stepProblems(
   }));
 }
 
-async function giveUp(context: HostContext, { request, written }: ChangeRecord): Promise<Aborted> {
+async function giveUp(context: HostContext, change: ChangeRecord): Promise<Aborted> {
+  const { request, written } = change;
   const { number, stack, kind, overwrites, wanted } = request;
   // Before anything is removed: a restore whose process was killed goes on writing by itself.
   await endRestores(context, topologyFor(wanted.rolledBackPhases).volumes);
   const removed = STAGING_KINDS.includes(kind)
     ? await removeStaged(context, request, progress)
     : { containers: [], networks: [], networksInUse: [] };
+  const stoodUp = await standUp(context, change, progress);
   await setState(context, number, "aborted");
   const safety = overwrites.length > 0 ? safetyBackupId(number) : null;
-  return { change: number, stack, removed, written, safety, request };
+  return { change: number, stack, removed, stoodUp, written, safety, request };
 }
 
 /** In place, and where both sides have something of one name, a change works on what is live. */
-function stopsLiveSide(request: ChangeRequest): boolean {
-  const { renamed, stopped } = standingDown(request);
-  return request.kind === "inPlace" || renamed.length + stopped.length > 0;
+function liveSideText({ request, stack, stoodUp }: Aborted, live: StackName | null): string {
+  if (stoodUp) return `live side: ${live ?? "none"}; what had made way runs again`;
+  return request.kind === "inPlace" || standsDown(request)
+    ? `live side: ${live ?? "none"}; pulumi up --stack ${live ?? stack} starts what the change had stopped and brings back what it had overwritten`
+    : `live side: ${live ?? "none"}, untouched`;
 }
 
 function linesOf(aborted: Aborted, facts: Facts): string[] {
   const { change, stack, removed, written, safety } = aborted;
   const { containers, networks, networksInUse } = removed;
-  const live = liveSide(facts);
   return [
     `gave up change ${change} to ${stack}: removed ${containers.length} containers and ${networks.length} networks that it had staged`,
     ...(networksInUse.length > 0
       ? [`networks that something else uses were left: ${networksInUse.join(", ")}`]
       : []),
     ...(written.length > 0 ? [writtenText(written, safety)] : []),
-    stopsLiveSide(aborted.request)
-      ? `live side: ${live ?? "none"}; pulumi up --stack ${live ?? stack} starts what the change had stopped and brings back what it had overwritten`
-      : `live side: ${live ?? "none"}, untouched`,
+    liveSideText(aborted, liveSide(facts)),
     `if the stack is still locked by the run that was interrupted: pulumi cancel --stack ${stack}`,
   ];
 }

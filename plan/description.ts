@@ -6,7 +6,7 @@ import { imageSources, missingImages } from "./image-sources";
 import type { ChangedPath, Facts, Observed } from "./observed";
 import { refsOf } from "./refs";
 import { automaticBackupId, carriedBy, parseSource } from "./source";
-import { standingDown } from "./standing-down";
+import { standingDown, standsDown } from "./standing-down";
 import { topologyFor } from "./topologies";
 import { type ChangeRequest, ONE_TIME_KEYS, type OneTimeSettings } from "./wanted";
 
@@ -103,8 +103,8 @@ function acceptedLines(request: ChangeRequest, current: OneTimeSettings): readon
 
 /** What both sides have a name for cannot stand beside itself. */
 function standingDownLines(request: ChangeRequest): readonly string[] {
+  if (!standsDown(request)) return [];
   const { renamed, stopped, networks } = standingDown(request);
-  if (renamed.length + stopped.length === 0) return [];
   return [
     `window (downtime): ${[...renamed, ...stopped].join(", ")} of the live side make way before anything is staged, ` +
       "because phases are rolled back on it and both sides have them" +

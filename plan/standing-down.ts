@@ -40,6 +40,23 @@ export function standingDown(request: ChangeRequest): StandingDown {
   };
 }
 
+/** Whether a change stops something of the live side before it stages its own. */
+export function standsDown(request: ChangeRequest): boolean {
+  const { renamed, stopped } = standingDown(request);
+  return renamed.length + stopped.length > 0;
+}
+
+/**
+ * Whether something made way for a change that is given up and can simply run again: not where a network of it is gone, or something has been
+ * written to what it keeps. Then its stack's next `up` brings it back.
+ */
+export function canStandUp(request: ChangeRequest, written: readonly string[]): boolean {
+  const { networks } = standingDown(request);
+  if (request.from === null || !standsDown(request) || networks.length > 0) return false;
+  const kept = namesOf(topologyLeft(request, request.from).volumes);
+  return written.every((volume) => !kept.has(volume));
+}
+
 /** The topology of the side that was live; in older records that was a whole end of the scale. */
 export function topologyLeft({ fromPhases }: ChangeRequest, from: StackName): Topology {
   return fromPhases === undefined ? topologyOfStack(from) : topologyFor(fromPhases);

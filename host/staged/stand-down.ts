@@ -1,7 +1,8 @@
-import { standingDown } from "../../plan/standing-down";
+import type { ChangeRecord } from "../../plan/observed";
+import { canStandUp, standingDown, standsDown } from "../../plan/standing-down";
 import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
-import { PREVIOUS_SUFFIX } from "../docker/containers";
+import { inspectContainer, PREVIOUS_SUFFIX } from "../docker/containers";
 import { gone, NOT_FOUND, NOT_MODIFIED, unless } from "../docker/statuses";
 import { requireChange } from "../records/change";
 import type { Retired } from "../records/format";
@@ -15,8 +16,8 @@ export async function standDown(
   request: ChangeRequest,
   progress: Progress,
 ): Promise<{ readonly stopped: number; readonly renamed: number }> {
+  if (!standsDown(request)) return { stopped: 0, renamed: 0 };
   const { renamed, stopped, networks } = standingDown(request);
-  if (renamed.length + stopped.length === 0) return { stopped: 0, renamed: 0 };
   const { retire, retireNetworks } = await requireChange(context, request.number);
   const held = retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
   progress(
@@ -31,6 +32,33 @@ export async function standDown(
     if (names.has(name)) await context.docker.getNetwork(id).remove().catch(gone);
   }
   return { stopped: held.length, renamed: renamed.length };
+}
+
+/**
+ * Gives back their names to the containers that made way for a change that is given up, and starts them. Returns whether the live
+ * side is complete again; where not, its own stack has to bring it back.
+ */
+export async function standUp(
+  context: HostContext,
+  { request, written }: ChangeRecord,
+  progress: Progress,
+): Promise<boolean> {
+  if (!canStandUp(request, written)) return false;
+  const { renamed, stopped } = standingDown(request);
+  const { retire } = await requireChange(context, request.number);
+  const held = retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
+  const there = await Promise.all(held.map(({ id }) => inspectContainer(context, id)));
+  if (there.includes(undefined)) return false;
+  progress(`${held.length} containers of "${request.from ?? ""}" made way: they run again`);
+  for (const { id, name } of held) {
+    const wanted = dockerName(context, name);
+    const container = context.docker.getContainer(id);
+    if ((await container.inspect()).Name !== `/${wanted}`) await container.rename({ name: wanted });
+  }
+  const start = ({ id }: Retired) =>
+    context.docker.getContainer(id).start().catch(unless(NOT_MODIFIED));
+  await Promise.all(held.map(start));
+  return true;
 }
 
 async function stop(context: HostContext, id: string): Promise<void> {

@@ -6,7 +6,7 @@ import {
   parseSource,
   safetyBackupId,
 } from "../../plan/source";
-import { standingDown } from "../../plan/standing-down";
+import { canStandUp, standsDown } from "../../plan/standing-down";
 import type { ChangeRequest } from "../../plan/wanted";
 import {
   only,
@@ -46,6 +46,7 @@ export class ModelHost extends ModelState {
     // What a change has stopped stays so until the next one of its stack.
     if (open.request.kind !== "inPlace")
       this.containers = without(this.containers, open.request.stack);
+    if (canStandUp(open.request, open.written)) this.quiet = false;
     this.records.update(open.request.number, { state: "aborted" });
     return true;
   }
@@ -139,14 +140,13 @@ export class ModelHost extends ModelState {
 
   private begin(request: ChangeRequest): void {
     if (this.changes.some((change) => change.request.number === request.number)) return;
-    const { renamed, stopped } = standingDown(request);
     if (request.backsUpFirst && request.from !== null) {
       const live = this.changes.findLast(({ state }) => state === "done");
       const volumes = Object.keys(live?.request.wanted.volumes ?? {});
       const id = automaticBackupId(request.number);
       this.backups.store(id, "automatic", request.from, request.number - 1, volumes);
     }
-    this.quiet = renamed.length + stopped.length > 0;
+    this.quiet = standsDown(request);
     if (request.overwrites.length > 0) {
       this.backups.store(
         safetyBackupId(request.number),

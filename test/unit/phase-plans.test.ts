@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { carryingOf } from "../../plan/carrying";
 import { planFor } from "../../plan/plan";
-import { standingDown } from "../../plan/standing-down";
+import { canStandUp, standingDown } from "../../plan/standing-down";
 import { ALL_PHASES } from "../../plan/topologies";
 import type { OneTimeSettings } from "../../plan/wanted";
 import type { ModelHost } from "../support/model-host";
@@ -163,6 +163,22 @@ describe("a switch away from a side with phases rolled back", () => {
     const request = requestOf(settings, host.observed(settings));
     assert.deepEqual(standingDown(request).stopped, ["mvp-postgres"]);
     assert.equal(request.wanted.volumes.admin_postgres_data?.source, "asLeft");
+  });
+
+  it("may run again where the switch is given up, unless a network is gone or its data was written over", () => {
+    const leaving = (...phases: number[]) => {
+      const host = simplifiedSide();
+      host.carryOut(host.plan("simplified", {}, flags(phases)));
+      return requestOf(
+        settingsFor("pre-simplification"),
+        host.observed(settingsFor("pre-simplification")),
+      );
+    };
+    assert.equal(canStandUp(leaving(7, 8), []), true);
+    assert.equal(canStandUp(leaving(7, 8), ["platform_postgres_data"]), true);
+    assert.equal(canStandUp(leaving(7, 8), ["admin_postgres_data"]), false);
+    assert.equal(canStandUp(leaving(5), []), false);
+    assert.equal(canStandUp(leaving(9), []), false);
   });
 
   it("lets nothing make way between the two whole ends", () => {
