@@ -52,6 +52,19 @@ describe("what a plan chooses", () => {
     assert.equal(backsUpFirst, true, "the earlier side has no backup since its last change");
   });
 
+  it("backs up an earlier side that has an adopted backup only: nobody knows how old that is", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan(PRE));
+    host.backUp("made");
+    const observed = host.observed();
+    const settings = settingsFor("simplified");
+    const kinds = (kind: BackupSummary["kind"]) =>
+      observed.backups.map((backup) => ({ ...backup, kind }));
+    assert.equal(requestOf(settings, observed).backsUpFirst, false);
+    const adopted = { ...observed, backups: kinds("adopted") };
+    assert.equal(requestOf(settings, adopted).backsUpFirst, true);
+  });
+
   it("carries the live side's data back when asked to; what has no counterpart keeps its default", () => {
     const settings = settingsFor(PRE, { dataSource: "live" });
     const { wanted, backsUpFirst, overwrites } = requestOf(settings, simplifiedSide().observed());
