@@ -1,54 +1,61 @@
 import { Worker } from "node:worker_threads";
 import type { Content } from "./content";
 
-const LARGEST_BACKLOG = 4 * 1024 * 1024;
+/** Memory that both threads see: what is handed over is copied into it, one slot after the other. */
+const SLOTS = 16;
+const SLOT_BYTES = 256 * 1024;
 
 const THREAD = `
-const { parentPort } = require("node:worker_threads");
+const { parentPort, workerData } = require("node:worker_threads");
 const { createHash } = require("node:crypto");
 let hash = createHash("sha256");
-let hashed = 0;
-parentPort.on("message", (bytes) => {
-  if (bytes === null) {
+parentPort.on("message", (piece) => {
+  if (piece === null) {
     parentPort.postMessage(hash.digest("hex"));
     hash = createHash("sha256");
   } else {
-    hash.update(bytes);
-    hashed += bytes.length;
-    if (hashed < 1024 * 1024) return;
-    parentPort.postMessage(hashed);
-    hashed = 0;
+    hash.update(new Uint8Array(workerData, piece.offset, piece.length));
+    parentPort.postMessage(null);
   }
 });
 `;
 
 /** Files, one after the other: the next bytes are read while the former ones are hashed. `end` has to be called. */
 export class HashThread implements Content {
-  private readonly worker = new Worker(THREAD, { eval: true, execArgv: [] });
+  private readonly memory = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
+  private readonly worker = new Worker(THREAD, {
+    eval: true,
+    execArgv: [],
+    workerData: this.memory,
+    // It allocates next to nothing.
+    resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 },
+  });
   private readonly failed: Promise<never>;
-  private backlog = 0;
-  private goOn: (() => void) | null = null;
+  private next = 0;
+  private busy = 0;
+  private slotFreed: (() => void) | null = null;
   private takeDigest: ((digest: string) => void) | null = null;
 
   constructor() {
     this.failed = new Promise((_, reject) => this.worker.once("error", reject));
     // It is told where somebody waits.
     this.failed.catch(() => undefined);
-    this.worker.on("message", (answer: number | string) => {
-      if (typeof answer === "string") this.takeDigest?.(answer);
-      else this.hashed(answer);
+    this.worker.on("message", (digest: string | null) => {
+      if (digest === null) this.free();
+      else this.takeDigest?.(digest);
     });
   }
 
-  /** Bytes that fill their memory are handed over, and gone for the caller; others are copied. */
-  add(bytes: Buffer): Promise<void> | undefined {
-    this.backlog += bytes.length;
-    const whole = bytes.length === bytes.buffer.byteLength;
-    const own = whole ? bytes : Uint8Array.from(bytes);
-    this.worker.postMessage(own, [own.buffer as ArrayBuffer]);
-    if (this.backlog <= LARGEST_BACKLOG) return undefined;
-    const smaller = new Promise<void>((resolve) => (this.goOn = resolve));
-    return Promise.race([smaller, this.failed]);
+  async add(bytes: Buffer): Promise<void> {
+    for (let at = 0; at < bytes.length; at += SLOT_BYTES) {
+      if (this.busy === SLOTS) await this.oneFree();
+      const piece = bytes.subarray(at, at + SLOT_BYTES);
+      const offset = this.next * SLOT_BYTES;
+      new Uint8Array(this.memory).set(piece, offset);
+      this.next = (this.next + 1) % SLOTS;
+      this.busy += 1;
+      this.worker.postMessage({ offset, length: piece.length });
+    }
   }
 
   digest(): Promise<string> {
@@ -61,10 +68,14 @@ export class HashThread implements Content {
     await this.worker.terminate();
   }
 
-  private hashed(bytes: number): void {
-    this.backlog -= bytes;
-    if (this.backlog > LARGEST_BACKLOG / 2) return;
-    this.goOn?.();
-    this.goOn = null;
+  private oneFree(): Promise<void> {
+    const freed = new Promise<void>((resolve) => (this.slotFreed = resolve));
+    return Promise.race([freed, this.failed]);
+  }
+
+  private free(): void {
+    this.busy -= 1;
+    this.slotFreed?.();
+    this.slotFreed = null;
   }
 }

@@ -10,8 +10,8 @@ const LARGE = 1024 * 1024;
 
 /**
  * Describes a tar stream: every member in the stream's order, with the checksum of its content. The stream may be several archives
- * one after the other. Throws where it is damaged, truncated or leads out of the volume. Chunks that
- * fill their memory are gone afterwards where a file has `hugeFrom` bytes or more.
+ * one after the other. Throws where it is damaged, truncated or leads out of the volume. Files of
+ * `hugeFrom` bytes or more are hashed by another thread.
  */
 export async function* readTar(
   chunks: AsyncIterable<Buffer>,
