@@ -8,7 +8,8 @@ import type { HostContext } from "../context";
 import { openSession, type Session } from "../docker/session";
 import type { HelperMount } from "../docker/helper";
 import { volumeMount } from "../docker/users";
-import { makePrivateFolder } from "../durable-file";
+import { waitFor } from "../docker/wait";
+import { isErrno, makePrivateFolder } from "../durable-file";
 import { archiveFile, entriesFile, type ManifestVolume } from "./manifest";
 import { EXTRA, READER_COMMANDS, SESSION } from "./reader-commands";
 import { openSignals } from "./signals";
@@ -66,6 +67,7 @@ export interface Reader {
 export const READING = ".reading";
 const INPUT = "archive";
 const STREAM = "stream";
+const READ_WITHIN_MS = 60_000;
 
 /** Starts a helper that reads a volume into the folder of a backup that is being made; `end` has to be called. */
 export async function openReader(
@@ -87,9 +89,9 @@ export async function openReader(
   const session = await openSession(context, { purpose: "backup", commands, mounts });
   try {
     const total = Number(await session.run("list", "seen", ...exclude));
-    // Open all the while, or the archive would end with the first pass; it closes by itself when this process is killed.
-    const held = await open(input.path, constants.O_RDWR | constants.O_NONBLOCK);
-    return new VolumeReader(part, folder, settings, total, session, stream, held);
+    const stored = session.run("store", posix.basename(file), STREAM);
+    const held = await Promise.race([heldOpen(input), firstFailure([stored])]);
+    return new VolumeReader(part, folder, settings, total, session, stream, stored, held);
   } catch (error) {
     await session.end();
     throw error;
@@ -97,7 +99,6 @@ export async function openReader(
 }
 
 class VolumeReader implements Reader {
-  private readonly stored: Promise<unknown>;
   private readonly entries: Promise<EntriesSummary>;
   private readonly broken: Promise<never>;
 
@@ -108,10 +109,10 @@ class VolumeReader implements Reader {
     readonly total: number,
     private readonly session: Session,
     private readonly stream: Pipe,
+    private readonly stored: Promise<unknown>,
     private readonly held: FileHandle,
   ) {
     const { name } = settings.volume;
-    this.stored = session.run("store", posix.basename(archiveFile(name)), STREAM);
     const chunks = counted(stream.read(), (done) => {
       settings.onBytes(done, total);
     });
@@ -195,6 +196,25 @@ class VolumeReader implements Reader {
   private run(command: string, ...values: readonly string[]): Promise<string> {
     return Promise.race([this.session.run(command, ...values), this.broken]);
   }
+}
+
+/**
+ * Open all the while, or the archive would end with the first pass; it closes by itself when this process is killed. Not before
+ * `store` reads: what fits into the pipe would be gone with the last who has it open.
+ */
+function heldOpen(input: Pipe): Promise<FileHandle> {
+  return waitFor(
+    async () => {
+      try {
+        const value = await open(input.path, constants.O_WRONLY | constants.O_NONBLOCK);
+        return { done: true, value };
+      } catch (error) {
+        if (!isErrno(error, "ENXIO")) throw error;
+        return { done: false, state: "nobody reads it" };
+      }
+    },
+    { deadlineMs: READ_WITHIN_MS, intervalMs: 10, message: `the pipe ${input.path} to be read` },
+  );
 }
 
 async function* counted(
