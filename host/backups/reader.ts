@@ -1,4 +1,4 @@
-import { constants, type FileHandle, open, rm, stat, writeFile } from "node:fs/promises";
+import { type FileHandle, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import type { GovernedVolume } from "../../plan/topology";
 import { type EntriesSummary, writeEntries } from "../archives/entries-file";
@@ -8,8 +8,8 @@ import type { HostContext } from "../context";
 import { openSession, type Session } from "../docker/session";
 import type { HelperMount } from "../docker/helper";
 import { volumeMount } from "../docker/users";
-import { waitFor } from "../docker/wait";
-import { isErrno, makePrivateFolder } from "../durable-file";
+import { makePrivateFolder } from "../durable-file";
+import { heldOpen } from "./held-open";
 import { archiveFile, entriesFile, type ManifestVolume } from "./manifest";
 import { EXTRA, READER_COMMANDS, SESSION } from "./reader-commands";
 import { openSignals } from "./signals";
@@ -67,7 +67,6 @@ export interface Reader {
 export const READING = ".reading";
 const INPUT = "archive";
 const STREAM = "stream";
-const READ_WITHIN_MS = 60_000;
 
 /** Starts a helper that reads a volume into the folder of a backup that is being made; `end` has to be called. */
 export async function openReader(
@@ -90,7 +89,7 @@ export async function openReader(
   try {
     const total = Number(await session.run("list", "seen", ...exclude));
     const stored = session.run("store", posix.basename(file), STREAM);
-    const held = await Promise.race([heldOpen(input), firstFailure([stored])]);
+    const held = await Promise.race([heldOpen(input.path), firstFailure([stored])]);
     return new VolumeReader(part, folder, settings, total, session, stream, stored, held);
   } catch (error) {
     await session.end();
@@ -196,25 +195,6 @@ class VolumeReader implements Reader {
   private run(command: string, ...values: readonly string[]): Promise<string> {
     return Promise.race([this.session.run(command, ...values), this.broken]);
   }
-}
-
-/**
- * Open all the while, or the archive would end with the first pass; it closes by itself when this process is killed. Not before
- * `store` reads: what fits into the pipe would be gone with the last who has it open.
- */
-function heldOpen(input: Pipe): Promise<FileHandle> {
-  return waitFor(
-    async () => {
-      try {
-        const value = await open(input.path, constants.O_WRONLY | constants.O_NONBLOCK);
-        return { done: true, value };
-      } catch (error) {
-        if (!isErrno(error, "ENXIO")) throw error;
-        return { done: false, state: "nobody reads it" };
-      }
-    },
-    { deadlineMs: READ_WITHIN_MS, intervalMs: 10, message: `the pipe ${input.path} to be read` },
-  );
 }
 
 async function* counted(

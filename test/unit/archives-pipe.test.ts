@@ -1,8 +1,9 @@
 import { deepEqual, equal, rejects, throws } from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { open, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { makePipe, type Pipe } from "../../host/archives/pipe";
+import { heldOpen } from "../../host/backups/held-open";
 import { collect, inChunks, stream, withFolder } from "../support/tar";
 
 const CONTENT = Buffer.alloc(3_000_000, "content ");
@@ -54,6 +55,24 @@ describe("a named pipe", () => {
       const child = helper('cat "$1" > "$1.copy"', pipe);
       await Promise.all([writing, ended(child)]);
       deepEqual(await readFile(`${folder}/pipe.copy`), CONTENT);
+    });
+  });
+
+  it("that is held open for several writers waits for its reader, who gets what little they wrote", async () => {
+    await withPipe(async (pipe, folder) => {
+      let isOpen = false;
+      const holding = heldOpen(pipe.path).then((held) => {
+        isOpen = true;
+        return held;
+      });
+      await stat(folder);
+      equal(isOpen, false);
+      const child = helper('cat "$1" > "$1.copy"', pipe);
+      const held = await holding;
+      for (const text of ["one", "two"]) await writeFile(pipe.path, text);
+      await held.close();
+      await ended(child);
+      equal(await readFile(`${folder}/pipe.copy`, "utf8"), "onetwo");
     });
   });
 
