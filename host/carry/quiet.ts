@@ -1,7 +1,7 @@
 import type { Service } from "../../plan/topology";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { healthOf, inspectContainer } from "../docker/containers";
-import { NOT_FOUND, NOT_MODIFIED, unless } from "../docker/statuses";
+import { alreadyStopped } from "../docker/statuses";
 import { execute } from "../docker/exec";
 import type { Running } from "./notes";
 
@@ -17,7 +17,7 @@ export async function stopServices(
     services.map(async (service) => {
       const container = context.docker.getContainer(dockerName(context, service.name));
       // Neither one that is stopped nor one that is gone can write.
-      await container.stop({ t: service.stopSeconds }).catch(unless(NOT_MODIFIED, NOT_FOUND));
+      await container.stop({ t: service.stopSeconds }).catch(alreadyStopped);
     }),
   );
 }

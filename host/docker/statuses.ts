@@ -18,3 +18,6 @@ export function unless(...statuses: readonly number[]): (error: unknown) => null
 
 /** Null for Docker's "no such …"; any other error is thrown again. */
 export const gone = unless(NOT_FOUND);
+
+/** For stopping a container: null where it has stopped already, or is gone. */
+export const alreadyStopped = unless(NOT_MODIFIED, NOT_FOUND);

@@ -4,7 +4,7 @@ import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { PREVIOUS_SUFFIX } from "../docker/containers";
 import { endContainer } from "../docker/users";
-import { gone, NOT_FOUND, NOT_MODIFIED, unless } from "../docker/statuses";
+import { alreadyStopped, gone } from "../docker/statuses";
 import { readChange } from "../records/read";
 import { keepEvidence } from "./evidence";
 
@@ -39,12 +39,17 @@ async function renamedAway(context: HostContext, request: ChangeRequest): Promis
     .map(({ Id }) => Id);
 }
 
-async function retireContainer(context: HostContext, number: number, id: string): Promise<void> {
+/** Keeps a container's logs and settings, stops it (databases get the time that their stop timeout gives them) and removes it. */
+export async function retireContainer(
+  context: HostContext,
+  number: number,
+  id: string,
+): Promise<void> {
   const container = context.docker.getContainer(id);
   const info = await container.inspect().catch(gone);
   if (info === null) return;
   await keepEvidence(context, number, container, info);
-  if (info.State.Running) await container.stop().catch(unless(NOT_MODIFIED, NOT_FOUND));
+  if (info.State.Running) await container.stop().catch(alreadyStopped);
   await endContainer(context, id);
 }
 

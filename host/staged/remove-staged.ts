@@ -2,9 +2,8 @@ import { topologyFor } from "../../plan/topologies";
 import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { observeContainers } from "../docker/containers";
-import { gone, NOT_FOUND, NOT_MODIFIED, statusOf, unless } from "../docker/statuses";
-import { endContainer } from "../docker/users";
-import { keepEvidence } from "../retire/evidence";
+import { gone, NOT_FOUND, statusOf } from "../docker/statuses";
+import { retireContainer } from "../retire/retire";
 
 const HAS_ENDPOINTS = 403;
 
@@ -30,7 +29,7 @@ export async function removeStaged(
     ({ name, stack }) => names.has(name) && stack === request.stack,
   );
   if (staged.length > 0) progress(`removing ${staged.length} staged containers`);
-  await Promise.all(staged.map(({ id }) => removeContainer(context, request.number, id)));
+  await Promise.all(staged.map(({ id }) => retireContainer(context, request.number, id)));
   const networks = await Promise.all(
     topology.networks.map(async ({ name }) => ({ name, end: await removeNetwork(context, name) })),
   );
@@ -40,16 +39,6 @@ export async function removeStaged(
     networks: ended("removed").map(({ name }) => name),
     networksInUse: ended("inUse").map(({ name }) => name),
   };
-}
-
-async function removeContainer(context: HostContext, number: number, id: string): Promise<void> {
-  const container = context.docker.getContainer(id);
-  const info = await container.inspect().catch(gone);
-  if (info === null) return;
-  await keepEvidence(context, number, container, info);
-  // Databases get the time to shut down that their stop timeout gives them.
-  await container.stop().catch(unless(NOT_FOUND, NOT_MODIFIED));
-  await endContainer(context, id);
 }
 
 type NetworkEnd = "removed" | "absent" | "inUse";

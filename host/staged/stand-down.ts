@@ -3,7 +3,7 @@ import { canStandUp, standingDown, standsDown } from "../../plan/standing-down";
 import type { ChangeRequest } from "../../plan/wanted";
 import { dockerName, type HostContext, type Progress } from "../context";
 import { inspectContainer, PREVIOUS_SUFFIX } from "../docker/containers";
-import { gone, NOT_FOUND, NOT_MODIFIED, unless } from "../docker/statuses";
+import { alreadyStopped, gone, NOT_MODIFIED, unless } from "../docker/statuses";
 import { requireChange } from "../records/change";
 import type { Retired } from "../records/format";
 
@@ -62,7 +62,7 @@ export async function standUp(
 }
 
 async function stop(context: HostContext, id: string): Promise<void> {
-  await context.docker.getContainer(id).stop().catch(unless(NOT_MODIFIED, NOT_FOUND));
+  await context.docker.getContainer(id).stop().catch(alreadyStopped);
 }
 
 async function rename(context: HostContext, { id, name }: Retired): Promise<void> {

@@ -1,6 +1,6 @@
 import type { GovernedVolume } from "../../plan/topology";
 import type { HostContext, Progress } from "../context";
-import { NOT_FOUND, NOT_MODIFIED, unless } from "../docker/statuses";
+import { alreadyStopped } from "../docker/statuses";
 import { volumeUsers } from "../docker/users";
 
 /** Stops, in place, every container that runs with one of the volumes; returns their names. Never removes one. */
@@ -14,7 +14,7 @@ export async function stopUsers(
   await Promise.all(
     [...byId].map(async ([id, name]) => {
       progress(`stopping ${name}: its volume will be overwritten`);
-      await context.docker.getContainer(id).stop().catch(unless(NOT_MODIFIED, NOT_FOUND));
+      await context.docker.getContainer(id).stop().catch(alreadyStopped);
     }),
   );
   return [...byId.values()];

@@ -24,10 +24,9 @@ export async function writeVerified(
   const list = await makePipe(session.folder, complete);
   const read = await makePipe(session.folder, content);
   const following = new Following(new FlushBehind(session));
-  const writing = session.run("write_telling", file, VOLUME, written);
   await together(
     [
-      writing,
+      session.run("write_telling", file, VOLUME, written),
       session.run("read_following", VOLUME, complete, content),
       list.write(following.paths(writtenPaths(tells.read()), wanted)),
       following.compare(readTar(read.read())),

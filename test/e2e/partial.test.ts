@@ -4,10 +4,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execute } from "../../host/docker/exec";
 import { PHASES } from "../../plan/phases";
-import { Acknowledged } from "../support/acknowledged";
+import type { Acknowledged } from "../support/acknowledged";
 import { recordNumbers } from "../support/records";
-import { Scene } from "../support/scene";
-import { smallApplication } from "../support/small-application";
+import type { Scene } from "../support/scene";
+import { openSwitchedScene } from "../support/switched-scene";
 
 const PASSWORD_FILE = "secrets/app/postgres-password.txt";
 const LOG_IN =
@@ -19,12 +19,7 @@ describe("a partial rollback on the small application", function () {
   let written: Acknowledged;
 
   before(async () => {
-    scene = await Scene.open(smallApplication);
-    written = new Acknowledged(scene.client);
-    await scene.up("pre-simplification");
-    await written.write();
-    await scene.backUp();
-    await scene.up("simplified");
+    ({ scene, written } = await openSwitchedScene());
     await written.write();
   });
   after(async () => {

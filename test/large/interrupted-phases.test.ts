@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readNotes } from "../../host/carry/notes";
 import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
 import { topologyFor, topologyOfStack } from "../../plan/topologies";
-import { Acknowledged } from "../support/acknowledged";
+import type { Acknowledged } from "../support/acknowledged";
 import { assertHost } from "../support/assert-topology";
 import { killUpAt, type Moment } from "../support/interrupt";
 import { readChange, recordNumbers } from "../support/records";
-import { Scene } from "../support/scene";
-import { smallApplication } from "../support/small-application";
+import type { Scene } from "../support/scene";
+import { openSwitchedScene } from "../support/switched-scene";
 
 describe("a host with phases rolled back, while a run is killed", function () {
   this.timeout("10m");
@@ -15,12 +15,7 @@ describe("a host with phases rolled back, while a run is killed", function () {
   let written: Acknowledged;
 
   before(async () => {
-    scene = await Scene.open(smallApplication);
-    written = new Acknowledged(scene.client);
-    await scene.up("pre-simplification");
-    await written.write();
-    await scene.backUp();
-    await scene.up("simplified");
+    ({ scene, written } = await openSwitchedScene());
     await written.write();
   });
   after(async () => {

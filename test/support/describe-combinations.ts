@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import { topologyFor } from "../../plan/topologies";
-import { Acknowledged } from "./acknowledged";
+import type { Acknowledged } from "./acknowledged";
 import { assertHost } from "./assert-topology";
 import { type Combination, combinationsOf, combinationText, rolledBackBy } from "./combinations";
-import { Scene } from "./scene";
-import { smallApplication } from "./small-application";
+import type { Scene } from "./scene";
+import { openSwitchedScene } from "./switched-scene";
 
 const LARGEST_SEED = 2 ** 31;
 
@@ -23,12 +23,7 @@ export function describeCombinations(count: number): void {
     let asPlanned = false;
 
     before(async () => {
-      scene = await Scene.open(smallApplication);
-      written = new Acknowledged(scene.client);
-      await scene.up("pre-simplification");
-      await written.write();
-      await scene.backUp();
-      await scene.up("simplified");
+      ({ scene, written } = await openSwitchedScene());
       asPlanned = true;
     });
     after(async () => {
