@@ -1,3 +1,4 @@
+import { isWell } from "../host/docker/health";
 import { describeHolder } from "../host/lock/holder";
 import { lastDone, liveMap, livePhases, liveSide, newestBackup, openChange } from "../plan/history";
 import type { ChangeRecord, Facts } from "../plan/observed";
@@ -63,9 +64,7 @@ function containersOf(facts: Facts, live: StackName | null): Status["containers"
   const names = new Set(topology.services.map(({ name }) => name));
   const own = facts.containers.filter(({ name }) => names.has(name));
   const running = own.filter((container) => container.running);
-  const healthy = new Set(
-    running.filter(({ health }) => health === "healthy" || health === "none").map((c) => c.name),
-  );
+  const healthy = new Set(running.filter(({ health }) => isWell(health)).map((c) => c.name));
   return {
     expected: names.size,
     running: running.length,

@@ -1,6 +1,6 @@
 import Docker from "dockerode";
 import { join } from "node:path";
-import { healthOf } from "../host/docker/containers";
+import { healthNow, isWell } from "../host/docker/health";
 import { gone } from "../host/docker/statuses";
 import { waitFor } from "../host/docker/wait";
 import { issuerUrl, type Workspace } from "./workspace";
@@ -46,11 +46,12 @@ export class DemoDocker {
   /** How many of the named containers run and are healthy (or have no health check). */
   async healthy(names: readonly string[]): Promise<number> {
     const found = await Promise.all(
-      names.map((name) => this.docker.getContainer(name).inspect().catch(gone)),
+      names.map(async (name) => {
+        const info = await this.docker.getContainer(name).inspect().catch(gone);
+        return info?.State.Running === true && isWell(await healthNow(this.docker, info));
+      }),
     );
-    return found.filter(
-      (info) => info?.State.Running && ["healthy", "none"].includes(healthOf(info)),
-    ).length;
+    return found.filter((healthy) => healthy).length;
   }
 
   /** Removes containers, networks, volumes and images of this prefix. */

@@ -6,6 +6,7 @@ export interface ObservedContainer {
   /** Without namePrefix. */
   readonly name: string;
   readonly running: boolean;
+  /** Of one that Docker has not looked at yet, what its own health check says. */
   readonly health: "healthy" | "unhealthy" | "starting" | "none";
   /** Image reference that it was created from. */
   readonly image: string;

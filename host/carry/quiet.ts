@@ -1,6 +1,7 @@
 import type { Service } from "../../plan/topology";
 import { dockerName, type HostContext, type Progress } from "../context";
-import { healthOf, inspectContainer } from "../docker/containers";
+import { inspectContainer } from "../docker/containers";
+import { healthNow, isWell } from "../docker/health";
 import { alreadyStopped } from "../docker/statuses";
 import { execute } from "../docker/exec";
 import type { Running } from "./notes";
@@ -28,13 +29,13 @@ export async function runningServices(
   services: readonly Service[],
 ): Promise<Running[]> {
   const found = await Promise.all(
-    services.map(({ name }) => inspectContainer(context, dockerName(context, name))),
+    services.map(async ({ name }) => {
+      const info = await inspectContainer(context, dockerName(context, name));
+      if (!info?.State.Running) return [];
+      return [{ id: info.Id, name, healthy: isWell(await healthNow(context.docker, info)) }];
+    }),
   );
-  return found.flatMap((info, index) => {
-    if (!info?.State.Running) return [];
-    const healthy = ["healthy", "none"].includes(healthOf(info));
-    return [{ id: info.Id, name: services[index]?.name ?? "", healthy }];
-  });
+  return found.flat();
 }
 
 /** A database that has just written everything down stops quicker; it is not needed for anything else. */

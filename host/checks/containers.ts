@@ -2,7 +2,8 @@ import { type Role, serviceOf } from "../../plan/checks/roles";
 import { topologyOfStack } from "../../plan/topologies";
 import type { Network, Service } from "../../plan/topology";
 import { dockerName } from "../context";
-import { healthOf, inspectContainer } from "../docker/containers";
+import { inspectContainer } from "../docker/containers";
+import { healthNow, isWell } from "../docker/health";
 import { gone } from "../docker/statuses";
 import { type CheckScene, findingOf, requireService, type Runner } from "./scene";
 
@@ -86,9 +87,9 @@ export function servicesOf(scene: CheckScene, roles: readonly Role[] | "all"): r
 async function stateOf(scene: CheckScene, { name }: Service): Promise<string> {
   const info = await inspectContainer(scene.context, dockerName(scene.context, name));
   if (info === undefined) return `no container ${name}`;
-  const health = healthOf(info);
-  if (info.State.Running && (health === "healthy" || health === "none")) return "";
-  return `${name} is ${info.State.Running ? health : info.State.Status}`;
+  if (!info.State.Running) return `${name} is ${info.State.Status}`;
+  const health = await healthNow(scene.context.docker, info);
+  return isWell(health) ? "" : `${name} is ${health}`;
 }
 
 async function isRunning(scene: CheckScene, name: string): Promise<boolean> {

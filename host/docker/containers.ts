@@ -3,6 +3,7 @@ import type { ObservedContainer } from "../../plan/observed";
 import { topologyOfStack } from "../../plan/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
 import { dockerName, type HostContext } from "../context";
+import { healthNow } from "./health";
 import { gone } from "./statuses";
 
 export const STACK_LABEL = "motovaultpro.stack";
@@ -20,8 +21,8 @@ export async function observeContainers(context: HostContext): Promise<ObservedC
   const own = listed.filter((container) =>
     container.Names.some((name) => serviceName(context, name) !== undefined),
   );
-  const inspected = await Promise.all(own.map(({ Id }) => inspectContainer(context, Id)));
-  return inspected.flatMap((info) => (info === undefined ? [] : [observed(context, info)]));
+  const observed = await Promise.all(own.map(({ Id }) => observeContainer(context, Id)));
+  return observed.flatMap((container) => container ?? []);
 }
 
 /** A container's details; undefined if there is none (any more). */
@@ -39,12 +40,17 @@ function serviceName(context: HostContext, name: string): string | undefined {
   return bare === dockerName(context, own) && SERVICE_NAMES.has(own) ? own : undefined;
 }
 
-function observed(context: HostContext, info: ContainerInspectInfo): ObservedContainer {
+async function observeContainer(
+  context: HostContext,
+  id: string,
+): Promise<ObservedContainer | undefined> {
+  const info = await inspectContainer(context, id);
+  if (info === undefined) return undefined;
   return {
     id: info.Id,
     name: serviceName(context, info.Name) ?? info.Name,
     running: info.State.Running,
-    health: healthOf(info),
+    health: await healthNow(context.docker, info),
     image: info.Config.Image,
     stack: stackOf(info),
   };
@@ -57,11 +63,6 @@ export function environmentOf({
   readonly Config: { readonly Env: readonly string[] | null };
 }): readonly string[] {
   return Config.Env ?? [];
-}
-
-export function healthOf(info: ContainerInspectInfo): ObservedContainer["health"] {
-  const status = (info.State as { Health?: { Status?: string } }).Health?.Status;
-  return status === "healthy" || status === "unhealthy" || status === "starting" ? status : "none";
 }
 
 function stackOf(info: ContainerInspectInfo): StackName | null {

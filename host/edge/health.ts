@@ -1,13 +1,13 @@
 import type { Service } from "../../plan/topology";
 import { dockerName, type HostContext, type Progress } from "../context";
-import { healthOf, inspectContainer } from "../docker/containers";
+import { inspectContainer } from "../docker/containers";
+import { healthNow, isWell } from "../docker/health";
 import { NOT_MODIFIED, unless } from "../docker/statuses";
-import { execute } from "../docker/exec";
 import { waitFor } from "../docker/wait";
 
 const HEALTHY_WITHIN_MS = 180_000;
+const LOOK_EVERY_MS = 500;
 const ASKED_EVERY_MS = 100;
-const ANSWERS_WITHIN_MS = 5_000;
 
 /** Starts those of the services' containers that do not run. */
 export async function startMissing(
@@ -45,24 +45,15 @@ export async function waitHealthy(
         ? { done: true, value: null }
         : { done: false, state: missing.join(", ") };
     },
-    { deadlineMs: HEALTHY_WITHIN_MS, intervalMs: 250, message: "all containers to be healthy" },
+    {
+      deadlineMs: HEALTHY_WITHIN_MS,
+      intervalMs: LOOK_EVERY_MS,
+      message: "all containers to be healthy",
+    },
   );
 }
 
-/** Empty when the container is fine, else its name and what it is. */
-async function stateOf(context: HostContext, service: Service): Promise<string> {
-  const name = dockerName(context, service.name);
-  const info = await inspectContainer(context, name);
-  if (info === undefined) return `${name} is missing`;
-  const health = healthOf(info);
-  if (info.State.Running && (health === "healthy" || health === "none")) return "";
-  return `${name} is ${info.State.Running ? health : info.State.Status}`;
-}
-
-/**
- * Like `waitHealthy`, where every second counts: asks each container's own health check at once instead of waiting for Docker's
- * next look. One that has restarted meanwhile is asked again.
- */
+/** Like `waitHealthy`, where every moment counts: each container is asked on its own, and again at once. */
 export async function waitAnswering(
   context: HostContext,
   services: readonly Service[],
@@ -71,7 +62,7 @@ export async function waitAnswering(
     services.map((service) =>
       waitFor(
         async () => {
-          const state = await answerOf(context, service);
+          const state = await stateOf(context, service);
           return state === "" ? { done: true, value: null } : { done: false, state };
         },
         {
@@ -84,19 +75,12 @@ export async function waitAnswering(
   );
 }
 
-/** Empty when the container's health check succeeds, else what it says. */
-async function answerOf(context: HostContext, service: Service): Promise<string> {
-  const state = await stateOf(context, service);
-  if (state === "") return "";
-  const info = await inspectContainer(context, dockerName(context, service.name));
-  const test = info?.State.Running ? (info.Config.Healthcheck?.Test ?? []) : [];
-  const argv = test[0] === "CMD-SHELL" ? ["/bin/sh", "-c", ...test.slice(1)] : test.slice(1);
-  if (info === undefined || argv.length === 0) return state;
-  try {
-    const container = context.docker.getContainer(info.Id);
-    const { exitCode } = await execute(container, argv, { deadlineMs: ANSWERS_WITHIN_MS });
-    return exitCode === 0 ? "" : `its health check ends with ${exitCode}`;
-  } catch (error) {
-    return String(error);
-  }
+/** Empty when the container is fine, else its name and what it is. */
+async function stateOf(context: HostContext, service: Service): Promise<string> {
+  const name = dockerName(context, service.name);
+  const info = await inspectContainer(context, name);
+  if (info === undefined) return `${name} is missing`;
+  if (!info.State.Running) return `${name} is ${info.State.Status}`;
+  const health = await healthNow(context.docker, info);
+  return isWell(health) ? "" : `${name} is ${health}`;
 }

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { dockerTime } from "../../host/checks/clock";
 import { networks } from "../../host/checks/containers";
 import { dockerName } from "../../host/context";
+import { execute } from "../../host/docker/exec";
 import { gate } from "../../plan/checks/check";
 import { noCheckSettings } from "../../plan/checks/settings";
 import { CheckedSide, checkNamed, service } from "./checks-fixture";
@@ -51,6 +52,16 @@ describe("checks of containers", function () {
     assert.equal(result.found, "admin-minio is exited; no container admin-frontend");
     const absent = await side.look("phase-3-minio-running", { services: [] });
     assert.equal(absent.found, "admin-minio is exited");
+  });
+
+  it("ask a container's own health check as long as Docker has not looked at it", async () => {
+    const neverYet = { Test: ["CMD", "test", "-f", "/tmp/ready"], Interval: 3600e9 };
+    const container = await start("platform-redis", "sleep infinity", undefined, neverYet);
+    const services = [service("platform-redis")];
+    const look = async () => (await side.look("full-containers-healthy", { services })).found;
+    assert.equal(await look(), "platform-redis is starting");
+    await execute(container, ["touch", "/tmp/ready"]);
+    assert.equal(await look(), "1 of 1 running and healthy");
   });
 
   it("tell an image that is not there from one that does not run", async () => {
@@ -147,13 +158,19 @@ describe("checks of containers", function () {
     return dockerName(side.host.context, name);
   }
 
-  async function start(name: string, script: string, image?: string): Promise<Docker.Container> {
+  async function start(
+    name: string,
+    script: string,
+    image?: string,
+    healthCheck?: Docker.HealthConfig,
+  ): Promise<Docker.Container> {
     const { docker, helperImage } = side.host.context;
     const network = prefixed("admin_database");
     const container = await docker.createContainer({
       name: prefixed(name),
       Image: image ?? helperImage,
       Entrypoint: ["/bin/bash", "-c", script],
+      ...(healthCheck === undefined ? {} : { Healthcheck: healthCheck }),
       HostConfig: { NetworkMode: network },
       NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [name] } } },
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { verifyTopology } from "../../demo/verify";
-import { healthOf } from "../../host/docker/containers";
+import { healthNow, isWell } from "../../host/docker/health";
 import { waitFor } from "../../host/docker/wait";
 import type { Service, StackName, Topology } from "../../plan/topology";
 import type { Scene } from "./scene";
@@ -64,9 +64,14 @@ async function placesOn(scene: Scene): Promise<readonly Place[]> {
 }
 
 async function unhealthy(scene: Scene): Promise<readonly string[]> {
-  return (await inspectAll(scene))
-    .filter((info) => !info.State.Running || !["healthy", "none"].includes(healthOf(info)))
-    .map((info) => `${info.Name} is ${info.State.Status}, ${healthOf(info)}`);
+  const found = await Promise.all(
+    (await inspectAll(scene)).map(async (info) => {
+      const { Running, Status } = info.State;
+      const health = await healthNow(scene.docker.docker, info);
+      return Running && isWell(health) ? [] : [`${info.Name} is ${Status}, ${health}`];
+    }),
+  );
+  return found.flat();
 }
 
 async function inspectAll(scene: Scene) {
