@@ -1,4 +1,4 @@
 import { describeCombinations } from "../support/describe-combinations";
 
 /** A sample; all of them: test/large. */
-describeCombinations(4);
+describeCombinations(3);

@@ -14,6 +14,7 @@ import { killUpAt, onceCutOver } from "../support/interrupt";
 import { readChange, readChecks, recordNumbers } from "../support/records";
 import { assertRefused } from "../support/refusal";
 import { Scene } from "../support/scene";
+import { smallApplication } from "../support/small-application";
 import { takeSnapshot } from "../support/snapshot";
 
 /** A page that only the earlier side has. */
@@ -28,7 +29,7 @@ describe("a change whose gates fail", function () {
   let written: Contents;
 
   before(async () => {
-    scene = await Scene.open();
+    scene = await Scene.open(smallApplication);
     await scene.up("pre-simplification");
     await scene.write(1);
     written = await scene.client.contents();
