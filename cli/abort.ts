@@ -5,6 +5,7 @@ import { readNotes } from "../host/carry/notes";
 import { answersAtEdge } from "../host/edge/answers";
 import { setState } from "../host/records/change";
 import { runningSteps } from "../host/records/steps";
+import { logEndOf } from "../host/rollback-log/append";
 import { standUp } from "../host/staged/stand-down";
 import { type RemovedStage, removeStaged } from "../host/staged/remove-staged";
 import { endRestores } from "../host/volumes/end-restores";
@@ -169,6 +170,11 @@ async function giveUp(context: HostContext, change: ChangeRecord): Promise<Abort
   const stoodUp = await standUp(context, change, progress);
   await setState(context, number, "aborted");
   const safety = overwrites.length > 0 ? safetyBackupId(number) : null;
+  const notes = [
+    "Given up: rollback abort",
+    ...writtenLines(written, safety).map((line) => `Left: ${line}`),
+  ];
+  await logEndOf(context, request, { reached: null, notes, contacts: {} });
   return { change: number, stack, removed, stoodUp, written, safety, request };
 }
 
@@ -188,13 +194,14 @@ function linesOf(aborted: Aborted, facts: Facts): string[] {
     ...(networksInUse.length > 0
       ? [`networks that something else uses were left: ${networksInUse.join(", ")}`]
       : []),
-    ...(written.length > 0 ? [writtenText(written, safety)] : []),
+    ...writtenLines(written, safety),
     liveSideText(aborted, liveSide(facts)),
     `if the stack is still locked by the run that was interrupted: pulumi cancel --stack ${stack}`,
   ];
 }
 
-function writtenText(written: readonly string[], safety: string | null): string {
+function writtenLines(written: readonly string[], safety: string | null): readonly string[] {
+  if (written.length === 0) return [];
   const before = safety === null ? "" : `; what was in them before is in backup ${safety}`;
-  return `volumes that it had begun to write stay as they are: ${written.join(", ")}${before}`;
+  return [`volumes that it had begun to write stay as they are: ${written.join(", ")}${before}`];
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from "../plan/checks/verdict";
+import { validationNotes, type Verdict } from "../plan/checks/verdict";
 import { PROTECTED_PATHS } from "../plan/phases";
 import type { StackName } from "../plan/topology";
 import type { ChangeRequest } from "../plan/wanted";
@@ -6,7 +6,7 @@ import type { Carried } from "./carry/notes";
 import type { HostContext, Progress } from "./context";
 import { moveWorkTree } from "./git/work-tree";
 import { markWorkTreeMoved, setState } from "./records/change";
-import { appendRollbackLog } from "./rollback-log/append";
+import { logEndOf } from "./rollback-log/append";
 import { placeUntracked } from "./untracked/place-untracked";
 
 /** How the cutover went, and who is to be called. */
@@ -29,20 +29,18 @@ export async function conclude(
   const workTree = bringsRelease(request)
     ? await moveTeamsWorkTree(context, request, progress)
     : undefined;
-  await appendRollbackLog(context, {
-    number,
-    performedAt: new Date().toISOString(),
-    reason: request.settings.reason ?? null,
+  const reached = {
     phases: wanted.rolledBackPhases,
-    from: request.from,
-    to: request.stack,
     commit: wanted.release.commit,
     sources: Object.fromEntries(
       Object.entries(wanted.volumes).map(([name, { source }]) => [name, source]),
     ),
-    notes: [...cutoverNotes(ended, request.from), ...(workTree === undefined ? [] : [workTree])],
-    contacts: ended.contacts,
-  });
+  };
+  const notes = [
+    ...cutoverNotes(ended, request.from),
+    ...(workTree === undefined ? [] : [workTree]),
+  ];
+  await logEndOf(context, request, { reached, notes, contacts: ended.contacts });
   await setState(context, number, "done");
   return { workTree: workTree ?? "as it was" };
 }
@@ -50,8 +48,7 @@ export async function conclude(
 function cutoverNotes({ windowMs, carried, verdict }: Ended, from: StackName | null): string[] {
   return [
     ...(windowMs === null || from === null ? [] : [`Window: no edge served for ${windowMs} ms`]),
-    `Validation: ${verdict.summary}`,
-    ...verdict.failures.map((failure) => `Check ${failure}`),
+    ...validationNotes(verdict),
     ...(carried ?? []).map(
       ({ from, to, equal, files, bytes, sha256 }) =>
         `Proven equal (${equal}): ${to} and ${from}, ${files} files, ${bytes} bytes, sha256 ${sha256}`,

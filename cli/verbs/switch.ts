@@ -13,11 +13,10 @@ import { readChange } from "../../host/records/read";
 import { runStep } from "../../host/records/run-step";
 import { retire } from "../../host/retire/retire";
 import { conclude } from "../../host/conclude";
-import { endFailedBack } from "../../host/validation/fail-back";
+import { endFailedBack, type FailingBack } from "../../host/validation/fail-back";
 import { Validation, type ValidationInput } from "../../host/validation/validation";
 import { bringsBackMigrations } from "../../plan/in-place";
 import { edgeOf, topologyFor } from "../../plan/topologies";
-import type { ChangeRequest } from "../../plan/wanted";
 
 /**
  * Proves and validates the staged side, carries data to it where that was chosen, moves the edge to it, validates what only then
@@ -54,7 +53,7 @@ export async function switchOver(
     const cutover = { handover: window, validate };
     const windowMs =
       open && !inPlace
-        ? await cutOver(context, request, edge.Id, progress, cutover)
+        ? await cutOver(context, input, edge.Id, progress, cutover)
         : await moveEdge(context, request, edge.Id, progress, cutover);
     const closed = inPlace ? await closeInPlace(context, request.number) : {};
     const verdict = await validation.serving();
@@ -89,16 +88,17 @@ async function unlockIfClosed(
 /** Moves the edge under the record's eyes: between the two notes a change can only be finished, not given up. */
 async function cutOver(
   context: HostContext,
-  request: ChangeRequest,
+  input: FailingBack,
   edgeId: string,
   progress: Progress,
   cutover: Cutover,
 ): Promise<number | null> {
+  const { request } = input;
   await markCutOver(context, request.number);
   try {
     return await moveEdge(context, request, edgeId, progress, cutover);
   } catch (error) {
     if (!(error instanceof FailedBackError)) throw error;
-    throw await endFailedBack(context, request, error, progress);
+    throw await endFailedBack(context, input, error, progress);
   }
 }

@@ -1,5 +1,6 @@
 import { chown, mkdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import type { ChangeRequest } from "../../plan/wanted";
 import type { HostContext } from "../context";
 import { isErrno, syncFolder, writeDurably } from "../durable-file";
 import { type RollbackLogEntry, withEntry, withReason } from "./text";
@@ -18,6 +19,17 @@ export async function appendRollbackLog(
   entry: RollbackLogEntry,
 ): Promise<boolean> {
   return rewrite(context, (text) => withEntry(text, entry));
+}
+
+/** Adds the entry of a change that ends now. */
+export async function logEndOf(
+  context: HostContext,
+  { number, from, stack, settings }: ChangeRequest,
+  end: Pick<RollbackLogEntry, "reached" | "notes" | "contacts">,
+): Promise<void> {
+  const endedAt = new Date().toISOString();
+  const reason = settings.reason ?? null;
+  await appendRollbackLog(context, { number, endedAt, reason, from, to: stack, ...end });
 }
 
 /** Adds a reason to the entry of a change; false if the log has no entry of it, or tells it already. */

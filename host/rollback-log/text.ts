@@ -3,21 +3,26 @@ import type { StackName } from "../../plan/topology";
 /** What one entry of the log says (document: post-rollback actions, step 1). */
 export interface RollbackLogEntry {
   readonly number: number;
-  /** ISO 8601, UTC. */
-  readonly performedAt: string;
+  /** When it ended: ISO 8601, UTC. */
+  readonly endedAt: string;
   readonly reason: string | null;
-  /** Phases that are rolled back now, ascending; none is the simplified state. */
-  readonly phases: readonly number[];
   readonly from: StackName | null;
   readonly to: StackName;
+  /** What is live now; null for a change that failed back or was given up: what was live before it still is. */
+  readonly reached: Reached | null;
+  /** Further lines, for example what was left behind; each one sentence. */
+  readonly notes: readonly string[];
+  /** Emergency contacts by role; the head of the log names them (document: emergency contacts). */
+  readonly contacts: Readonly<Record<string, string>>;
+}
+
+export interface Reached {
+  /** Phases that are rolled back now, ascending; none is the simplified state. */
+  readonly phases: readonly number[];
   /** Commit that the live side now runs. */
   readonly commit: string;
   /** Source of each governed volume, by its name. */
   readonly sources: Readonly<Record<string, string>>;
-  /** Further lines, for example what was left behind; each one sentence. */
-  readonly notes?: readonly string[];
-  /** Emergency contacts by role; the head of the log names them (document: emergency contacts). */
-  readonly contacts: Readonly<Record<string, string>>;
 }
 
 const TITLE = "# Rollback log";
@@ -55,23 +60,36 @@ export function hasEntry(text: string, number: number): boolean {
   return text.split("\n").some((line) => line.startsWith(`${headingOf(number)}:`));
 }
 
-function entryText(entry: RollbackLogEntry): string {
-  const sources = Object.entries(entry.sources).sort(([one], [other]) => (one < other ? -1 : 1));
+function entryText({
+  number,
+  endedAt,
+  reason,
+  from,
+  to,
+  reached,
+  notes,
+}: RollbackLogEntry): string {
+  const told = oneLine(reason ?? "");
   return [
-    `${headingOf(entry.number)}: ${entry.from ?? "nothing deployed"} to ${entry.to}`,
+    `${headingOf(number)}: ${from ?? "nothing deployed"} to ${to}${reached === null ? ", not reached" : ""}`,
     "",
-    `- Rollback performed: ${entry.performedAt}`,
-    entry.reason === null || oneLine(entry.reason) === ""
-      ? NO_REASON
-      : `- Reason: ${oneLine(entry.reason)}`,
-    `- Phases rolled back: ${phasesText(entry.phases)}`,
-    `- Release: ${entry.commit}`,
-    "- Data:",
-    ...sources.map(([volume, source]) => `  - ${volume}: ${source}`),
-    ...(entry.notes ?? []).map((note) => `- ${oneLine(note)}`),
+    `- Rollback ${reached === null ? "attempted" : "performed"}: ${endedAt}`,
+    told === "" ? NO_REASON : `- Reason: ${told}`,
+    ...(reached === null ? [] : reachedLines(reached)),
+    ...notes.map((note) => `- ${oneLine(note)}`),
     "- To do: analyse the root cause (logs, point of failure, lessons learned), plan the fix, retry if appropriate",
     "",
   ].join("\n");
+}
+
+function reachedLines({ phases, commit, sources }: Reached): readonly string[] {
+  const sorted = Object.entries(sources).sort(([one], [other]) => (one < other ? -1 : 1));
+  return [
+    `- Phases rolled back: ${phasesText(phases)}`,
+    `- Release: ${commit}`,
+    "- Data:",
+    ...sorted.map(([volume, source]) => `  - ${volume}: ${source}`),
+  ];
 }
 
 function headingOf(number: number): string {

@@ -1,10 +1,17 @@
-import { wentBackText } from "../../plan/checks/verdict";
+import { validationNotes, wentBackText } from "../../plan/checks/verdict";
 import type { ChangeRequest } from "../../plan/wanted";
 import type { HostContext, Progress } from "../context";
 import type { FailedBackError } from "../edge/move";
 import { markFailedBack, setState } from "../records/change";
+import { logEndOf } from "../rollback-log/append";
 import { removeStaged } from "../staged/remove-staged";
 import { GatesFailedError } from "./validation";
+
+export interface FailingBack {
+  readonly request: ChangeRequest;
+  /** Whom the log of rollbacks names. */
+  readonly contacts: Readonly<Record<string, string>>;
+}
 
 /**
  * What follows when the edge is back where it was: a new side that could not serve may be tried again under the same number; one
@@ -12,7 +19,7 @@ import { GatesFailedError } from "./validation";
  */
 export async function endFailedBack(
   context: HostContext,
-  request: ChangeRequest,
+  { request, contacts }: FailingBack,
   error: FailedBackError,
   progress: Progress,
 ): Promise<Error> {
@@ -21,5 +28,11 @@ export async function endFailedBack(
   if (!(cause instanceof GatesFailedError)) return error;
   await removeStaged(context, request, progress);
   await setState(context, request.number, "failedBack");
-  return new GatesFailedError(wentBackText(request, cause.verdict.failedGates), cause.verdict);
+  const { verdict } = cause;
+  const notes = [
+    `Failed back: "${request.from ?? "the other side"}" serves again`,
+    ...validationNotes(verdict),
+  ];
+  await logEndOf(context, request, { reached: null, notes, contacts });
+  return new GatesFailedError(wentBackText(request, verdict.failedGates), verdict);
 }

@@ -37,6 +37,11 @@ export function verdictOf(
   };
 }
 
+/** What the log of rollbacks says of it, a sentence each. */
+export function validationNotes({ summary, failures }: Verdict): readonly string[] {
+  return [`Validation: ${summary}`, ...failures.map((failure) => `Check ${failure}`)];
+}
+
 /** Nothing has moved yet: the change waits for what is cured, accepted or given up. */
 export function stagedFailureText(request: ChangeRequest, failed: readonly CheckResult[]): string {
   const { number, stack, from } = request;

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Contents } from "../../demo/client";
 import type { Finished } from "../../demo/processes";
 import { freePorts } from "../../demo/ports";
@@ -11,7 +9,7 @@ import { EDGE_NAMES } from "../../plan/topologies";
 import type { StackName } from "../../plan/topology";
 import { assertTopology } from "../support/assert-topology";
 import { killUpAt, onceCutOver } from "../support/interrupt";
-import { readChange, readChecks, recordNumbers } from "../support/records";
+import { logEntry, readChange, readChecks, recordNumbers } from "../support/records";
 import { assertRefused } from "../support/refusal";
 import { Scene } from "../support/scene";
 import { smallApplication } from "../support/small-application";
@@ -71,6 +69,10 @@ describe("a change whose gates fail", function () {
     assert.equal((await edgeOf(scene, "pre-simplification")).Id, edge.Id);
     await healthyAgain(scene, "pre-simplification");
     assert.deepEqual(await stateOf(scene, 2), { state: "failedBack", cutOver: false });
+    const entry = await logEntry(scene.workspace, 2);
+    assert.match(entry, /^## Change 2: pre-simplification to simplified, not reached$/m);
+    assert.match(entry, /^- Failed back: "pre-simplification" serves again$/m);
+    assert.match(entry, /^- Check phase-8-endpoints failed .* \(gate\)$/m);
     const name = "phase-8-endpoints";
     assert.equal((await readChecks(scene.workspace, 2, "checks-before.json")).get(name), "passed");
     assert.equal((await readChecks(scene.workspace, 2, "checks.json")).get(name), "failed");
@@ -84,12 +86,9 @@ describe("a change whose gates fail", function () {
     assert.deepEqual(await scene.client.contents(), written);
     await assertTopology(scene, "simplified");
     assert.deepEqual(await stateOf(scene, 3), { state: "done", cutOver: true });
-    const log = await readFile(
-      join(scene.workspace.repository, "docs/redesign/ROLLBACK-LOG.md"),
-      "utf8",
-    );
-    assert.match(log, /^- Validation: \d+ of \d+ checks passed, 2 left to a person$/m);
-    assert.match(log, /^- Check phase-8-endpoints failed .* \(gate, accepted\)$/m);
+    const entry = await logEntry(scene.workspace, 3);
+    assert.match(entry, /^- Validation: \d+ of \d+ checks passed, 2 left to a person$/m);
+    assert.match(entry, /^- Check phase-8-endpoints failed .* \(gate, accepted\)$/m);
   });
 
   it("inside the staged side leaves the live one untouched, and goes on once they are accepted", async () => {

@@ -2,24 +2,28 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { execute } from "../../host/docker/exec";
+import { execute, executeOrFail } from "../../host/docker/exec";
 import { PHASES } from "../../plan/phases";
 import type { Acknowledged } from "../support/acknowledged";
-import { recordNumbers } from "../support/records";
+import { describeCombinations } from "../support/describe-combinations";
+import { logEntry, recordNumbers } from "../support/records";
 import type { Scene } from "../support/scene";
 import { openSwitchedScene } from "../support/switched-scene";
 
 const PASSWORD_FILE = "secrets/app/postgres-password.txt";
+const DAMAGE = 'exec psql -U "$POSTGRES_USER" -d motovaultpro -c "TRUNCATE vehicles CASCADE"';
 const LOG_IN =
   'PGPASSWORD=$1 exec psql -w -U motovaultpro -d motovaultpro -h "$(hostname -i)" -c "SELECT 1"';
 
-describe("a partial rollback on the small application", function () {
+describe("partial rollbacks of the small application", function () {
   this.timeout("10m");
   let scene: Scene;
   let written: Acknowledged;
+  let backedUp: Acknowledged;
 
   before(async () => {
     ({ scene, written } = await openSwitchedScene());
+    backedUp = written.untilNow();
     await written.write();
   });
   after(async () => {
@@ -84,17 +88,29 @@ describe("a partial rollback on the small application", function () {
     const told = await scene.rollback(["annotate", String(number), "Found by a customer"]);
     assert.equal(told.code, 0, told.output);
     assert.match(git("notes", "--ref=rollback", "show", branch), /^Found by a customer$/m);
-    const log = await readFile(join(repository, "docs/redesign/ROLLBACK-LOG.md"), "utf8");
-    const entry = log.slice(log.indexOf(`## Change ${number}:`));
+    const entry = await logEntry(scene.workspace, number);
     assert.match(entry, /^- Reason: The links of the new documentation are broken$/m);
     assert.match(entry, /^- Reason: Found by a customer$/m);
   });
+
+  it("of phase 7 takes the backup's database where the live one is damaged and a person says so", async () => {
+    await executeOrFail(database(scene), ["sh", "-c", DAMAGE]);
+    await reach({ phase7: true, restoreDatabase: true, acceptSchema: true });
+    await backedUp.assertThere();
+    written = backedUp;
+  });
+
+  // A sample, from wherever the host is now; all of them: test/large.
+  describeCombinations(3, () => ({ scene, written }));
 });
 
+function database(scene: Scene) {
+  return scene.docker.docker.getContainer(`${scene.workspace.namePrefix}mvp-postgres`);
+}
+
 async function assertPassword(scene: Scene, right: string, wrong: string): Promise<void> {
-  const container = scene.docker.docker.getContainer(`${scene.workspace.namePrefix}mvp-postgres`);
   const logIn = async (password: string) =>
-    (await execute(container, ["sh", "-c", LOG_IN, "sh", password])).exitCode;
+    (await execute(database(scene), ["sh", "-c", LOG_IN, "sh", password])).exitCode;
   assert.equal(await logIn(right), 0);
   assert.notEqual(await logIn(wrong), 0);
 }

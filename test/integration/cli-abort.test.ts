@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspectContainer } from "../../host/docker/containers";
 import { HELPER_LABEL } from "../../host/docker/helper";
@@ -11,6 +11,7 @@ import { thisProcess } from "../../host/processes";
 import { markCutOver, openRecord, requireChange } from "../../host/records/change";
 import { beginStep, finishStep } from "../../host/records/steps";
 import { volumeStep } from "../../host/records/written";
+import { ROLLBACK_LOG } from "../../host/rollback-log/append";
 import { statePath } from "../../host/state-directory";
 import type { ChangeRequest } from "../../plan/wanted";
 import { CliFixture } from "./cli-fixture";
@@ -56,6 +57,13 @@ describe("rollback abort", function () {
     assert.equal(await readLock(context), null);
     const evidence = join(statePath.record(context, 1), "evidence");
     await access(join(evidence, `${context.namePrefix}mvp-redis.json`));
+    const log = await readFile(join(context.repository, ROLLBACK_LOG), "utf8");
+    assert.match(log, /^## Change 1: pre-simplification to simplified, not reached$/m);
+    assert.match(log, /^- Given up: rollback abort$/m);
+    assert.match(
+      log,
+      /^- Left: volumes .*begun to write stay as they are: mvp_redis_data;.*safety-1$/m,
+    );
     assert.match((await fixture.command("abort")).stdout, /^no change is open/);
   });
 

@@ -20,13 +20,16 @@ import type { RollbackLogEntry } from "../../host/rollback-log/text";
 
 const entry: RollbackLogEntry = {
   number: 3,
-  performedAt: "2026-11-23T02:15:00.000Z",
+  endedAt: "2026-11-23T02:15:00.000Z",
   reason: "checkout failed",
-  phases: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
   from: "simplified",
   to: "pre-simplification",
-  commit: "4f2a",
-  sources: { admin_redis_data: "asLeft", admin_postgres_data: "backup:20261122-010000" },
+  reached: {
+    phases: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    commit: "4f2a",
+    sources: { admin_redis_data: "asLeft", admin_postgres_data: "backup:20261122-010000" },
+  },
+  notes: [],
   contacts: { "Technical Lead": "Anna, +1 555 0100" },
 };
 
@@ -76,6 +79,22 @@ describe("the log of rollbacks", () => {
 `,
     );
     assert.equal((await stat(file)).mode & 0o777, 0o644);
+  });
+
+  it("says of a change that ended without effect what happened, and nothing of what is live", async () => {
+    const notes = ['Failed back: "simplified" serves again'];
+    await appendRollbackLog(context, { ...entry, reached: null, notes });
+    const text = await readFile(file, "utf8");
+    assert.equal(
+      text.slice(text.indexOf("## Change 3")),
+      `## Change 3: simplified to pre-simplification, not reached
+
+- Rollback attempted: 2026-11-23T02:15:00.000Z
+- Reason: checkout failed
+- Failed back: "simplified" serves again
+- To do: analyse the root cause (logs, point of failure, lessons learned), plan the fix, retry if appropriate
+`,
+    );
   });
 
   it("has one entry per number, however often it is asked for", async () => {

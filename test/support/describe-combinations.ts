@@ -1,10 +1,9 @@
 import { randomInt } from "node:crypto";
 import { topologyFor } from "../../plan/topologies";
-import type { Acknowledged } from "./acknowledged";
 import { assertHost } from "./assert-topology";
 import { type Combination, combinationsOf, combinationText, rolledBackBy } from "./combinations";
 import type { Scene } from "./scene";
-import { openSwitchedScene } from "./switched-scene";
+import type { SwitchedScene } from "./switched-scene";
 
 const LARGEST_SEED = 2 ** 31;
 
@@ -12,29 +11,19 @@ const LARGEST_SEED = 2 ** 31;
  * Tests that take one host through random combinations of phases, one after the other. ROLLBACK_SEED repeats a sequence of the
  * same length.
  */
-export function describeCombinations(count: number): void {
+export function describeCombinations(count: number, host: () => SwitchedScene): void {
   const { ROLLBACK_SEED } = process.env;
   const seed = ROLLBACK_SEED === undefined ? randomInt(LARGEST_SEED) : Number(ROLLBACK_SEED);
 
-  describe(`${count} random combinations of phases on one host (ROLLBACK_SEED=${seed})`, function () {
-    this.timeout("10m");
-    let scene: Scene;
-    let written: Acknowledged;
-    let asPlanned = false;
-
-    before(async () => {
-      ({ scene, written } = await openSwitchedScene());
-      asPlanned = true;
-    });
-    after(async () => {
-      await scene.close();
-    });
+  describe(`${count} random combinations of phases on one host (ROLLBACK_SEED=${seed})`, () => {
+    let asPlanned = true;
 
     combinationsOf(seed, count).forEach((combination, index) => {
       it(`${index + 1}: ${combinationText(combination)}`, async function () {
         // After a failure the host is not where the next one begins.
         if (!asPlanned) this.skip();
         asPlanned = false;
+        const { scene, written } = host();
         await reach(scene, combination);
         await written.assertThere();
         await written.write();

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Workspace } from "../../demo/workspace";
+import { ROLLBACK_LOG } from "../../host/rollback-log/append";
 
 export interface Step {
   readonly step: string;
@@ -47,6 +48,13 @@ export async function readChecks(
     join(folderOf(workspace, number), file),
   );
   return new Map(stored?.results.map(({ name, outcome }) => [name, outcome]));
+}
+
+/** A change's entry in the application's log of rollbacks; empty if it has none. */
+export async function logEntry(workspace: Workspace, number: number): Promise<string> {
+  const log = await readFile(join(workspace.repository, ROLLBACK_LOG), "utf8");
+  const entries = log.split(/^(?=## )/m);
+  return entries.find((entry) => entry.startsWith(`## Change ${number}:`)) ?? "";
 }
 
 function folderOf(workspace: Workspace, number: number): string {
