@@ -4,16 +4,10 @@ import type { Contents, EdgeClient } from "../../demo/client";
 
 /** What was written through the edge and acknowledged, by one who writes nothing while the host changes. */
 export class Acknowledged {
-  constructor(
-    private readonly client: EdgeClient,
-    private readonly vehicles = new Map<string, string>(),
-    private readonly documents = new Map<string, string>(),
-  ) {}
+  private readonly vehicles = new Map<string, string>();
+  private readonly documents = new Map<string, string>();
 
-  /** What was acknowledged until now. */
-  untilNow(): Acknowledged {
-    return new Acknowledged(this.client, new Map(this.vehicles), new Map(this.documents));
-  }
+  constructor(private readonly client: EdgeClient) {}
 
   /** A new row and a new document. */
   async write(): Promise<void> {
