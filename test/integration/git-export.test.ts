@@ -8,7 +8,6 @@ import {
   readdirSync,
   readFileSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,7 +15,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { composeRelease, exportRelease } from "../../host/git";
 import { statePath } from "../../host/state-directory";
 import { saveUntracked } from "../../host/untracked";
-import type { Release } from "../../plan/wanted";
+import { ExportFixture } from "./git-export-fixture";
 import { GitFixture, listFolder, PROTECTED } from "./git-fixture";
 
 const DEADLINE_MS = 20_000;
@@ -29,52 +28,18 @@ async function waitUntil(condition: () => boolean): Promise<void> {
   }
 }
 
-const UNTRACKED = [".env", "secrets/app/", "config/app"];
-
 describe("exporting a release", () => {
-  let fixture: GitFixture;
+  let fixture: ExportFixture;
 
   beforeEach(() => {
-    fixture = new GitFixture();
-    fixture.write("backend/Dockerfile", "FROM scratch\n");
-    fixture.write("backend/bin/run me.sh", "#!/bin/sh\n", 0o755);
-    fixture.write("backend/src/größe.bin", Buffer.from([0, 13, 10, 255]));
-    symlinkSync("../Dockerfile", join(fixture.repository, "backend/src/link"));
-    fixture.write("config/app/production.yml", "x: 1\r\n");
-    fixture.write("config/app/start", "#!/bin/sh\n", 0o755);
-    fixture.commit("first");
-    fixture.write(".env", "AUTH0_ISSUER=x\n", 0o600);
-    fixture.write("secrets/app/deep/postgres password.txt", "secret", 0o640);
-    fixture.write("config/app/local.yml", "y: 2\n", 0o600);
+    fixture = new ExportFixture();
   });
   afterEach(() => {
     fixture.dispose();
   });
 
-  async function release(save = true): Promise<Release> {
-    const id = save ? await saveUntracked(fixture.context, UNTRACKED) : "";
-    return composeRelease(fixture.context, {
-      commit: "HEAD",
-      overlays: [],
-      untracked: id,
-      contexts: { backend: "backend", again: "backend/" },
-      mounts: ["config/app", "secrets/app", ".env"],
-      protectedPaths: PROTECTED,
-    });
-  }
-
-  function mountOf(composed: Release, path: string): string {
-    const id = composed.mounts[path];
-    assert.ok(id);
-    return statePath.mount(fixture.context, id);
-  }
-
-  function contextOf(composed: Release): string {
-    return statePath.buildContext(fixture.context, composed.contexts.backend ?? "");
-  }
-
   it("gives build contexts as `git archive` gives them, permissions and links included", async () => {
-    const composed = await release();
+    const composed = await fixture.release();
     await exportRelease(fixture.context, composed);
     const expected = mkdtempSync(join(fixture.root, "expected-"));
     const tar = execFileSync(
@@ -83,7 +48,7 @@ describe("exporting a release", () => {
       { cwd: fixture.repository },
     );
     execFileSync("tar", ["-x", "-p", "-C", expected], { input: tar });
-    assert.deepEqual(listFolder(contextOf(composed)), listFolder(expected));
+    assert.deepEqual(listFolder(fixture.contextOf(composed)), listFolder(expected));
     assert.ok(listFolder(expected).includes("src/link -> ../Dockerfile"));
   });
 
@@ -99,9 +64,10 @@ describe("exporting a release", () => {
     fixture.commit("attributes");
     fixture.git("config", "filter.upper.smudge", "tr a-z A-Z");
     fixture.git("config", "core.autocrlf", "true");
-    const composed = await release();
+    const composed = await fixture.release();
     await exportRelease(fixture.context, composed);
-    const read = (name: string): string => readFileSync(join(contextOf(composed), name), "utf8");
+    const read = (name: string): string =>
+      readFileSync(join(fixture.contextOf(composed), name), "utf8");
     assert.equal(read("secret-test"), "kept\n");
     assert.equal(read("a.txt"), "line\n");
     assert.equal(read("v"), "$Format:%H$\n");
@@ -111,26 +77,28 @@ describe("exporting a release", () => {
   it("makes files readable for containers whatever the umask is", async () => {
     const umask = process.umask(0o077);
     try {
-      const composed = await release();
+      const composed = await fixture.release();
       await exportRelease(fixture.context, composed);
       const mode = (file: string): number => statSync(file).mode & 0o777;
-      assert.equal(mode(join(contextOf(composed), "Dockerfile")), 0o644);
-      assert.equal(mode(join(contextOf(composed), "bin/run me.sh")), 0o755);
-      const mount = mountOf(composed, "config/app");
+      assert.equal(mode(join(fixture.contextOf(composed), "Dockerfile")), 0o644);
+      assert.equal(mode(join(fixture.contextOf(composed), "bin/run me.sh")), 0o755);
+      const mount = fixture.mountOf(composed, "config/app");
       assert.equal(mode(join(mount, "app")), 0o755);
       assert.equal(mode(join(mount, "app/production.yml")), 0o644);
-      assert.equal(mode(join(mountOf(composed, "secrets/app"), "app/deep")), 0o755);
+      assert.equal(mode(join(fixture.mountOf(composed, "secrets/app"), "app/deep")), 0o755);
     } finally {
       process.umask(umask);
     }
   });
 
   it("writes nothing again that is complete, and keeps no unfinished folder", async () => {
-    const composed = await release();
+    const composed = await fixture.release();
     await exportRelease(fixture.context, composed);
     const state = fixture.context.stateDirectory;
     const inodes = (): string[] =>
-      [contextOf(composed), mountOf(composed, ".env")].map((path) => String(statSync(path).ino));
+      [fixture.contextOf(composed), fixture.mountOf(composed, ".env")].map((path) =>
+        String(statSync(path).ino),
+      );
     const first = inodes();
     await exportRelease(fixture.context, composed);
     assert.deepEqual(inodes(), first);
@@ -140,8 +108,8 @@ describe("exporting a release", () => {
   });
 
   it("clears away what a killed export left, and finishes", async () => {
-    const composed = await release();
-    const target = contextOf(composed);
+    const composed = await fixture.release();
+    const target = fixture.contextOf(composed);
     const abandoned = join(target, "..", `.part-${composed.contexts.backend ?? ""}-999999999-x`);
     mkdirSync(abandoned, { recursive: true });
     writeFileSync(join(abandoned, "half"), "");
@@ -155,8 +123,8 @@ describe("exporting a release", () => {
       fixture.write(`backend/generated/${number}.bin`, randomBytes(20_000));
     }
     fixture.commit("much to export");
-    const composed = await release();
-    const target = contextOf(composed);
+    const composed = await fixture.release();
+    const target = fixture.contextOf(composed);
     const child = fork(join(__dirname, "git-export-child.ts"), {
       execArgv: ["--require", "tsx/cjs"],
       env: { ...process.env, TMPDIR: fixture.root },
@@ -193,7 +161,7 @@ describe("exporting a release", () => {
   });
 
   it("leaves nothing under the final name when git fails", async () => {
-    const composed = await release();
+    const composed = await fixture.release();
     const missing = "1".repeat(40);
     const broken = { ...composed, contexts: { backend: missing } };
     await assert.rejects(exportRelease(fixture.context, broken), /git: /);
