@@ -1,5 +1,5 @@
 import { carriedBy, type CarriedPair } from "./source";
-import { topologyLeft } from "./standing-down";
+import { standingDown, topologyLeft } from "./standing-down";
 import { topologyFor } from "./topologies";
 import type { GovernedVolume, Service, Topology } from "./topology";
 import { allGovernedVolumes } from "./volumes";
@@ -15,7 +15,10 @@ export interface CarriedVolumes {
 export interface CarriedDocuments extends CarriedVolumes {
   /** Service of the object store; it runs while its objects are read or written. */
   readonly objectStore: Service;
-  /** False in place, where it does not run before its containers are created: then one is started for this alone. */
+  /**
+   * False where its container cannot run while its objects are read or written, since in place it does not exist yet, or on a switch its
+   * networks made way: then one is started for this alone.
+   */
   readonly storeRuns: boolean;
   /** Whether the second keeps what it has besides. */
   readonly merged: boolean;
@@ -51,7 +54,10 @@ export function carryingOf(request: ChangeRequest): Carrying | undefined {
     .filter(({ from, to }) => from.data !== to.data)
     .map((pair) => {
       const objectStore = objectStoreOf(pair, [leaving, entering]);
-      const storeRuns = request.kind === "switch" || has(leaving, objectStore);
+      const storeRuns =
+        request.kind === "switch"
+          ? has(entering, objectStore) || !losesNetwork(request, objectStore)
+          : has(leaving, objectStore);
       return { ...pair, objectStore, storeRuns };
     });
   // Of a name that both sides have, the staged one holds it: the other one was stopped and renamed.
@@ -83,6 +89,12 @@ function governed({ from, to, merged }: CarriedPair) {
 
 function has(topology: Topology, { name }: Service): boolean {
   return topology.services.some((service) => service.name === name);
+}
+
+/** Whether a service of the side that is left had a network that the staged side has taken over. */
+function losesNetwork(request: ChangeRequest, { networks }: Service): boolean {
+  const taken = standingDown(request).networks;
+  return networks.some((network) => taken.includes(network));
 }
 
 function volumeNamed(name: string): GovernedVolume {

@@ -1,10 +1,10 @@
 import { type Carrying, carryingOf } from "../../plan/carrying";
 import type { Service } from "../../plan/topology";
 import type { ChangeRequest } from "../../plan/wanted";
-import { dockerName, type HostContext, type Progress } from "../context";
+import type { HostContext, Progress } from "../context";
 import { startMissing, waitAnswering } from "../edge/health";
-import { withMinioOn } from "../volumes/scratch-minio";
 import { Carrier } from "./carry";
+import { withObjectStore } from "./object-store";
 import { fitPasswords } from "./passwords";
 import { type Carried, readNotes, writeNotes } from "./notes";
 import { runningServices, stopServices, writeDownAhead } from "./quiet";
@@ -22,7 +22,8 @@ export async function carryInPlace(
 ): Promise<readonly Carried[]> {
   const carrying = carryingOf(request);
   if (carrying === undefined) return [];
-  return withCarrier(context, carrying, minioImage, progress, async (carrier) => {
+  return withObjectStore(context, carrying, minioImage, async (client) => {
+    const carrier = new Carrier(context, carrying, progress, client);
     await carrier.ahead();
     await writeDownAhead(context, carrying.leaving.stores, progress);
     return quietly(context, request.number, carrying, carrier, progress);
@@ -50,22 +51,6 @@ export async function closeInPlace(
   const windowMs = noted.windowMs ?? Date.now() - Date.parse(noted.openedAt);
   await writeNotes(context, number, { ...noted, windowMs });
   return { windowMs, carried: noted.carried };
-}
-
-async function withCarrier<T>(
-  context: HostContext,
-  carrying: Carrying,
-  minioImage: string,
-  progress: Progress,
-  work: (carrier: Carrier) => Promise<T>,
-): Promise<T> {
-  const unserved = carrying.documents.find(({ storeRuns }) => !storeRuns);
-  if (unserved === undefined) return work(new Carrier(context, carrying, progress));
-  const bucket = [unserved.from, unserved.to].find(({ data }) => data === "minio");
-  const volume = dockerName(context, bucket?.name ?? "");
-  return withMinioOn(context, volume, minioImage, (client) =>
-    work(new Carrier(context, carrying, progress, client)),
-  );
 }
 
 async function quietly(

@@ -1,11 +1,12 @@
 import { type Carrying, carryingOf } from "../../plan/carrying";
 import type { Service } from "../../plan/topology";
 import type { ChangeRequest } from "../../plan/wanted";
-import type { HostContext, Progress } from "../context";
+import { dockerName, type HostContext, type Progress } from "../context";
 import { startMissing, waitAnswering } from "../edge/health";
 import type { Handover, OpenedWindow } from "../edge/handover";
 import { Carrier } from "./carry";
 import { type Carried, type CarryNotes, readNotes, writeNotes } from "./notes";
+import { withObjectStore } from "./object-store";
 import { fitPasswords } from "./passwords";
 import { runningServices, stopServices, writeDownAhead } from "./quiet";
 
@@ -63,7 +64,8 @@ export class CarryWindow implements Handover {
     if (this.noted.carried !== null) return;
     const { leaving, entering } = this.carrying;
     if (this.noted.openedAt === null) {
-      await this.carrier.ahead();
+      // Without the live side's store nothing can be read ahead, and nobody is served anyway.
+      if (this.stoppedStore === undefined) await this.carrier.ahead();
       await writeDownAhead(this.context, leaving.stores, this.progress);
     }
     await stopServices(this.context, entering.writers);
@@ -95,7 +97,7 @@ export class CarryWindow implements Handover {
       await stopServices(this.context, [...leaving.writers, ...entering.writers]);
       await stopServices(this.context, [...leaving.stores, ...entering.stores]);
       this.tell("both sides are quiet");
-      await this.note({ carried: await this.carrier.carry() });
+      await this.note({ carried: await this.carry() });
       this.tell("everything is carried and equal");
     }
     await this.start(entering.stores);
@@ -131,6 +133,20 @@ export class CarryWindow implements Handover {
     await startMissing(this.context, again(writers), this.progress);
     await serve();
     await this.note({ openedAt: null, ran: [], edge: null });
+  }
+
+  /** An object store of the side that is left whose networks made way: its container cannot run again. */
+  private get stoppedStore(): Service | undefined {
+    return this.carrying.documents.find(({ storeRuns }) => !storeRuns)?.objectStore;
+  }
+
+  private async carry(): Promise<Carried[]> {
+    if (this.stoppedStore === undefined) return this.carrier.carry();
+    const name = dockerName(this.context, this.stoppedStore.name);
+    const stopped = await this.context.docker.getContainer(name).inspect();
+    return withObjectStore(this.context, this.carrying, stopped.Image, (client) =>
+      new Carrier(this.context, this.carrying, this.progress, client).carry(),
+    );
   }
 
   private tell(what: string): void {

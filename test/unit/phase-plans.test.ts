@@ -89,6 +89,17 @@ describe("what a flag on the live stack changes", () => {
     assert.equal(carryingOf(request)?.documents[0]?.storeRuns, true);
   });
 
+  it("carries documents without their store's container where its networks make way for a switch", () => {
+    const host = simplifiedSide();
+    host.carryOut(host.plan("simplified", {}, flags([3, 5])));
+    const switched = (off: Readonly<Record<string, boolean>>) => {
+      const settings = settingsFor("pre-simplification", { dataSource: "live" }, off);
+      return carryingOf(requestOf(settings, host.observed(settings)))?.documents[0]?.storeRuns;
+    };
+    assert.equal(switched({ "1": false, "3": false }), false);
+    assert.equal(switched({ "1": false, "3": false, "5": false }), true);
+  });
+
   it("carries the live data back when the flag is taken away", () => {
     const host = simplifiedSide();
     host.carryOut(host.plan("simplified", {}, flags([3, 7])));

@@ -1,0 +1,75 @@
+import { equal, ok, rejects } from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CarryWindow } from "../../host/carry/window";
+import { dockerName } from "../../host/context";
+import { statePath } from "../../host/state-directory";
+import type { ChangeRequest } from "../../plan/wanted";
+import { settingsFor } from "../support/model-settings";
+import { requestOf, simplifiedSide } from "../support/plans";
+import { DataHost } from "./data-host";
+import { BUCKET, startMinio } from "./minio-server";
+
+const FROM = "admin_minio_data";
+const TO = "data/documents";
+
+describe("documents of an object store whose networks have made way", function () {
+  this.timeout(60_000);
+  let host: DataHost;
+
+  before(async () => {
+    host = await DataHost.make();
+  });
+  after(async () => {
+    await host.remove();
+  });
+
+  it("are carried all the same, on a store that is started for this alone", async () => {
+    const { context } = host;
+    const { docker, repository } = context;
+    const folder = join(repository, TO);
+    await mkdir(folder, { recursive: true });
+    const volume = await host.volume(FROM, "minio");
+    const { container, client } = await startMinio(host, "admin-minio", volume);
+    await client.putObject(BUCKET, "document", "content");
+    const network = await docker.createNetwork({ Name: dockerName(context, "made_way") });
+    await network.connect({ Container: container.id });
+    await container.stop();
+    await network.remove();
+    await rejects(container.start(), /network .* not found/);
+    await staged(host, "mvp-backend");
+
+    const request = switchWithoutStore();
+    await mkdir(statePath.record(context, request.number), { recursive: true });
+    const window = await CarryWindow.of(context, request, () => undefined);
+    ok(window);
+    await window.ahead();
+    await window.open(undefined, -1);
+    await window.run();
+    equal(await readFile(join(folder, "document"), "utf8"), "content");
+    equal(window.carried[0]?.files, 1);
+    equal((await container.inspect()).State.Running, false);
+  });
+});
+
+async function staged({ context }: DataHost, service: string): Promise<void> {
+  const container = await context.docker.createContainer({
+    name: dockerName(context, service),
+    Image: context.helperImage,
+    Entrypoint: ["sleep", "infinity"],
+    StopSignal: "SIGKILL",
+  });
+  await container.start();
+}
+
+/** From a live side with object store and earlier networks to one that has the networks alone. */
+function switchWithoutStore(): ChangeRequest {
+  const host = simplifiedSide();
+  host.carryOut(host.plan("simplified", {}, { "3": true, "5": true }));
+  const flags = Object.fromEntries([1, 3, 7, 8].map((phase) => [String(phase), false]));
+  const settings = settingsFor("pre-simplification", { dataSource: "live" }, flags);
+  const request = requestOf(settings, host.observed(settings));
+  const chosen = request.wanted.volumes[TO];
+  ok(chosen);
+  return { ...request, wanted: { ...request.wanted, volumes: { [TO]: chosen } } };
+}
