@@ -16,6 +16,7 @@ import { conclude } from "../../host/conclude";
 import { endFailedBack, type FailingBack } from "../../host/validation/fail-back";
 import { Validation, type ValidationInput } from "../../host/validation/validation";
 import { bringsBackMigrations } from "../../plan/in-place";
+import { standsDown } from "../../plan/standing-down";
 import { edgeOf, topologyFor } from "../../plan/topologies";
 
 /**
@@ -50,7 +51,7 @@ export async function switchOver(
     if (open && bringsBackMigrations(request)) await runMigrations(context, topology, progress);
     // In place there is nothing left to go back to.
     const validate = () => (inPlace ? Promise.resolve() : validation.mayStay());
-    const cutover = { handover: window, validate };
+    const cutover = { handover: window, canGoBack: !standsDown(request), validate };
     const windowMs =
       open && !inPlace
         ? await cutOver(context, input, edge.Id, progress, cutover)

@@ -19,6 +19,8 @@ const DRAIN_MS = 300;
 /** What belongs to a cutover beside the edge. */
 export interface Cutover {
   readonly handover?: Handover | undefined;
+  /** Whether what served before is whole: where parts of it made way, it cannot serve again by itself. */
+  readonly canGoBack: boolean;
   /** Looks at the new side while it serves; throws if it must not stay. Only where there is a side to go back to. */
   readonly validate: () => Promise<void>;
 }
@@ -33,7 +35,7 @@ export async function moveEdge(
   request: ChangeRequest,
   edgeId: string,
   progress: Progress,
-  { handover = EDGE_ONLY, validate }: Cutover,
+  { handover = EDGE_ONLY, canGoBack, validate }: Cutover,
 ): Promise<number | null> {
   const edge = context.docker.getContainer(edgeId);
   const port = request.wanted.ports.http ?? 80;
@@ -58,10 +60,10 @@ export async function moveEdge(
     const window = Date.now() - openedAt;
     await handover.served(window);
     progress(`the new edge serves; no edge served for ${window} ms`);
-    if (oldEdge !== undefined) await validate();
+    if (oldEdge !== undefined && canGoBack) await validate();
     return window;
   } catch (error) {
-    return await goBack(context, { edgeId, oldEdge, port, handover }, error);
+    return await goBack(context, { edgeId, oldEdge, canGoBack, port, handover }, error);
   }
 }
 
@@ -104,15 +106,21 @@ async function drain(edge: Docker.Container): Promise<void> {
 interface Moving {
   readonly edgeId: string;
   readonly oldEdge: string | undefined;
+  readonly canGoBack: boolean;
   readonly port: number;
   readonly handover: Handover;
 }
 
 async function goBack(context: HostContext, moving: Moving, reason: unknown): Promise<never> {
-  const { edgeId, oldEdge, port, handover } = moving;
+  const { edgeId, oldEdge, canGoBack, port, handover } = moving;
   const serve = async (): Promise<void> => {
     if (oldEdge === undefined) return;
     const container = context.docker.getContainer(oldEdge);
+    if (!canGoBack) {
+      // Its networks may be gone too; whoever gives the change up brings back the rest, or says who does.
+      await container.start().catch(() => undefined);
+      return;
+    }
     await container.start().catch(unless(NOT_MODIFIED));
     await proveServing(httpPort(await container.inspect()) ?? port);
   };
@@ -126,7 +134,7 @@ async function goBack(context: HostContext, moving: Moving, reason: unknown): Pr
     );
   }
   throw new FailedBackError(
-    oldEdge === undefined ? "nothing serves" : "the old one serves again",
+    oldEdge === undefined || !canGoBack ? "nothing serves" : "the old one serves again",
     reason,
   );
 }

@@ -1,3 +1,4 @@
+import { standsDown } from "../standing-down";
 import type { ChangeRequest } from "../wanted";
 import { type CheckResult, decide, failingPhases, resultText } from "./result";
 
@@ -45,8 +46,12 @@ export function validationNotes({ summary, failures }: Verdict): readonly string
 /** Nothing has moved yet: the change waits for what is cured, accepted or given up. */
 export function stagedFailureText(request: ChangeRequest, failed: readonly CheckResult[]): string {
   const { number, stack, from } = request;
+  const left = `"${from ?? "the live side"}"`;
+  const live = standsDown(request)
+    ? `${left} made way for it, so nobody may be served`
+    : `${left} serves as before and was not touched`;
   return failureText(
-    `change ${number} stays open: ${gates(failed)} failed on the staged side; "${from ?? "the live side"}" serves as before and was not touched`,
+    `change ${number} stays open: ${gates(failed)} failed on the staged side; ${live}`,
     failed,
     [
       `once that is cured: pulumi up --stack ${stack}`,
@@ -85,9 +90,13 @@ export function keptText(request: ChangeRequest, failed: readonly CheckResult[])
   );
 }
 
-function wayBack({ kind, from, number, overwrites }: ChangeRequest): string {
+function wayBack(request: ChangeRequest): string {
+  const { kind, from, number, overwrites } = request;
   if (kind === "switch" && from !== null) {
-    return `an interrupted run had moved the edge, and the new side may have been written to: the way back is pulumi up --stack ${from}`;
+    const why = standsDown(request)
+      ? `"${from}" had made way and could not serve again by itself`
+      : "an interrupted run had moved the edge, and the new side may have been written to";
+    return `${why}: the way back is pulumi up --stack ${from}`;
   }
   if (kind !== "inPlace") return "nothing was left that could serve instead";
   const data = overwrites.length === 0 ? "" : `, and restore: safety-${number} for the data`;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readNotes } from "../../host/carry/notes";
 import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
+import { issuerUrl } from "../../demo/workspace";
+import { exampleCheckSettings } from "../../plan/checks/example";
 import { topologyFor, topologyOfStack } from "../../plan/topologies";
 import type { Acknowledged } from "../support/acknowledged";
 import { assertHost } from "../support/assert-topology";
@@ -55,6 +57,27 @@ describe("a host with phases rolled back, while a run is killed", function () {
     assert.equal((await readChange(scene.workspace, number))?.state, "done");
     await assertHost(scene, topologyOfStack("pre-simplification"));
     await written.assertThere();
+    await written.write();
+  });
+
+  it("serves on the new side, and says so, when gates fail that nothing could go back from", async () => {
+    await scene.configure("pre-simplification", { phase5: false, acceptSchema: true });
+    await scene.up("pre-simplification");
+    const checks = {
+      ...exampleCheckSettings(issuerUrl(scene.workspace.ports)),
+      platformApi: [{ path: "/nowhere" }],
+      deadlines: { "phase-8-endpoints": 2 },
+    };
+    const settings = { dataSource: "live", acceptSchema: true, checks };
+    await scene.configure("simplified", settings);
+    const { code, output } = await scene.tryUp("simplified");
+    assert.notEqual(code, 0);
+    assert.match(output, /is done and "simplified" serves, but 1 gate failed/);
+    assert.match(output, /had made way .*: the way back is pulumi up --stack pre-simplification/);
+    await assertHost(scene, topologyFor([]));
+    await written.assertThere();
+    const number = (await recordNumbers(scene.workspace)).at(-1) ?? 0;
+    assert.equal((await readChange(scene.workspace, number))?.state, "done");
   });
 });
 
