@@ -61,12 +61,13 @@ describe("a host with phases rolled back, while a run is killed", function () {
   });
 
   it("serves on the new side, and says so, when gates fail that nothing could go back from", async () => {
-    await scene.configure("pre-simplification", { phase5: false, acceptSchema: true });
+    await scene.configure("pre-simplification", { phase1: false, acceptSchema: true });
     await scene.up("pre-simplification");
     const checks = {
       ...exampleCheckSettings(issuerUrl(scene.workspace.ports)),
-      platformApi: [{ path: "/nowhere" }],
-      deadlines: { "phase-8-endpoints": 2 },
+      // Only the earlier backend has it.
+      api: [{ path: "/api/tenants", token: true }],
+      deadlines: { "phase-10-api": 2 },
     };
     const settings = { dataSource: "live", acceptSchema: true, checks };
     await scene.configure("simplified", settings);
