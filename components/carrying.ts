@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { carryingOf } from "../plan/carrying";
+import { displacedBy } from "../plan/displaced";
 import type { ChangeRequest } from "../plan/wanted";
 import { runVerb, type VerbContext } from "./verb";
 
@@ -13,8 +14,8 @@ export interface CarryingArgs {
 }
 
 /**
- * Carries data between volumes of the live stack, before its containers are replaced (document: phases 3 and 7). A switch does it
- * inside its cutover instead.
+ * Carries data between volumes of the live stack, and stops what may not run beside its new containers, before those are created
+ * (document: phases 3 and 7). A switch does it inside its cutover instead.
  */
 export class Carrying extends pulumi.ComponentResource {
   /** What the next step waits for, also when there was nothing to carry. */
@@ -24,7 +25,8 @@ export class Carrying extends pulumi.ComponentResource {
     super("motovaultpro:rollback:Carrying", name, {}, opts);
     const { context, request, minioImage, after } = args;
     const carries = request.kind === "inPlace" && carryingOf(request) !== undefined;
-    const runs = carries
+    const runsFirst = carries || displacedBy(request).length > 0;
+    const runs = runsFirst
       ? [
           runVerb(
             name,
@@ -38,7 +40,7 @@ export class Carrying extends pulumi.ComponentResource {
           ),
         ]
       : [];
-    this.done = carries ? runs : after;
+    this.done = runsFirst ? runs : after;
     this.registerOutputs();
   }
 }

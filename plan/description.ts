@@ -1,3 +1,4 @@
+import { displacedBy } from "./displaced";
 import { acceptedChecks } from "./accepted-checks";
 import { COMPOSE_FILE, type Composition, compositionOf } from "./composition";
 import { containerChanges } from "./container-changes";
@@ -35,6 +36,7 @@ export function describePlan(
     ...volumeLines(request),
     ...(run === "change" ? imageLines(request, observed) : []),
     ...windowLines(request),
+    ...displacedLines(request),
     ...standingDownLines(request),
     ...acceptedLines(request, current),
     ...leftBehind(request, observed),
@@ -110,6 +112,13 @@ function standingDownLines(request: ChangeRequest): readonly string[] {
       "because phases are rolled back on it and both sides have them" +
       (networks.length === 0 ? "" : `; so do the networks ${networks.join(", ")}`),
   ];
+}
+
+function displacedLines(request: ChangeRequest): readonly string[] {
+  return displacedBy(request).map(
+    ({ name }) =>
+      `window (downtime): ${name} stops before a container of another name takes its volume over`,
+  );
 }
 
 /** Which ref each path of the phases comes from (document: restore steps of every phase). */

@@ -1,4 +1,5 @@
 import { type Carrying, carryingOf } from "../../plan/carrying";
+import { displacedBy } from "../../plan/displaced";
 import type { Service } from "../../plan/topology";
 import type { ChangeRequest } from "../../plan/wanted";
 import type { HostContext, Progress } from "../context";
@@ -11,8 +12,8 @@ import { runningServices, stopServices, writeDownAhead } from "./quiet";
 
 /**
  * Carries what a change of the live side needs from the volumes that it leaves to those that it brings in, before Pulumi replaces the
- * containers (document: phases 3 and 7). The writers stay stopped: the window ends when the new containers serve. If it fails, what
- * ran runs again.
+ * containers (document: phases 3 and 7), and stops last what else may not run beside them. The writers stay stopped: the window ends
+ * when the new containers serve. If carrying fails, what ran runs again.
  */
 export async function carryInPlace(
   context: HostContext,
@@ -21,12 +22,26 @@ export async function carryInPlace(
   progress: Progress,
 ): Promise<readonly Carried[]> {
   const carrying = carryingOf(request);
-  if (carrying === undefined) return [];
+  const carried =
+    carrying === undefined ? [] : await carryAll(context, request, carrying, minioImage, progress);
+  const displaced = displacedBy(request);
+  for (const { name } of displaced) progress(`stopping ${name}: another one takes its volume over`);
+  await stopServices(context, displaced);
+  return carried;
+}
+
+async function carryAll(
+  context: HostContext,
+  { number }: ChangeRequest,
+  carrying: Carrying,
+  minioImage: string,
+  progress: Progress,
+): Promise<readonly Carried[]> {
   return withObjectStore(context, carrying, minioImage, async (client) => {
     const carrier = new Carrier(context, carrying, progress, client);
     await carrier.ahead();
     await writeDownAhead(context, carrying.leaving.stores, progress);
-    return quietly(context, request.number, carrying, carrier, progress);
+    return quietly(context, number, carrying, carrier, progress);
   });
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execute, executeOrFail } from "../../host/docker/exec";
 import { PHASES } from "../../plan/phases";
 import type { Acknowledged } from "../support/acknowledged";
+import { assertDatabasesWhole } from "../support/assert-topology";
 import { describeCombinations } from "../support/describe-combinations";
 import { logEntry, recordNumbers } from "../support/records";
 import type { Scene } from "../support/scene";
@@ -38,7 +39,11 @@ describe("partial rollbacks of the small application", function () {
     await reach({ phase7: true, restoreDatabase: true, acceptSchema: true });
     await written.assertThere();
     await written.write();
-    await reach({});
+  });
+
+  it("of phase 1 lets a database of another name have the volume only when the former one has stopped", async () => {
+    await reach({ phase1: true, phase7: true, acceptSchema: true });
+    await assertDatabasesWhole(scene);
     await written.assertThere();
   });
 

@@ -41,6 +41,16 @@ export async function assertHost(scene: Scene, topology: Topology): Promise<void
   );
 }
 
+/** No database has ever started from what another one had still in use, or was ended without its knowledge. */
+export async function assertDatabasesWhole(scene: Scene): Promise<void> {
+  for (const [name, id] of await scene.containerIds()) {
+    if (!/-(postgres|db)$/.test(name)) continue;
+    const container = scene.docker.docker.getContainer(id);
+    const log = (await container.logs({ stdout: true, stderr: true })).toString("latin1");
+    assert.doesNotMatch(log, /was not properly shut down|lock file .* is invalid/, name);
+  }
+}
+
 function placeOf({ name, networks, volumes }: Service): Place {
   return {
     name,

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { topologyFor } from "../../plan/topologies";
-import { assertHost } from "./assert-topology";
+import { assertDatabasesWhole, assertHost } from "./assert-topology";
 import { type Combination, combinationsOf, combinationText, rolledBackBy } from "./combinations";
 import type { Scene } from "./scene";
 import type { SwitchedScene } from "./switched-scene";
@@ -40,5 +40,6 @@ async function reach(scene: Scene, combination: Combination): Promise<void> {
   await scene.configure(stack, { ...flags, dataSource: "live", acceptSchema: true });
   await scene.up(stack);
   await assertHost(scene, topologyFor(rolledBackBy(combination)));
+  await assertDatabasesWhole(scene);
   await scene.mustPulumi(["preview", "--expect-no-changes", "--stack", stack]);
 }

@@ -2,8 +2,9 @@ import type { Observed } from "../../plan/observed";
 import { planFor } from "../../plan/plan";
 import { problemsText } from "../../plan/problem";
 import type { Settings } from "../../plan/settings";
-import type { ChangeRequest } from "../../plan/wanted";
+import type { ChangeRequest, OneTimeSettings } from "../../plan/wanted";
 import { ModelHost } from "./model-host";
+import { settingsFor } from "./model-settings";
 
 /** A host whose earlier side is live and has one backup. */
 export function earlierSide(): ModelHost {
@@ -34,4 +35,18 @@ export function requestOf(settings: Settings, observed: Observed): ChangeRequest
   const plan = planFor(settings, observed);
   if (!plan.ok) throw new Error(problemsText("do it", plan.problems));
   return plan.request;
+}
+
+/** The change that rolls back these phases and no other on the live simplified side. */
+export function flagged(
+  host: ModelHost,
+  phases: readonly number[],
+  oneTime: OneTimeSettings = {},
+): ChangeRequest {
+  const settings = settingsFor("simplified", oneTime, flags(phases));
+  return requestOf(settings, host.observed(settings));
+}
+
+export function flags(phases: readonly number[]): Record<string, boolean> {
+  return Object.fromEntries(phases.map((phase) => [String(phase), true]));
 }
