@@ -106,7 +106,7 @@ describe("partial rollbacks of the small application", function () {
   });
 
   // A sample, from wherever the host is now; all of them: test/large.
-  describeCombinations(3, () => ({ scene, written }));
+  describeCombinations(2, () => ({ scene, written }));
 });
 
 function database(scene: Scene) {
