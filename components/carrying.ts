@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { carryingOf } from "../plan/carrying";
-import { displacedBy } from "../plan/displaced";
+import { displacedBy } from "../plan/standing-down";
 import type { ChangeRequest } from "../plan/wanted";
 import { runVerb, type VerbContext } from "./verb";
 

@@ -1,4 +1,3 @@
-import { displacedBy } from "./displaced";
 import { acceptedChecks } from "./accepted-checks";
 import { COMPOSE_FILE, type Composition, compositionOf } from "./composition";
 import { containerChanges } from "./container-changes";
@@ -7,7 +6,7 @@ import { imageSources, missingImages } from "./image-sources";
 import type { ChangedPath, Facts, Observed } from "./observed";
 import { refsOf } from "./refs";
 import { automaticBackupId, carriedBy, parseSource } from "./source";
-import { standingDown, standsDown } from "./standing-down";
+import { displacedBy, standingDown, standsDown } from "./standing-down";
 import { topologyFor } from "./topologies";
 import { type ChangeRequest, ONE_TIME_KEYS, type OneTimeSettings } from "./wanted";
 

@@ -1,5 +1,5 @@
 import { topologyFor, topologyOfStack } from "./topologies";
-import type { StackName, Topology } from "./topology";
+import type { Service, StackName, Topology } from "./topology";
 import type { ChangeRequest } from "./wanted";
 
 /** What of the live side cannot stand beside what a switch stages. */
@@ -30,14 +30,29 @@ export function standingDown(request: ChangeRequest): StandingDown {
   const stopped = leaving.services.filter(
     (service) =>
       !names.has(service.name) &&
-      (service.volumes.some(({ volume }) => volumes.has(volume)) ||
-        service.networks.some((network) => networks.includes(network))),
+      (hasOne(service, volumes) || service.networks.some((network) => networks.includes(network))),
   );
   return {
     renamed: renamed.map(({ name }) => name),
     stopped: stopped.map(({ name }) => name),
     networks,
   };
+}
+
+/**
+ * Databases and the like that a change in place removes, while a service of another name takes over a volume of theirs. They have to
+ * have stopped before that one starts: Pulumi removes what is gone only after it has created what is new.
+ */
+export function displacedBy(request: ChangeRequest): readonly Service[] {
+  const { kind, from } = request;
+  if (kind !== "inPlace" || from === null) return [];
+  const entering = topologyFor(request.wanted.rolledBackPhases);
+  const names = namesOf(entering.services);
+  const volumes = namesOf(entering.volumes);
+  return topologyLeft(request, from).services.filter(
+    (service) =>
+      service.image.kind === "thirdParty" && !names.has(service.name) && hasOne(service, volumes),
+  );
 }
 
 /** Whether a change stops something of the live side before it stages its own. */
@@ -60,6 +75,10 @@ export function canStandUp(request: ChangeRequest, written: readonly string[]): 
 /** The topology of the side that was live; in older records that was a whole end of the scale. */
 export function topologyLeft({ fromPhases }: ChangeRequest, from: StackName): Topology {
   return fromPhases === undefined ? topologyOfStack(from) : topologyFor(fromPhases);
+}
+
+function hasOne({ volumes }: Service, names: ReadonlySet<string>): boolean {
+  return volumes.some(({ volume }) => names.has(volume));
 }
 
 function namesOf(named: readonly { readonly name: string }[]): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import { type Carrying, carryingOf } from "../../plan/carrying";
-import { displacedBy } from "../../plan/displaced";
+import { displacedBy } from "../../plan/standing-down";
 import type { Service } from "../../plan/topology";
 import type { ChangeRequest } from "../../plan/wanted";
 import type { HostContext, Progress } from "../context";

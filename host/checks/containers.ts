@@ -2,8 +2,7 @@ import { type Role, serviceOf } from "../../plan/checks/roles";
 import { topologyOfStack } from "../../plan/topologies";
 import type { Network, Service } from "../../plan/topology";
 import { dockerName } from "../context";
-import { inspectContainer } from "../docker/containers";
-import { healthNow, isWell } from "../docker/health";
+import { inspectContainer, troubleOf } from "../docker/containers";
 import { gone } from "../docker/statuses";
 import { type CheckScene, findingOf, requireService, type Runner } from "./scene";
 
@@ -85,11 +84,9 @@ export function servicesOf(scene: CheckScene, roles: readonly Role[] | "all"): r
 
 /** Empty when the container is fine, else its name and what it is. */
 async function stateOf(scene: CheckScene, { name }: Service): Promise<string> {
-  const info = await inspectContainer(scene.context, dockerName(scene.context, name));
-  if (info === undefined) return `no container ${name}`;
-  if (!info.State.Running) return `${name} is ${info.State.Status}`;
-  const health = await healthNow(scene.context.docker, info);
-  return isWell(health) ? "" : `${name} is ${health}`;
+  const trouble = await troubleOf(scene.context, dockerName(scene.context, name));
+  if (trouble === "missing") return `no container ${name}`;
+  return trouble === "" ? "" : `${name} is ${trouble}`;
 }
 
 async function isRunning(scene: CheckScene, name: string): Promise<boolean> {

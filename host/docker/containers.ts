@@ -3,7 +3,7 @@ import type { ObservedContainer } from "../../plan/observed";
 import { topologyOfStack } from "../../plan/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/topology";
 import { dockerName, type HostContext } from "../context";
-import { healthNow } from "./health";
+import { healthNow, isWell } from "./health";
 import { gone } from "./statuses";
 
 export const STACK_LABEL = "motovaultpro.stack";
@@ -32,6 +32,15 @@ export async function inspectContainer(
 ): Promise<ContainerInspectInfo | undefined> {
   const found = await context.docker.getContainer(nameOrId).inspect().catch(gone);
   return found ?? undefined;
+}
+
+/** Empty where a container runs and is well, else what it is: `missing`, `exited`, `starting`. */
+export async function troubleOf(context: HostContext, name: string): Promise<string> {
+  const info = await inspectContainer(context, name);
+  if (info === undefined) return "missing";
+  if (!info.State.Running) return info.State.Status;
+  const health = await healthNow(context.docker, info);
+  return isWell(health) ? "" : health;
 }
 
 function serviceName(context: HostContext, name: string): string | undefined {

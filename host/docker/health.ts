@@ -1,13 +1,14 @@
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
+import type { ObservedContainer } from "../../plan/observed";
 import { execute } from "./exec";
 
-export type Health = "healthy" | "unhealthy" | "starting" | "none";
+type Health = ObservedContainer["health"];
 
 const ANSWERS_WITHIN_MS = 5_000;
 
 /** What Docker says of a container's health; `none` if it has no health check. */
-export function healthOf({ State }: ContainerInspectInfo): Health {
+function healthOf({ State }: ContainerInspectInfo): Health {
   const status = (State as { Health?: { Status?: string } }).Health?.Status;
   return status === "healthy" || status === "unhealthy" || status === "starting" ? status : "none";
 }

@@ -1,7 +1,6 @@
 import type { Service } from "../../plan/topology";
 import { dockerName, type HostContext, type Progress } from "../context";
-import { inspectContainer } from "../docker/containers";
-import { healthNow, isWell } from "../docker/health";
+import { inspectContainer, troubleOf } from "../docker/containers";
 import { NOT_MODIFIED, unless } from "../docker/statuses";
 import { waitFor } from "../docker/wait";
 
@@ -78,9 +77,6 @@ export async function waitAnswering(
 /** Empty when the container is fine, else its name and what it is. */
 async function stateOf(context: HostContext, service: Service): Promise<string> {
   const name = dockerName(context, service.name);
-  const info = await inspectContainer(context, name);
-  if (info === undefined) return `${name} is missing`;
-  if (!info.State.Running) return `${name} is ${info.State.Status}`;
-  const health = await healthNow(context.docker, info);
-  return isWell(health) ? "" : `${name} is ${health}`;
+  const trouble = await troubleOf(context, name);
+  return trouble === "" ? "" : `${name} is ${trouble}`;
 }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { carryingOf } from "../../plan/carrying";
-import { displacedBy } from "../../plan/displaced";
 import { planFor } from "../../plan/plan";
-import { canStandUp, standingDown } from "../../plan/standing-down";
+import { canStandUp, displacedBy, standingDown } from "../../plan/standing-down";
 import { settingsFor } from "../support/model-settings";
 import { flagged, flags, requestOf, simplifiedSide } from "../support/plans";
 
