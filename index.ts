@@ -8,15 +8,14 @@ import { Release } from "./components/release";
 import { Stage } from "./components/stage";
 import { verbContext } from "./components/verb";
 import { Volumes } from "./components/volumes";
-import { observe } from "./host/observe";
-import { acceptedChecks } from "./plan/accepted-checks";
-import { imagesToMake } from "./plan/image-sources";
-import { planFor } from "./plan/plan";
+import { observe } from "./change/observe";
+import { acceptedChecks } from "./plan/run/accepted-checks";
+import { imagesToMake, planFor } from "./plan/run/plan";
 import { ProblemsError } from "./plan/problem";
-import { buildArguments } from "./plan/service-images";
-import { parseSettings, rawSettings } from "./plan/settings";
-import { attempt } from "./plan/settings-problems";
-import { topologyFor } from "./plan/topologies";
+import { buildArguments } from "./plan/release/service-images";
+import { parseSettings, rawSettings } from "./plan/settings/settings";
+import { attempt } from "./plan/run/settings-problems";
+import { topologyFor } from "./plan/application/topologies";
 
 export = async () => {
   try {

@@ -1,16 +1,16 @@
 import { createRequire } from "node:module";
 import { Argument, Command, InvalidArgumentError } from "commander";
-import { addBackups } from "./backups/commands";
-import { BENCHMARKS, type BenchmarkName, type BenchOptions } from "./benchmark";
-import { type CommonOptions, common } from "./common-options";
-import { errorText } from "./errors";
-import { addValidate } from "./validate-command";
-import type * as abortModule from "./abort";
-import type * as annotateModule from "./annotate";
-import type * as benchModule from "./benchmark";
-import type * as backupModule from "./backup";
-import type * as runModule from "./run";
-import type * as statusModule from "./status";
+import { addBackups } from "./commands/backups/commands";
+import { BENCHMARKS, type BenchmarkName, type BenchOptions } from "./commands/benchmark";
+import { type CommonOptions, common } from "./project/common-options";
+import { errorText } from "./terminal/errors";
+import { addValidate } from "./commands/validate-command";
+import type * as abortModule from "./commands/abort";
+import type * as annotateModule from "./commands/annotate";
+import type * as benchModule from "./commands/benchmark";
+import type * as backupModule from "./commands/backup";
+import type * as runModule from "./commands/run";
+import type * as statusModule from "./commands/status";
 
 // What a command needs is loaded when it runs: `run repeat` answers on every `pulumi up`, and has to be quick. By require,
 // since Node's own import() does not know TypeScript.
@@ -48,7 +48,7 @@ function addBackup(root: Command): void {
     )
     .option("--with-images", "also save the images that it runs: going back needs no registry then")
     .action(async (options: CommonOptions & { readonly withImages?: boolean }) => {
-      const { backup } = load("./backup") as typeof backupModule;
+      const { backup } = load("./commands/backup") as typeof backupModule;
       await backup(options);
     });
 }
@@ -59,7 +59,7 @@ function addStatus(root: Command): void {
       "say which side is live, what the last change was, what is open and who holds the lock",
     )
     .action(async (options: CommonOptions) => {
-      const { status } = load("./status") as typeof statusModule;
+      const { status } = load("./commands/status") as typeof statusModule;
       await status(options);
     });
 }
@@ -70,7 +70,7 @@ function addAnnotate(root: Command): void {
     .argument("<reason>", "why it was made")
     .description("tell later why a change was made: in its record, the log and its commit")
     .action(async (number: number, reason: string, options: CommonOptions) => {
-      const { annotate } = load("./annotate") as typeof annotateModule;
+      const { annotate } = load("./commands/annotate") as typeof annotateModule;
       await annotate(number, reason, options);
     });
 }
@@ -87,7 +87,7 @@ function addAbort(root: Command): void {
     )
     .option("--force", "also when another run holds the lock: only if that run can no longer end")
     .action(async (options: CommonOptions & { readonly force?: boolean }) => {
-      const { abort } = load("./abort") as typeof abortModule;
+      const { abort } = load("./commands/abort") as typeof abortModule;
       await abort(options);
     });
 }
@@ -100,7 +100,7 @@ function addBench(root: Command): void {
     .option("--json", "print the result as one line of JSON")
     .description("measure this program beside the document's own procedure, on the same data")
     .action(async (name: BenchmarkName, options: BenchOptions) => {
-      const { runBenchmark } = load("./benchmark") as typeof benchModule;
+      const { runBenchmark } = load("./commands/benchmark") as typeof benchModule;
       await runBenchmark(name, options);
     });
 }
@@ -111,7 +111,7 @@ function addRun(root: Command): void {
     .argument("<verb>", "the step to run")
     .description("what Pulumi runs: one step of a change, JSON on standard input and output")
     .action(async (verb: string) => {
-      const { runVerb } = load("./run") as typeof runModule;
+      const { runVerb } = load("./commands/run") as typeof runModule;
       await runVerb(verb);
     });
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { carryingOf } from "../plan/carrying";
-import { displacedBy } from "../plan/standing-down";
-import type { ChangeRequest } from "../plan/wanted";
+import { carryingOf } from "../plan/data/carrying";
+import { displacedBy } from "../plan/staging/standing-down";
+import type { ChangeRequest } from "../plan/model/wanted";
 import { runVerb, type VerbContext } from "./verb";
 
 export interface CarryingArgs {

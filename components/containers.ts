@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { GovernedVolume, Service, Topology } from "../plan/topology";
-import type { Wanted } from "../plan/wanted";
+import type { GovernedVolume, Service, Topology } from "../plan/application/topology";
+import type { Wanted } from "../plan/model/wanted";
 import type { Images } from "./images";
 import type { Networks } from "./networks";
 

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Service } from "../plan/topology";
-import type { Wanted } from "../plan/wanted";
+import type { Service } from "../plan/application/topology";
+import type { Wanted } from "../plan/model/wanted";
 
 export interface ImagesArgs {
   readonly services: readonly Service[];

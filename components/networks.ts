@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Network } from "../plan/topology";
+import type { Network } from "../plan/application/topology";
 
 export interface NetworksArgs {
   readonly namePrefix: string;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckSettings } from "../plan/checks/settings";
-import type { ChangeRequest } from "../plan/wanted";
+import type { ChangeRequest } from "../plan/model/wanted";
 import { runVerb, type VerbContext } from "./verb";
 
 export interface PreparationArgs {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ChangeRequest } from "../plan/wanted";
+import type { ChangeRequest } from "../plan/model/wanted";
 import { runVerb, type VerbContext } from "./verb";
 
 export interface ReleaseArgs {

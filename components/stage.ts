@@ -1,8 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { edgeOf, topologyFor } from "../plan/topologies";
-import type { Topology } from "../plan/topology";
-import type { Wanted } from "../plan/wanted";
+import { edgeOf, topologyFor } from "../plan/application/topologies";
+import type { Topology } from "../plan/application/topology";
+import type { Wanted } from "../plan/model/wanted";
 import { Containers } from "./containers";
 import type { Images } from "./images";
 import { Networks } from "./networks";

@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { canonical } from "../plan/same-data";
-import type { Settings } from "../plan/settings";
+import type { Settings } from "../plan/settings/settings";
 
 /** Where the verbs work; the same for every run of a host, so never a reason to run again. */
 export interface VerbContext {

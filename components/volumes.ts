@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { allGovernedVolumes } from "../plan/volumes";
-import type { Wanted } from "../plan/wanted";
+import { allGovernedVolumes } from "../plan/application/volumes";
+import type { Wanted } from "../plan/model/wanted";
 import { runVerb, type VerbContext } from "./verb";
 
 export interface VolumesArgs {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
-import { type TableData, tableText } from "../cli/output";
+import { type TableData, tableText } from "../cli/terminal/output";
 import { EdgeClient } from "./client";
 import { cleanDemo, DEMO_FOLDER, DEMO_FILE } from "./clean";
 import { DemoDocker } from "./docker";

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
-import { PROTECTED_PATHS } from "../plan/phases";
-import { topologyOfStack } from "../plan/topologies";
-import { otherStack, type StackName } from "../plan/topology";
+import { PROTECTED_PATHS } from "../plan/application/phases";
+import { topologyOfStack } from "../plan/application/topologies";
+import { otherStack, type StackName } from "../plan/application/topology";
 import type { Contents, EdgeClient } from "./client";
 import type { DemoDocker } from "./docker";
 import { pulumi } from "./processes";

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { exampleCheckSettings } from "../plan/checks/example";
-import { STACK_NAMES, type StackName } from "../plan/topology";
+import { STACK_NAMES, type StackName } from "../plan/application/topology";
 import {
   type GeneratedApplication,
   generateApplication,

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { GovernedVolume } from "../../plan/topology";
+import type { GovernedVolume } from "../../plan/application/topology";
 import type { Place } from "./place";
 
 /** The document's own commands (pre-execution backup, step 3; full rollback, step 3), in a container of the helper's image. */

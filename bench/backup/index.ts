@@ -1,4 +1,4 @@
-import { type Output, bytesText } from "../../cli/output";
+import { type Output, bytesText } from "../../cli/terminal/output";
 import { describeMachine, type Machine } from "./machine";
 import { type Measured, measureMemory, measureParallel, measurePostgres } from "./measure";
 import { Place } from "./place";

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveFile } from "../../host/backups/manifest";
-import { removeBackup } from "../../host/backups/remove";
+import { archiveFile } from "../../backup/format/manifest";
+import { removeBackup } from "../../backup/remove";
 import { statePath } from "../../host/state-directory";
-import type { GovernedVolume } from "../../plan/topology";
+import type { GovernedVolume } from "../../plan/application/topology";
 import {
   copyBackup,
   copyRestore,

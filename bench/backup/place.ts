@@ -8,7 +8,7 @@ import { readEnvironment } from "../../demo/environment";
 import { dockerName, type HostContext } from "../../host/context";
 import { type HelperMount, runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
-import type { DataKind, GovernedVolume } from "../../plan/topology";
+import type { DataKind, GovernedVolume } from "../../plan/application/topology";
 
 /** Folders, volumes and names of one run of the benchmark, and of nothing else; `remove` takes all of it away. */
 export class Place {

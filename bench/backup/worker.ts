@@ -1,8 +1,8 @@
 import Docker from "dockerode";
-import { createBackup } from "../../host/backups/create";
+import { createBackup } from "../../backup/create";
 import type { HostContext } from "../../host/context";
-import { bringVolume } from "../../host/volumes/restore";
-import type { GovernedVolume } from "../../plan/topology";
+import { bringVolume } from "../../backup/volumes/restore";
+import type { GovernedVolume } from "../../plan/application/topology";
 
 /** What a process of its own does, so that its memory is that of the work alone. */
 export interface Task {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { executeOrFail } from "../../host/docker/exec";
 import { waitFor } from "../../host/docker/wait";
-import type { GovernedVolume } from "../../plan/topology";
+import type { GovernedVolume } from "../../plan/application/topology";
 import type { Place } from "./place";
 
 /** pgbench's scale: about 15 MB of data each. */

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BenchOptions } from "../../cli/benchmark";
-import type { Output } from "../../cli/output";
+import type { BenchOptions } from "../../cli/commands/benchmark";
+import type { Output } from "../../cli/terminal/output";
 import { EdgeClient } from "../../demo/client";
 import { DemoDocker } from "../../demo/docker";
 import { pulumi, rollback } from "../../demo/processes";
 import { createWorkspace, type Workspace, writeStackFile } from "../../demo/workspace";
-import { PHASES } from "../../plan/phases";
+import { PHASES } from "../../plan/application/phases";
 import { type Watched, watching } from "./watch";
 
 interface PhaseTimes extends Watched {

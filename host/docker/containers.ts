@@ -1,7 +1,7 @@
 import type { ContainerInspectInfo } from "dockerode";
-import type { ObservedContainer } from "../../plan/observed";
-import { topologyOfStack } from "../../plan/topologies";
-import { STACK_NAMES, type StackName } from "../../plan/topology";
+import type { ObservedContainer } from "../../plan/model/observed";
+import { topologyOfStack } from "../../plan/application/topologies";
+import { STACK_NAMES, type StackName } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../context";
 import { healthNow, isWell } from "./health";
 import { gone } from "./statuses";

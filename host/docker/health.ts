@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
-import type { ObservedContainer } from "../../plan/observed";
+import type { ObservedContainer } from "../../plan/model/observed";
 import { execute } from "./exec";
 
 type Health = ObservedContainer["health"];

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
-import { EDGE_NAMES } from "../../plan/topologies";
-import { STACK_NAMES } from "../../plan/topology";
+import { EDGE_NAMES } from "../../plan/application/topologies";
+import { STACK_NAMES } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../context";
 
 /** Those of the ports that something else than this application's own edges listens on. */

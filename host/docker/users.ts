@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type Docker from "dockerode";
-import type { GovernedVolume } from "../../plan/topology";
+import type { GovernedVolume } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../context";
 import { HELPER_LABEL, type HelperMount } from "./helper";
 import { gone } from "./statuses";

@@ -1,4 +1,4 @@
-import type { ChangedPath } from "../../plan/observed";
+import type { ChangedPath } from "../../plan/model/observed";
 import type { HostContext } from "../context";
 import { records, runGit } from "./run-git";
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { UntrackedComposition } from "../../plan/composition";
-import { liesBelow } from "../../plan/paths";
-import { UNTRACKED_PATHS } from "../../plan/phases";
+import type { UntrackedComposition } from "../../plan/model/wanted";
+import { liesBelow } from "../../plan/release/paths";
+import { UNTRACKED_PATHS } from "../../plan/application/phases";
 import type { HostContext } from "../context";
 import { writeDurably } from "../durable-file";
 import { isThere, publishFolder } from "../git/publish-folder";

@@ -1,6 +1,6 @@
 import type { HostContext } from "../context";
 import { excludePathspec, includePathspec } from "../git/pathspec";
-import { PROTECTED_PATHS } from "../../plan/phases";
+import { PROTECTED_PATHS } from "../../plan/application/phases";
 import { records, runGit } from "../git/run-git";
 import { ProblemsError } from "../../plan/problem";
 import { objectFormat } from "../git/object-format";

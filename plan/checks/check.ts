@@ -1,4 +1,4 @@
-import type { Network, PortName } from "../topology";
+import type { Network, PortName } from "../application/topology";
 import type { HttpAddress } from "./settings";
 import type { Role } from "./roles";
 

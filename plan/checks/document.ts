@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
-import { FULL_ROLLBACK } from "../full-rollback";
-import { type ComposePart, type Phase, PHASES } from "../phases";
-import { ALL_PHASES } from "../topologies";
+import { FULL_ROLLBACK } from "../application/full-rollback";
+import { type ComposePart, type Phase, PHASES } from "../application/phases";
+import { ALL_PHASES } from "../application/topologies";
 import { exampleCheckSettings } from "./example";
 import { expectation } from "./expectation";
 import { FULL_CHECKS } from "./full";

@@ -1,4 +1,4 @@
-import { EARLIER_NETWORKS } from "../networks";
+import { EARLIER_NETWORKS } from "../application/networks";
 import { type Check, gate, type Probe, report } from "./check";
 import { EARLIER_CONTAINERS } from "./phases-1-to-5";
 

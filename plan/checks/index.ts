@@ -1,4 +1,4 @@
-import { ALL_PHASES } from "../topologies";
+import { ALL_PHASES } from "../application/topologies";
 import type { Check, CheckKind } from "./check";
 import { FULL_CHECKS } from "./full";
 import { PHASES_1_TO_5 } from "./phases-1-to-5";

@@ -1,5 +1,5 @@
-import { EARLIER_NETWORKS } from "../networks";
-import { topologyOfStack } from "../topologies";
+import { EARLIER_NETWORKS } from "../application/networks";
+import { topologyOfStack } from "../application/topologies";
 import { type Check, gate, report } from "./check";
 
 /** How many containers the document counts before the simplification. */

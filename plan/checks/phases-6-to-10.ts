@@ -1,4 +1,4 @@
-import { PHASES } from "../phases";
+import { PHASES } from "../application/phases";
 import { type Check, gate, manual, report } from "./check";
 
 /** Document: validation of phase 6. */

@@ -1,4 +1,4 @@
-import type { Service, Topology } from "../topology";
+import type { Service, Topology } from "../application/topology";
 
 /** What a service does, whatever it is called on the side that is live. */
 export type Role =

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { Problem } from "../problem";
-import type { Check } from "./check";
 
 const path = z.string().regex(/^\/\S*$/, "must be a path that begins with a slash");
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
@@ -172,7 +171,7 @@ export function patternOf(text: string): RegExp {
 export function unknownCheckProblems(
   key: string,
   names: readonly string[],
-  known: readonly Check[],
+  known: readonly { readonly name: string }[],
 ): readonly Problem[] {
   const all = new Set(known.map(({ name }) => name));
   return names

@@ -1,5 +1,5 @@
-import { standsDown } from "../standing-down";
-import type { ChangeRequest } from "../wanted";
+import { standsDown } from "../staging/standing-down";
+import type { ChangeRequest } from "../model/wanted";
 import { type CheckResult, decide, failingPhases, resultText } from "./result";
 
 /** What a validation says about a change. */

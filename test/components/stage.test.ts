@@ -6,10 +6,10 @@ import { Preparation } from "../../components/preparation";
 import { Stage } from "../../components/stage";
 import { Volumes } from "../../components/volumes";
 import { noCheckSettings } from "../../plan/checks/settings";
-import { imageDefaults } from "../../plan/images";
-import { edgeOf, topologyOfStack } from "../../plan/topologies";
-import { STACK_NAMES, type StackName } from "../../plan/topology";
-import type { ChangeRequest } from "../../plan/wanted";
+import { imageDefaults } from "../../plan/application/images";
+import { edgeOf, topologyOfStack } from "../../plan/application/topologies";
+import { STACK_NAMES, type StackName } from "../../plan/application/topology";
+import type { ChangeRequest } from "../../plan/model/wanted";
 import { ModelHost } from "../support/model-host";
 import { type RecordingMocks, recordResources, valueOf } from "../support/pulumi-mocks";
 

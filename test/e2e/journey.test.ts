@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Contents } from "../../demo/client";
 import { verifyRollback } from "../../demo/verify";
 import { imageId } from "../../host/docker/images";
-import type { StackName } from "../../plan/topology";
+import type { StackName } from "../../plan/application/topology";
 import { assertTopology } from "../support/assert-topology";
 import { recordNumbers } from "../support/records";
 import { Scene } from "../support/scene";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Contents } from "../../demo/client";
 import type { Finished } from "../../demo/processes";
 import { HELPER_LABEL } from "../../host/docker/helper";
-import type { StackName } from "../../plan/topology";
+import type { StackName } from "../../plan/application/topology";
 import { assertTopology } from "../support/assert-topology";
 import { killUpAt, type Moment, momentOf } from "../support/interrupt";
 import { readChange, readResult, readSteps } from "../support/records";

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execute, executeOrFail } from "../../host/docker/exec";
-import { PHASES } from "../../plan/phases";
+import { PHASES } from "../../plan/application/phases";
 import type { Acknowledged } from "../support/acknowledged";
 import { assertDatabasesWhole } from "../support/assert-topology";
 import { describeCombinations } from "../support/describe-combinations";

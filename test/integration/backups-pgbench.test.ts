@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bringVolume } from "../../host/volumes/restore";
+import { bringVolume } from "../../backup/volumes/restore";
 import { requireSound, startPgbench, whileWritten } from "../support/pgbench";
 import { DataHost } from "./data-host";
 import { backUp, QUIET } from "./volumes-fixture";

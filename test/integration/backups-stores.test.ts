@@ -5,12 +5,12 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
-import { type BackupRequest, createBackup } from "../../host/backups/create";
+import { type BackupRequest, createBackup } from "../../backup/create";
 import { execute, executeOrFail } from "../../host/docker/exec";
 import { waitFor } from "../../host/docker/wait";
 import { statePath } from "../../host/state-directory";
-import { bringVolume } from "../../host/volumes/restore";
-import type { GovernedVolume } from "../../plan/topology";
+import { bringVolume } from "../../backup/volumes/restore";
+import type { GovernedVolume } from "../../plan/application/topology";
 import { answers, DataHost, query } from "./data-host";
 import { DocumentWriter } from "./document-writer";
 import { BUCKET, type MinioServer, startMinio } from "./minio-server";
@@ -197,7 +197,7 @@ function backUpElsewhere(
   const context = { ...host.context, docker: undefined };
   const script = `
     const Docker = require("dockerode");
-    const { createBackup } = require("./host/backups/create");
+    const { createBackup } = require("./backup/create");
     const [context, request] = process.argv.slice(1).map((text) => JSON.parse(text));
     const docker = new Docker();
     const { prototype } = docker.getContainer("any").constructor;

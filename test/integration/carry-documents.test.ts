@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Client } from "minio";
-import { DocumentBucket } from "../../host/carry/bucket";
-import { DocumentCopy } from "../../host/carry/copy-documents";
-import { DocumentFolder } from "../../host/carry/folder";
-import { minioOfContainer } from "../../host/carry/minio-client";
+import { DocumentBucket } from "../../stores/bucket";
+import { DocumentCopy } from "../../stores/copy-documents";
+import { DocumentFolder } from "../../stores/folder";
+import { minioOfContainer } from "../../stores/minio-client";
 import { DataHost } from "./data-host";
 
 /** More than one part of an upload. */

@@ -1,9 +1,9 @@
 import { equal, match } from "node:assert/strict";
 import type Docker from "dockerode";
-import { fitPasswords } from "../../host/carry/passwords";
+import { fitPasswords } from "../../change/carry/passwords";
 import { execute } from "../../host/docker/exec";
-import type { Service } from "../../plan/topology";
-import { EARLIER_SERVICES } from "../../plan/services-before";
+import type { Service } from "../../plan/application/topology";
+import { EARLIER_SERVICES } from "../../plan/application/services-before";
 import { DataHost, PASSWORD, query } from "./data-host";
 
 const LOG_IN =

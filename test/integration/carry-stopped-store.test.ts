@@ -1,10 +1,10 @@
 import { equal, ok, rejects } from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CarryWindow } from "../../host/carry/window";
+import { CarryWindow } from "../../change/carry/window";
 import { dockerName } from "../../host/context";
 import { statePath } from "../../host/state-directory";
-import type { ChangeRequest } from "../../plan/wanted";
+import type { ChangeRequest } from "../../plan/model/wanted";
 import { settingsFor } from "../support/model-settings";
 import { requestOf, simplifiedSide } from "../support/plans";
 import { DataHost } from "./data-host";

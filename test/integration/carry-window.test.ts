@@ -1,13 +1,13 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import type Docker from "dockerode";
-import { readNotes } from "../../host/carry/notes";
-import { CarryWindow } from "../../host/carry/window";
+import { readNotes } from "../../change/carry/notes";
+import { CarryWindow } from "../../change/carry/window";
 import { dockerName } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { statePath } from "../../host/state-directory";
-import type { GovernedVolume } from "../../plan/topology";
-import type { ChangeRequest } from "../../plan/wanted";
+import type { GovernedVolume } from "../../plan/application/topology";
+import type { ChangeRequest } from "../../plan/model/wanted";
 import { settingsFor } from "../support/model-settings";
 import { earlierSide, requestOf } from "../support/plans";
 import { DataHost } from "./data-host";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runChecks } from "../../host/checks/run";
+import { runChecks } from "../../checks/run";
 import { exampleCheckSettings } from "../../plan/checks/example";
 import { type CheckSettings, checkSettingsSchema } from "../../plan/checks/settings";
 import { CheckedSide, checkNamed } from "./checks-fixture";

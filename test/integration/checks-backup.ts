@@ -1,22 +1,22 @@
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Entry, ROOT } from "../../host/archives/entry";
-import { writeEntries } from "../../host/archives/entries-file";
+import { type Entry, ROOT } from "../../backup/archives/entry";
+import { writeEntries } from "../../backup/archives/entries-file";
 import {
   archiveFile,
   entriesFile,
   MANIFEST_VERSION,
   type ManifestVolume,
   writeManifest,
-} from "../../host/backups/manifest";
-import { DATA_FACTS_FILE } from "../../host/checks/data-facts";
+} from "../../backup/format/manifest";
+import { DATA_FACTS_FILE } from "../../stores/data-facts";
 import type { HostContext } from "../../host/context";
 import { runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
-import { allGovernedVolumes } from "../../plan/topologies";
-import type { GovernedVolume } from "../../plan/topology";
+import { allGovernedVolumes } from "../../plan/application/topologies";
+import type { GovernedVolume } from "../../plan/application/topology";
 
 /** Makes a backup's folder as far as checks look at it: a database's archive, and lists of objects whose content is `content of <path>`. */
 export async function makeBackup(

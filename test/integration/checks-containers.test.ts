@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
-import { dockerTime } from "../../host/checks/clock";
-import { networks } from "../../host/checks/containers";
+import { dockerTime } from "../../checks/clock";
+import { networks } from "../../checks/containers";
 import { dockerName } from "../../host/context";
 import { execute } from "../../host/docker/exec";
 import { gate } from "../../plan/checks/check";

@@ -3,13 +3,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { runChecks } from "../../host/checks/run";
+import { runChecks } from "../../checks/run";
 import { ALL_CHECKS, type Check } from "../../plan/checks";
 import type { CheckResult } from "../../plan/checks/result";
 import { type CheckSettings, noCheckSettings } from "../../plan/checks/settings";
-import { topologyOfStack } from "../../plan/topologies";
-import type { Service, Topology } from "../../plan/topology";
-import type { Wanted } from "../../plan/wanted";
+import { topologyOfStack } from "../../plan/application/topologies";
+import type { Service, Topology } from "../../plan/application/topology";
+import type { Wanted } from "../../plan/model/wanted";
 import { DataHost } from "./data-host";
 
 /** What a server answers: a status, a type and a body. */

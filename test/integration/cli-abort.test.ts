@@ -5,15 +5,15 @@ import { inspectContainer } from "../../host/docker/containers";
 import { HELPER_LABEL } from "../../host/docker/helper";
 import { endStaleHelpers } from "../../host/docker/users";
 import { waitFor } from "../../host/docker/wait";
-import { acquireLock, readLock } from "../../host/lock/lock";
-import { lockRequest } from "../../host/lock/holder";
+import { acquireLock, readLock } from "../../change/lock/lock";
+import { lockRequest } from "../../change/lock/holder";
 import { thisProcess } from "../../host/processes";
-import { markCutOver, openRecord, requireChange } from "../../host/records/change";
-import { beginStep, finishStep } from "../../host/records/steps";
-import { volumeStep } from "../../host/records/written";
-import { ROLLBACK_LOG } from "../../host/rollback-log/append";
+import { markCutOver, openRecord, requireChange } from "../../change/records/change";
+import { beginStep, finishStep } from "../../change/records/steps";
+import { volumeStep } from "../../change/records/written";
+import { ROLLBACK_LOG } from "../../change/log/append";
 import { statePath } from "../../host/state-directory";
-import type { ChangeRequest } from "../../plan/wanted";
+import type { ChangeRequest } from "../../plan/model/wanted";
 import { CliFixture } from "./cli-fixture";
 
 describe("rollback abort", function () {

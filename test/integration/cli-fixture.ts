@@ -3,8 +3,8 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { STACK_LABEL } from "../../host/docker/containers";
-import { topologyOfStack } from "../../plan/topologies";
-import type { GovernedVolume, StackName } from "../../plan/topology";
+import { topologyOfStack } from "../../plan/application/topologies";
+import type { GovernedVolume, StackName } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 
 const PROGRAM = resolve(__dirname, "../../bin/rollback.js");

@@ -10,7 +10,7 @@ import { executeOrFail } from "../../host/docker/exec";
 import { runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
 import { waitFor } from "../../host/docker/wait";
-import type { DataKind, GovernedVolume } from "../../plan/topology";
+import type { DataKind, GovernedVolume } from "../../plan/application/topology";
 
 interface Images {
   readonly helper: string;

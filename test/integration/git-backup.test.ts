@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { markPreExecution, writeBundle } from "../../host/git";
+import { markPreExecution } from "../../host/git/mark-pre-execution";
+import { writeBundle } from "../../host/git/bundle";
 import { GitFixture } from "./git-fixture";
 
 describe("the git side of a backup", () => {

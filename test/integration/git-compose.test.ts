@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { composeRelease, type ReleaseInput } from "../../host/git/compose";
+import { composeRelease, type ReleaseInput } from "../../host/release/compose";
 import { changedPaths } from "../../host/git/changed-paths";
-import { saveUntracked, workTreeUntracked } from "../../host/untracked";
+import { saveUntracked, workTreeUntracked } from "../../host/untracked/save-untracked";
 import { GitFixture, PROTECTED } from "./git-fixture";
 
 describe("composing a release", () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { composeRelease } from "../../host/git";
+import { composeRelease } from "../../host/release/compose";
 import { statePath } from "../../host/state-directory";
-import { saveUntracked } from "../../host/untracked";
-import type { Release } from "../../plan/wanted";
+import { saveUntracked } from "../../host/untracked/save-untracked";
+import type { Release } from "../../plan/model/wanted";
 import { GitFixture, PROTECTED } from "./git-fixture";
 
 export const UNTRACKED = [".env", "secrets/app/", "config/app"];

@@ -12,9 +12,10 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { composeRelease, exportRelease } from "../../host/git";
+import { composeRelease } from "../../host/release/compose";
+import { exportRelease } from "../../host/release/export-release";
 import { statePath } from "../../host/state-directory";
-import { saveUntracked } from "../../host/untracked";
+import { saveUntracked } from "../../host/untracked/save-untracked";
 import { ExportFixture } from "./git-export-fixture";
 import { GitFixture, listFolder, PROTECTED } from "./git-fixture";
 

@@ -2,17 +2,15 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  commitRelease,
-  composeRelease,
-  exportRelease,
-  markPreExecution,
-  moveWorkTree,
-  observeGit,
-  writeBundle,
-} from "../../host/git";
-import { workTreeUntracked } from "../../host/untracked";
-import type { Release } from "../../plan/wanted";
+import { commitRelease } from "../../host/release/commit-release";
+import { composeRelease } from "../../host/release/compose";
+import { exportRelease } from "../../host/release/export-release";
+import { markPreExecution } from "../../host/git/mark-pre-execution";
+import { moveWorkTree } from "../../host/release/work-tree";
+import { observeGit } from "../../host/release/observe";
+import { writeBundle } from "../../host/git/bundle";
+import { workTreeUntracked } from "../../host/untracked/save-untracked";
+import type { Release } from "../../plan/model/wanted";
 import { GitFixture, PROTECTED } from "./git-fixture";
 
 describe("what a rollback does with git", () => {

@@ -12,8 +12,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { composeRelease, exportRelease } from "../../host/git";
-import { saveUntracked } from "../../host/untracked";
+import { composeRelease } from "../../host/release/compose";
+import { exportRelease } from "../../host/release/export-release";
+import { saveUntracked } from "../../host/untracked/save-untracked";
 import { ExportFixture, UNTRACKED } from "./git-export-fixture";
 import { listFolder } from "./git-fixture";
 

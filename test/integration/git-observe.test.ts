@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { observeGit } from "../../host/git";
+import { observeGit } from "../../host/release/observe";
 import { GitFixture } from "./git-fixture";
 
 describe("observing the application's repository", () => {

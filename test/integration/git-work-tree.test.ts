@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { commitRelease, composeRelease, moveWorkTree } from "../../host/git";
-import { workTreeUntracked } from "../../host/untracked";
-import type { Release } from "../../plan/wanted";
+import { commitRelease } from "../../host/release/commit-release";
+import { composeRelease } from "../../host/release/compose";
+import { moveWorkTree } from "../../host/release/work-tree";
+import { workTreeUntracked } from "../../host/untracked/save-untracked";
+import type { Release } from "../../plan/model/wanted";
 import { GitFixture, PROTECTED } from "./git-fixture";
 
 const LOG = "docs/redesign/ROLLBACK-LOG.md";

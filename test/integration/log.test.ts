@@ -15,8 +15,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import type { HostContext } from "../../host/context";
-import { addReasonToLog, appendRollbackLog, ROLLBACK_LOG } from "../../host/rollback-log/append";
-import type { RollbackLogEntry } from "../../host/rollback-log/text";
+import { addReasonToLog, appendRollbackLog, ROLLBACK_LOG } from "../../change/log/append";
+import type { RollbackLogEntry } from "../../change/log/text";
 
 const entry: RollbackLogEntry = {
   number: 3,

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { Client } from "minio";
-import type { GovernedVolume } from "../../plan/topology";
+import type { GovernedVolume } from "../../plan/application/topology";
 import { answers, type DataHost, PASSWORD } from "./data-host";
 
 export const BUCKET = "documents";

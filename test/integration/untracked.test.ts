@@ -14,7 +14,8 @@ import {
 } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { placeUntracked, saveUntracked, workTreeUntracked } from "../../host/untracked";
+import { placeUntracked } from "../../host/untracked/place-untracked";
+import { saveUntracked, workTreeUntracked } from "../../host/untracked/save-untracked";
 import { statePath } from "../../host/state-directory";
 import { GitFixture, listFolder } from "./git-fixture";
 

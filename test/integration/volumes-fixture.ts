@@ -1,5 +1,5 @@
-import { createBackup } from "../../host/backups/create";
-import type { GovernedVolume } from "../../plan/topology";
+import { createBackup } from "../../backup/create";
+import type { GovernedVolume } from "../../plan/application/topology";
 import type { DataHost } from "./data-host";
 
 export const QUIET = (): void => undefined;

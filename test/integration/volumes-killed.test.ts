@@ -4,8 +4,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HELPER_LABEL } from "../../host/docker/helper";
 import { waitFor } from "../../host/docker/wait";
-import { bringVolume } from "../../host/volumes/restore";
-import type { GovernedVolume } from "../../plan/topology";
+import { bringVolume } from "../../backup/volumes/restore";
+import type { GovernedVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 import { backUp, FINGERPRINT, QUIET } from "./volumes-fixture";
 
@@ -80,7 +80,7 @@ function bringElsewhere(host: DataHost, volume: GovernedVolume): ChildProcess {
   const context = { ...host.context, docker: undefined };
   const script = `
     const Docker = require("dockerode");
-    const { bringVolume } = require("./host/volumes/restore");
+    const { bringVolume } = require("./backup/volumes/restore");
     const [context, volume, source] = process.argv.slice(1).map((text) => JSON.parse(text));
     bringVolume({ ...context, docker: new Docker() }, volume, source, {}, () => undefined);
   `;

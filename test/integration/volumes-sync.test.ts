@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { type HelperMount } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
-import { syncVolume, type Synced } from "../../host/volumes/sync";
-import type { GovernedVolume } from "../../plan/topology";
+import { syncVolume, type Synced } from "../../backup/volumes/sync";
+import type { GovernedVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 import { DISTURB, FINGERPRINT, NEWEST_CHANGE, ODD_FILES } from "./volumes-fixture";
 

@@ -2,12 +2,12 @@ import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { readManifest } from "../../host/backups/manifest";
+import { readManifest } from "../../backup/format/manifest";
 import { volumeMount } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
-import { extractArchive } from "../../host/volumes/extract";
-import { pathOf } from "../../host/volumes/written-paths";
-import type { GovernedVolume } from "../../plan/topology";
+import { extractArchive } from "../../backup/volumes/extract";
+import { pathOf } from "../../backup/volumes/written-paths";
+import type { GovernedVolume } from "../../plan/application/topology";
 import { DataHost, query } from "./data-host";
 import { backUp, FINGERPRINT, ODD_FILES } from "./volumes-fixture";
 

@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { statePath } from "../../host/state-directory";
-import { existingVolumes } from "../../host/volumes/existing";
-import { bringVolume } from "../../host/volumes/restore";
-import type { GovernedVolume } from "../../plan/topology";
+import { existingVolumes } from "../../backup/volumes/existing";
+import { bringVolume } from "../../backup/volumes/restore";
+import type { GovernedVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 import { backUp, DISTURB, FINGERPRINT, ODD_FILES, QUIET } from "./volumes-fixture";
 

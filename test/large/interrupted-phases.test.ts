@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readNotes } from "../../host/carry/notes";
+import { readNotes } from "../../change/carry/notes";
 import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
 import { issuerUrl } from "../../demo/workspace";
 import { exampleCheckSettings } from "../../plan/checks/example";
-import { topologyFor, topologyOfStack } from "../../plan/topologies";
+import { topologyFor, topologyOfStack } from "../../plan/application/topologies";
 import type { Acknowledged } from "../support/acknowledged";
 import { assertHost } from "../support/assert-topology";
 import { killUpAt, type Moment } from "../support/interrupt";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { verifyTopology } from "../../demo/verify";
 import { healthNow, isWell } from "../../host/docker/health";
 import { waitFor } from "../../host/docker/wait";
-import type { Service, StackName, Topology } from "../../plan/topology";
+import type { Service, StackName, Topology } from "../../plan/application/topology";
 import type { Scene } from "./scene";
 
 const HEALTHY_WITHIN_MS = 60_000;

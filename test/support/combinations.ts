@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { ALL_PHASES } from "../../plan/topologies";
-import { otherStack, type StackName } from "../../plan/topology";
+import { ALL_PHASES } from "../../plan/application/topologies";
+import { otherStack, type StackName } from "../../plan/application/topology";
 
 /** What a person asks for next: the side that shall be live, and the flags in its stack's configuration. */
 export interface Combination {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../../host/docker/wait";
-import type { StackName } from "../../plan/topology";
+import type { StackName } from "../../plan/application/topology";
 import { killTree } from "./kill-tree";
 import { readChange, readSteps, type Step } from "./records";
 import type { Scene } from "./scene";

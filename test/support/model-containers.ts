@@ -1,7 +1,7 @@
-import type { ObservedContainer } from "../../plan/observed";
-import { EDGE_NAMES, topologyFor } from "../../plan/topologies";
-import type { StackName } from "../../plan/topology";
-import type { ChangeRequest } from "../../plan/wanted";
+import type { ObservedContainer } from "../../plan/model/observed";
+import { EDGE_NAMES, topologyFor } from "../../plan/application/topologies";
+import type { StackName } from "../../plan/application/topology";
+import type { ChangeRequest } from "../../plan/model/wanted";
 
 type Containers = readonly ObservedContainer[];
 

@@ -1,13 +1,13 @@
-import type { Plan } from "../../plan/plan";
+import type { Plan } from "../../plan/run/plan";
 import {
   automaticBackupId,
   carriedBy,
   overwrites,
   parseSource,
   safetyBackupId,
-} from "../../plan/source";
-import { canStandUp, standsDown } from "../../plan/standing-down";
-import type { ChangeRequest } from "../../plan/wanted";
+} from "../../plan/model/source";
+import { canStandUp, standsDown } from "../../plan/staging/standing-down";
+import type { ChangeRequest } from "../../plan/model/wanted";
 import {
   only,
   replacedInPlace,

@@ -1,11 +1,11 @@
 import { exampleCheckSettings } from "../../plan/checks/example";
 import { checkSettingsSchema } from "../../plan/checks/settings";
-import { builtImages, imageDefaults } from "../../plan/images";
-import { type Composition, compositionKey } from "../../plan/composition";
-import type { BackupSummary, ComposedRelease, ObservedGit } from "../../plan/observed";
-import type { Settings } from "../../plan/settings";
-import type { StackName } from "../../plan/topology";
-import type { OneTimeSettings, Release } from "../../plan/wanted";
+import { builtImages, imageDefaults } from "../../plan/application/images";
+import { type Composition, compositionKey } from "../../plan/release/composition";
+import type { BackupSummary, ComposedRelease, ObservedGit } from "../../plan/model/observed";
+import type { Settings } from "../../plan/settings/settings";
+import type { StackName } from "../../plan/application/topology";
+import type { OneTimeSettings, Release } from "../../plan/model/wanted";
 
 /** Commits of the model's repository, by the ref that names each. */
 export const COMMITS = {

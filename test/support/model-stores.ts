@@ -1,6 +1,6 @@
-import type { BackupSummary, ChangeRecord } from "../../plan/observed";
-import type { StackName } from "../../plan/topology";
-import type { ChangeRequest } from "../../plan/wanted";
+import type { BackupSummary, ChangeRecord } from "../../plan/model/observed";
+import type { StackName } from "../../plan/application/topology";
+import type { ChangeRequest } from "../../plan/model/wanted";
 import { backupSummary, UNTRACKED } from "./model-settings";
 
 interface Backup {

@@ -3,7 +3,7 @@ import { execute, executeOrFail } from "../../host/docker/exec";
 import { runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
 import { waitFor } from "../../host/docker/wait";
-import type { GovernedVolume } from "../../plan/topology";
+import type { GovernedVolume } from "../../plan/application/topology";
 import { type DataHost, query } from "../integration/data-host";
 
 const CONNECTION = ["-U", "motovaultpro", "-h", "/var/run/postgresql"];

@@ -1,8 +1,8 @@
-import type { Observed } from "../../plan/observed";
-import { planFor } from "../../plan/plan";
+import type { Observed } from "../../plan/model/observed";
+import { planFor } from "../../plan/run/plan";
 import { problemsText } from "../../plan/problem";
-import type { Settings } from "../../plan/settings";
-import type { ChangeRequest, OneTimeSettings } from "../../plan/wanted";
+import type { Settings } from "../../plan/settings/settings";
+import type { ChangeRequest, OneTimeSettings } from "../../plan/model/wanted";
 import { ModelHost } from "./model-host";
 import { settingsFor } from "./model-settings";
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Workspace } from "../../demo/workspace";
-import { ROLLBACK_LOG } from "../../host/rollback-log/append";
+import { ROLLBACK_LOG } from "../../change/log/append";
 
 export interface Step {
   readonly step: string;

@@ -11,7 +11,7 @@ import { createWorkspace, type Workspace, writeStackFile } from "../../demo/work
 import type { HostContext } from "../../host/context";
 import { runHelper } from "../../host/docker/helper";
 import { endHelpers, volumeMount } from "../../host/docker/users";
-import { STACK_NAMES, type StackName } from "../../plan/topology";
+import { STACK_NAMES, type StackName } from "../../plan/application/topology";
 import { killTree } from "./kill-tree";
 
 /** A real host for one file of end-to-end tests: its own application, state, Pulumi home and names. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
-import { compareByPath, type Entry } from "../../host/archives/entry";
+import { compareByPath, type Entry } from "../../backup/archives/entry";
 
 const run = promisify(execFile);
 

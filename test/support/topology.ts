@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Service, Topology } from "../../plan/topology";
+import type { Service, Topology } from "../../plan/application/topology";
 
 /** The service of that name; the failure names those that are there. */
 export function serviceOf(topology: Topology, name: string): Service {

@@ -1,7 +1,7 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import fc from "fast-check";
-import { compareEntries, type Difference } from "../../host/archives/compare";
-import { compareByPath, type Entry } from "../../host/archives/entry";
+import { compareEntries, type Difference } from "../../backup/archives/compare";
+import { compareByPath, type Entry } from "../../backup/archives/entry";
 import { anyList, collect, stream } from "../support/tar";
 
 const FILE: Entry = {

@@ -8,8 +8,8 @@ import {
   readEntries,
   withOverrides,
   writeEntries,
-} from "../../host/archives/entries-file";
-import { compareByPath, type Entry, formatEntry, parseEntry } from "../../host/archives/entry";
+} from "../../backup/archives/entries-file";
+import { compareByPath, type Entry, formatEntry, parseEntry } from "../../backup/archives/entry";
 import { anyEntry, anyList, binary, collect, stream, withFolder } from "../support/tar";
 
 const ENTRY: Entry = {

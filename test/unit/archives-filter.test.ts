@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { link, mkdir, readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import fc from "fast-check";
-import { filterTar } from "../../host/archives/filter-tar";
-import { readTar } from "../../host/archives/read-tar";
+import { filterTar } from "../../backup/archives/filter-tar";
+import { readTar } from "../../backup/archives/read-tar";
 import { collect, inChunks, tarOf, withFolder } from "../support/tar";
 
 const run = promisify(execFile);

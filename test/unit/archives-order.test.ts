@@ -1,8 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import fc from "fast-check";
-import { compareByPath } from "../../host/archives/entry";
-import { readTar } from "../../host/archives/read-tar";
+import { compareByPath } from "../../backup/archives/entry";
+import { readTar } from "../../backup/archives/read-tar";
 import { anyPath, collect, inChunks, tarOf, withFolder } from "../support/tar";
 
 /** Folder by folder, names as bytes. */

@@ -2,8 +2,8 @@ import { deepEqual, equal, rejects, throws } from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { makePipe, type Pipe } from "../../host/archives/pipe";
-import { heldOpen } from "../../host/backups/held-open";
+import { makePipe, type Pipe } from "../../backup/archives/pipe";
+import { heldOpen } from "../../backup/reading/held-open";
 import { collect, inChunks, stream, withFolder } from "../support/tar";
 
 const CONTENT = Buffer.alloc(3_000_000, "content ");
@@ -172,7 +172,7 @@ describe("a named pipe", () => {
 
   it("does not keep a process alive once it is removed", async () => {
     await withFolder(async (folder) => {
-      const module = JSON.stringify(require.resolve("../../host/archives/pipe"));
+      const module = JSON.stringify(require.resolve("../../backup/archives/pipe"));
       const script = `void require(${module}).makePipe(process.argv[1], "pipe").then(async (pipe) => {
         pipe.read(); pipe.write([]).catch(() => 0); await pipe.remove(); });`;
       const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", script, folder]);

@@ -1,9 +1,9 @@
 import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { Entry } from "../../host/archives/entry";
-import { readTar } from "../../host/archives/read-tar";
-import { type TarPart, TarSplitter } from "../../host/archives/split-tar";
-import { readNumber } from "../../host/archives/tar-header";
+import type { Entry } from "../../backup/archives/entry";
+import { readTar } from "../../backup/archives/read-tar";
+import { type TarPart, TarSplitter } from "../../backup/archives/split-tar";
+import { readNumber } from "../../backup/archives/tar-header";
 import { ARCHIVE_END, binary, collect, extended, inChunks, member } from "../support/tar";
 
 async function read(...members: readonly Buffer[]): Promise<Entry[]> {

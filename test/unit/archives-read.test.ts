@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { link, mkdir, open, symlink, utimes, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { compareByPath, type Entry } from "../../host/archives/entry";
-import { readTar } from "../../host/archives/read-tar";
+import { compareByPath, type Entry } from "../../backup/archives/entry";
+import { readTar } from "../../backup/archives/read-tar";
 import { AS_A_BACKUP, collect, inChunks, tarOf, withFolder } from "../support/tar";
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { carryingOf } from "../../plan/carrying";
-import type { Service, StackName } from "../../plan/topology";
-import type { OneTimeSettings } from "../../plan/wanted";
+import { carryingOf } from "../../plan/data/carrying";
+import type { Service, StackName } from "../../plan/application/topology";
+import type { OneTimeSettings } from "../../plan/model/wanted";
 import { settingsFor } from "../support/model-settings";
 import { earlierSide, requestOf, simplifiedSide } from "../support/plans";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { ALL_CHECKS } from "../../plan/checks";
 import { phasesDocument } from "../../plan/checks/document";
-import { PHASES } from "../../plan/phases";
+import { PHASES } from "../../plan/application/phases";
 
 const FILE = join(__dirname, "..", "..", "docs", "phases.md");
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ALL_CHECKS } from "../../plan/checks";
 import type { CheckResult } from "../../plan/checks/result";
 import { keptText, stagedFailureText, verdictOf, wentBackText } from "../../plan/checks/verdict";
-import type { ChangeRequest } from "../../plan/wanted";
+import type { ChangeRequest } from "../../plan/model/wanted";
 import { settingsFor } from "../support/model-settings";
 import { earlierSide, requestOf, simplifiedSide } from "../support/plans";
 

@@ -19,7 +19,7 @@ import {
   noCheckSettings,
   unknownCheckProblems,
 } from "../../plan/checks/settings";
-import { ALL_PHASES, topologyFor } from "../../plan/topologies";
+import { ALL_PHASES, topologyFor } from "../../plan/application/topologies";
 import { bulletsUnder, sections, strategyDocument } from "../support/strategy-document";
 
 const example = checkSettingsSchema.parse(exampleCheckSettings("https://example.auth0.com/"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { errorText } from "../../cli/errors";
-import { ageText, bytesText, durationText, tableText } from "../../cli/output";
-import { barText, progressDisplay } from "../../cli/progress-display";
+import { errorText } from "../../cli/terminal/errors";
+import { ageText, bytesText, durationText, tableText } from "../../cli/terminal/output";
+import { barText, progressDisplay } from "../../cli/terminal/progress-display";
 import { ProblemsError } from "../../plan/problem";
 
 const data = {

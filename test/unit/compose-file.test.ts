@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { mergeComposeFiles } from "../../plan/compose-file/merge";
-import { ALL_PHASES, topologyFor } from "../../plan/topologies";
+import { mergeComposeFiles } from "../../plan/compose/merge";
+import { ALL_PHASES, topologyFor } from "../../plan/application/topologies";
 import { composeFactsOf } from "../support/compose-file";
 
 const APPLICATION = join(__dirname, "..", "..", "demo", "application");

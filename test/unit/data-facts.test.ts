@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type DataFacts, leastFacts } from "../../host/checks/data-facts";
+import { type DataFacts, leastFacts } from "../../stores/data-facts";
 
 describe("what a backup says about its databases", () => {
   it("is the lower of two counts, since rows come and go while it is made", () => {

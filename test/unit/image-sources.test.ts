@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { imagesToMake, imageSources } from "../../plan/image-sources";
-import type { BackupSummary, Observed } from "../../plan/observed";
-import { planFor } from "../../plan/plan";
+import { imageSources } from "../../plan/release/image-sources";
+import { imagesToMake } from "../../plan/run/plan";
+import type { BackupSummary, Observed } from "../../plan/model/observed";
+import { planFor } from "../../plan/run/plan";
 import { settingsFor } from "../support/model-settings";
 import { requestOf, simplifiedSide } from "../support/plans";
 

@@ -10,14 +10,14 @@ import {
   readManifest,
   summaryOf,
   writeManifest,
-} from "../../host/backups/manifest";
-import { readmeText } from "../../host/backups/readme";
+} from "../../backup/format/manifest";
+import { readmeText } from "../../backup/readme";
 import {
   addVerification,
   readVerifications,
   type Verification,
-} from "../../host/backups/verifications";
-import { walSegments } from "../../host/backups/wal-segments";
+} from "../../backup/format/verifications";
+import { walSegments } from "../../backup/reading/wal-segments";
 
 const VOLUME: Manifest["volumes"][number] = {
   name: "admin_postgres_data",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ALL_PHASES, usesData } from "../../plan/topologies";
-import { STACK_NAMES, type StackName } from "../../plan/topology";
-import type { Wanted } from "../../plan/wanted";
+import { ALL_PHASES, usesData } from "../../plan/application/topologies";
+import { STACK_NAMES, type StackName } from "../../plan/application/topology";
+import type { Wanted } from "../../plan/model/wanted";
 import { checkReached, checkSources } from "../support/model-checks";
 import { ModelHost } from "../support/model-host";
 import { earlierSide, simplifiedSide } from "../support/plans";

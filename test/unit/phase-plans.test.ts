@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { carryingOf } from "../../plan/carrying";
-import { planFor } from "../../plan/plan";
-import { ALL_PHASES } from "../../plan/topologies";
+import { carryingOf } from "../../plan/data/carrying";
+import { planFor } from "../../plan/run/plan";
+import { ALL_PHASES } from "../../plan/application/topologies";
 import { COMMITS, settingsFor } from "../support/model-settings";
 import { flagged, flags, messageOf, requestOf, simplifiedSide } from "../support/plans";
 

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { DECISION_MATRIX } from "../../plan/decision-matrix";
-import { type Phase, PHASES, PROTECTED_PATHS, UNTRACKED_PATHS } from "../../plan/phases";
-import { ALL_PHASES, topologyFor } from "../../plan/topologies";
+import { DECISION_MATRIX } from "../../plan/application/decision-matrix";
+import {
+  type Phase,
+  PHASES,
+  PROTECTED_PATHS,
+  UNTRACKED_PATHS,
+} from "../../plan/application/phases";
+import { ALL_PHASES, topologyFor } from "../../plan/application/topologies";
 import {
   bulletsUnder,
   checkedOutPaths,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Observed } from "../../plan/observed";
-import { planFor } from "../../plan/plan";
-import type { Settings } from "../../plan/settings";
+import type { Observed } from "../../plan/model/observed";
+import { planFor } from "../../plan/run/plan";
+import type { Settings } from "../../plan/settings/settings";
 import { ModelHost } from "../support/model-host";
 import { COMMITS, settingsFor } from "../support/model-settings";
 import { earlierSide, messageOf, requestOf, simplifiedSide } from "../support/plans";

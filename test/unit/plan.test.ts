@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { BackupSummary } from "../../plan/observed";
-import { planFor } from "../../plan/plan";
-import { carriedBy } from "../../plan/source";
+import type { BackupSummary } from "../../plan/model/observed";
+import { planFor } from "../../plan/run/plan";
+import { carriedBy } from "../../plan/model/source";
 import { ModelHost } from "../support/model-host";
 import { COMMITS, settingsFor } from "../support/model-settings";
 import { earlierSide, requestOf, simplifiedSide } from "../support/plans";

@@ -11,14 +11,14 @@ import {
   openRecord,
   requireChange,
   setState,
-} from "../../host/records/change";
-import { readRecorded, recordNumbers } from "../../host/records/read";
-import { runStep } from "../../host/records/run-step";
-import { beginStep, finishStep, stepDone } from "../../host/records/steps";
-import { volumeStep } from "../../host/records/written";
+} from "../../change/records/change";
+import { readRecorded, recordNumbers } from "../../change/records/read";
+import { runStep } from "../../change/records/run-step";
+import { beginStep, finishStep, stepDone } from "../../change/records/steps";
+import { volumeStep } from "../../change/records/written";
 import { statePath } from "../../host/state-directory";
 import { ProblemsError } from "../../plan/problem";
-import type { ChangeRequest } from "../../plan/wanted";
+import type { ChangeRequest } from "../../plan/model/wanted";
 
 const left = {
   leftUntracked: "u1",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { changesThatUsed, retention } from "../../plan/retention";
+import { changesThatUsed, retention } from "../../plan/data/retention";
 import { type ModelHost } from "../support/model-host";
 import { earlierSide, simplifiedSide } from "../support/plans";
 

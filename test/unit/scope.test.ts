@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { compositionOf, sidesNeeded } from "../../plan/composition";
-import { liesBelow } from "../../plan/paths";
-import { baseSide, layersOf, type Scope, scopeOf } from "../../plan/scope";
-import { ALL_PHASES } from "../../plan/topologies";
+import { compositionOf, sidesNeeded } from "../../plan/release/composition";
+import { liesBelow } from "../../plan/release/paths";
+import { baseSide, layersOf, type Scope, scopeOf } from "../../plan/release/scope";
+import { ALL_PHASES } from "../../plan/application/topologies";
 
 const REFS = { earlier: "before", simplified: "after", phases: {} };
 const UNTRACKED = { base: "u", overlays: [] };

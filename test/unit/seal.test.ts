@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { seal, unseal } from "../../host/backups/seal";
+import { seal, unseal } from "../../backup/seal";
 
 async function* pieces(content: Buffer): AsyncGenerator<Buffer> {
   await Promise.resolve();

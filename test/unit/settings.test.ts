@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseSettings, rawSettings } from "../../plan/settings";
+import { parseSettings, rawSettings } from "../../plan/settings/settings";
 
 const GOOD = { repository: "/srv/app", stateDirectory: "/var/lib/state", namePrefix: "" };
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
 import { type GeneratedApplication, generateApplication } from "../../demo/application/generate";
-import { PHASES } from "../../plan/phases";
+import { PHASES } from "../../plan/application/phases";
 import { smallApplication } from "../support/small-application";
 import { readRelease } from "../support/small-application/backend/release";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { carryingOf } from "../../plan/carrying";
-import { planFor } from "../../plan/plan";
-import { canStandUp, displacedBy, standingDown } from "../../plan/standing-down";
+import { carryingOf } from "../../plan/data/carrying";
+import { planFor } from "../../plan/run/plan";
+import { canStandUp, displacedBy, standingDown } from "../../plan/staging/standing-down";
 import { settingsFor } from "../support/model-settings";
 import { flagged, flags, requestOf, simplifiedSide } from "../support/plans";
 

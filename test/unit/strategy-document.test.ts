@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { DECISION_MATRIX, scopeText } from "../../plan/decision-matrix";
-import { EMERGENCY_CONTACT_ROLES } from "../../plan/emergency-contacts";
-import { FULL_ROLLBACK } from "../../plan/full-rollback";
-import { SCENARIOS } from "../../plan/scenarios";
-import { ALL_PHASES } from "../../plan/topologies";
+import { DECISION_MATRIX, scopeText } from "../../plan/application/decision-matrix";
+import { EMERGENCY_CONTACT_ROLES } from "../../plan/application/emergency-contacts";
+import { FULL_ROLLBACK } from "../../plan/application/full-rollback";
+import { SCENARIOS } from "../../plan/application/scenarios";
+import { ALL_PHASES } from "../../plan/application/topologies";
 import {
   bulletsUnder,
   checkedOutPaths,

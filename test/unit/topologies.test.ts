@@ -6,8 +6,8 @@ import {
   edgeOf,
   topologyFor,
   topologyOfStack,
-} from "../../plan/topologies";
-import type { Topology } from "../../plan/topology";
+} from "../../plan/application/topologies";
+import type { Topology } from "../../plan/application/topology";
 import { names, serviceOf } from "../support/topology";
 
 const EARLIER_CONTAINERS = [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { builtImages } from "../../plan/images";
-import { topologyOfStack } from "../../plan/topologies";
-import type { Service, StackName } from "../../plan/topology";
+import { builtImages } from "../../plan/application/images";
+import { topologyOfStack } from "../../plan/application/topologies";
+import type { Service, StackName } from "../../plan/application/topology";
 import { composeFacts, type ServiceFacts } from "../support/compose-file";
 
 const APPLICATION = join(__dirname, "..", "..", "demo", "application");

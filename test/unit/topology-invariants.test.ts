@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { builtImages } from "../../plan/images";
-import { ALL_PHASES, edgeOf, releaseMountPaths, topologyFor } from "../../plan/topologies";
-import type { Topology } from "../../plan/topology";
+import { builtImages } from "../../plan/application/images";
+import {
+  ALL_PHASES,
+  edgeOf,
+  releaseMountPaths,
+  topologyFor,
+} from "../../plan/application/topologies";
+import type { Topology } from "../../plan/application/topology";
 import { names, serviceOf } from "../support/topology";
 
 const COUNTERPARTS = [

@@ -1,0 +1,99 @@
+import { readdir } from "node:fs/promises";
+import type { Problem } from "../plan/problem";
+import { allGovernedVolumes } from "../plan/application/volumes";
+import type { GovernedVolume } from "../plan/application/topology";
+import type { Session } from "../host/docker/session";
+
+/** Where the session that reads the document's files has their folder, and the volume that one is unpacked to. */
+export const ADOPTED = "/adopted";
+export const UNPACKED = "/unpacked";
+
+/**
+ * The document archives `/data`, with Alpine's or with GNU tar: the volume's root is the entry `data/`. So the volume is mounted under that
+ * name, and gets its owner and mode back too.
+ */
+export const ADOPT_COMMANDS = `
+prove() {
+  gzip --test -- "${ADOPTED}/$1"
+  gzip -dc -- "${ADOPTED}/$1" | tar --list --file=- --quoting-style=escape \\
+    | awk '!/^(\\.\\/)?data(\\/|$)/ && !other++ { first = $0 } END { print NR; print first }'
+}
+unpack() {
+  gzip -dc -- "${ADOPTED}/$1" | tar --extract --file=- --directory="${UNPACKED}" --delay-directory-restore \\
+    --preserve-permissions --same-owner --numeric-owner --xattrs --xattrs-include='*' --acls
+}
+`;
+
+/** Volume of each file that the document makes (pre-execution backup, steps 3 and 4) or restores (phase 8, step 4). */
+const VOLUME_OF: Readonly<Record<string, string>> = {
+  postgres: "admin_postgres_data",
+  redis: "admin_redis_data",
+  minio: "admin_minio_data",
+  "platform-db": "mvp_platform_vehicles_db_data",
+};
+
+const NAME = /^(postgres|redis|minio|platform-db)-backup-(\d{4})(\d{2})(\d{2})\.tar\.gz$/;
+
+export interface AdoptedFile {
+  /** Relative to the folder. */
+  readonly file: string;
+  readonly volume: GovernedVolume;
+  /** As in the document's names: YYYYMMDD. */
+  readonly date: string;
+}
+
+/** The document's backups in a folder, whatever else is in it. */
+export async function findAdopted(folder: string): Promise<readonly AdoptedFile[]> {
+  const names = await readdir(folder);
+  return names.sort().flatMap((file) => {
+    const [, what = "", year, month, day] = NAME.exec(file) ?? [];
+    const volume = allGovernedVolumes.find(({ name }) => name === VOLUME_OF[what]);
+    return volume === undefined ? [] : [{ file, volume, date: `${year}${month}${day}` }];
+  });
+}
+
+/** What of the folder as a whole is in the way. */
+export function folderProblems(folder: string, files: readonly AdoptedFile[]): Problem[] {
+  const subject = `folder "${folder}"`;
+  const dates = [...new Set(files.map(({ date }) => date))];
+  if (files.length === 0) {
+    const names = Object.keys(VOLUME_OF).map((what) => `${what}-backup-YYYYMMDD.tar.gz`);
+    return [{ subject, what: "there is no backup of the document in it", advice: names }];
+  }
+  if (dates.length > 1) {
+    const what = `its files are of ${dates.length} dates: ${dates.join(", ")}`;
+    const advice = ["they do not belong together: give those of one date a folder of their own"];
+    return [{ subject, what, advice }];
+  }
+  return dates
+    .filter((date) => dayOf(date) === null)
+    .map((date) => ({
+      subject,
+      what: `"${date}" is no date`,
+      advice: ["files are named <what>-backup-YYYYMMDD.tar.gz"],
+    }));
+}
+
+/** The beginning of that day, ISO 8601; null where there is no such day. */
+export function dayOf(date: string): string | null {
+  const text = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T00:00:00.000Z`;
+  const day = new Date(text);
+  return !Number.isNaN(day.getTime()) && day.toISOString() === text ? text : null;
+}
+
+/** Reads a file to its end: what is damaged, holds nothing, or something else than the folder `data`. */
+export async function fileProblems(session: Session, { file }: AdoptedFile): Promise<Problem[]> {
+  const subject = `file "${file}"`;
+  try {
+    const [entries, other = ""] = (await session.run("prove", file)).split("\n");
+    if (Number(entries) === 0) {
+      return [{ subject, what: "there is nothing in it", advice: ["was the volume empty?"] }];
+    }
+    if (other === "") return [];
+    const advice = [`found "${other}"; the document archives the folder /data, and nothing else`];
+    return [{ subject, what: "it holds something else than data/", advice }];
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return [{ subject, what: "it is damaged", advice: said.split("\n") }];
+  }
+}

@@ -1,0 +1,147 @@
+import { access, chmod, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { BackupSummary } from "../plan/model/observed";
+import type { GovernedVolume, StackName, Topology } from "../plan/application/topology";
+import { dataFactsOf, leastFacts, writeDataFacts } from "../stores/data-facts";
+import type { HostContext, Progress } from "../host/context";
+import { runHelper } from "../host/docker/helper";
+import { firstCommit } from "../host/git/first-commit";
+import { statePath } from "../host/state-directory";
+import { existingVolumes } from "./volumes/existing";
+import { writeHostState } from "./host-state";
+import { readManifests } from "./format/list";
+import { saveImages } from "./images";
+import { type Manifest, MANIFEST_VERSION, summaryOf, writeManifest } from "./format/manifest";
+import { beginPart, publishPart, removePart, sweepParts } from "./reading/parts";
+import { type Listeners, type OnBytes, readVolumes } from "./reading/read-volumes";
+import { writeReadme } from "./readme";
+import { addVerification, type Verification } from "./format/verifications";
+
+export interface BackupRequest {
+  /** Letters, digits, ".", "_" and "-"; not taken by another backup. */
+  readonly id: string;
+  readonly kind: BackupSummary["kind"];
+  readonly stack: StackName;
+  readonly afterChange: number;
+  readonly commit: string;
+  /** Those that do not exist on this host are left out. */
+  readonly volumes: readonly GovernedVolume[];
+  /** Whose containers and networks are written down. */
+  readonly topology: Topology;
+  /** Content id of the saved untracked files; empty: none go with the backup. */
+  readonly untracked: string;
+  /** Given, the images of the topology's containers go with the backup: by service, the reference that records know it by. */
+  readonly images?: Readonly<Record<string, string>>;
+  /** Writes the repository's bundle to the file that it is given. */
+  readonly gitBundle?: (file: string) => Promise<void>;
+}
+
+const COPY_UNTRACKED = "cp --archive -- /from/. /to/";
+
+/**
+ * Makes a backup that appears under its id only when it is complete, verified and on disk (document: pre-execution backup). A
+ * backup that fails leaves nothing behind; one that was killed is swept by the next. The caller holds the lock.
+ *
+ * @throws Error when the id is taken or not allowed, or a volume cannot be read consistently.
+ */
+export async function createBackup(
+  context: HostContext,
+  request: BackupRequest,
+  progress: Progress,
+  onBytes?: OnBytes,
+): Promise<BackupSummary> {
+  await refuseId(context, request.id);
+  await sweepParts(context);
+  const part = await beginPart(context, request.id);
+  try {
+    const listeners = onBytes === undefined ? { progress } : { progress, onBytes };
+    const manifest = await fill(context, request, part, listeners);
+    await writeReadme(part, manifest);
+    // The checksums are those of the archives as they were read back.
+    const verification: Verification = {
+      ...{ level: "archive", at: manifest.madeAt, ok: true, problems: [] },
+    };
+    await addVerification(part, verification);
+    await writeManifest(part, manifest);
+    await publishPart(context, part, request.id);
+    return summaryOf(manifest, [verification]);
+  } catch (error) {
+    await removePart(context, part);
+    throw error;
+  }
+}
+
+async function refuseId(context: HostContext, id: string): Promise<void> {
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(id)) {
+    throw new Error(`"${id}" is no id of a backup: letters, digits, ".", "_" and "-" only`);
+  }
+  if (await exists(statePath.backup(context, id))) throw new Error(`backup "${id}" exists already`);
+}
+
+async function fill(
+  context: HostContext,
+  request: BackupRequest,
+  part: string,
+  listeners: Listeners,
+): Promise<Manifest> {
+  const { topology } = request;
+  const stateFiles = await writeHostState(context, topology, part);
+  const names = await existingVolumes(context, request.volumes);
+  const existing = request.volumes.filter(({ name }) => names.includes(name));
+  const before = await dataFactsOf(context, topology, names);
+  const volumes = await readVolumes(context, part, existing, listeners);
+  const facts = leastFacts(before, await dataFactsOf(context, topology, names));
+  const { id, kind, stack, afterChange, commit, untracked } = request;
+  return {
+    ...{ version: MANIFEST_VERSION, id, kind, stack, afterChange, commit, untracked, volumes },
+    sequence: 1 + Math.max(0, ...(await readManifests(context)).map((other) => other.sequence)),
+    application: await firstCommit(context),
+    madeAt: new Date().toISOString(),
+    namePrefix: context.namePrefix,
+    untrackedFolder: await copyUntracked(context, untracked, part),
+    gitBundle: await bundle(request, part),
+    images:
+      request.images === undefined
+        ? null
+        : await saveImages(context, request.topology, request.images, part, listeners.progress),
+    stateFiles: [...stateFiles, ...(await writeDataFacts(part, facts))],
+  };
+}
+
+/** With owners and modes, which only the helper can keep. */
+async function copyUntracked(
+  context: HostContext,
+  contentId: string,
+  part: string,
+): Promise<string | null> {
+  if (contentId === "") return null;
+  const source = statePath.untracked(context, contentId);
+  if (!(await exists(source))) {
+    throw new Error(`the untracked files "${contentId}" were not saved before the backup`);
+  }
+  await mkdir(join(part, "untracked"), { mode: 0o700 });
+  await runHelper(context, {
+    purpose: "backup",
+    script: COPY_UNTRACKED,
+    mounts: [
+      { type: "bind", source, target: "/from", readOnly: true },
+      { type: "bind", source: join(part, "untracked"), target: "/to", readOnly: false },
+    ],
+  });
+  return "untracked";
+}
+
+async function bundle(request: BackupRequest, part: string): Promise<string | null> {
+  if (request.gitBundle === undefined) return null;
+  const file = join(part, "repository.bundle");
+  await request.gitBundle(file);
+  await chmod(file, 0o600);
+  return "repository.bundle";
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

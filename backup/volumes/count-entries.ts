@@ -1,0 +1,10 @@
+import type { HostContext } from "../../host/context";
+import { type HelperMount, runHelper } from "../../host/docker/helper";
+
+const COUNT = "find /volume -mindepth 1 -printf x | wc -c";
+
+/** Files, folders and links below a volume's root. */
+export async function countEntries(context: HostContext, volume: HelperMount): Promise<number> {
+  const mounts = [{ ...volume, readOnly: true }];
+  return Number(await runHelper(context, { purpose: "count", script: COUNT, mounts }));
+}

@@ -1,0 +1,38 @@
+import { dockerName, type HostContext } from "../../host/context";
+import { HELPER_LABEL, type HelperMount } from "../../host/docker/helper";
+import { endHelpers } from "../../host/docker/users";
+import { gone } from "../../host/docker/statuses";
+
+const PREFIX = "rollback-scratch-";
+
+/**
+ * Lets `work` have a volume of its own, which in the context `beside` has the given name, and removes it afterwards. One that a killed run left under the name is removed first, with
+ * what still uses it; whatever else has the name is somebody's data and stays.
+ */
+export async function withScratchVolume<T>(
+  context: HostContext,
+  name: string,
+  work: (volume: HelperMount, beside: HostContext) => Promise<T>,
+): Promise<T> {
+  const beside = { ...context, namePrefix: dockerName(context, PREFIX) };
+  const source = dockerName(beside, name);
+  await removeScratchVolume(context, source);
+  await context.docker.createVolume({ Name: source, Labels: { [HELPER_LABEL]: "scratch" } });
+  try {
+    return await work({ type: "volume", source, target: "/volume", readOnly: false }, beside);
+  } finally {
+    await removeScratchVolume(context, source);
+  }
+}
+
+async function removeScratchVolume(context: HostContext, source: string): Promise<void> {
+  const volume = context.docker.getVolume(source);
+  const found = await volume.inspect().catch(gone);
+  if (found === null) return;
+  const labels = found.Labels as Record<string, string> | null;
+  if (!(HELPER_LABEL in (labels ?? {}))) {
+    throw new Error(`volume "${source}" is in the way: it was not made by this program`);
+  }
+  await endHelpers(context, (mount) => mount.Name === source);
+  await volume.remove();
+}

@@ -1,0 +1,21 @@
+import type { CheckSettings } from "../plan/checks/settings";
+import { serviceOf } from "../plan/checks/roles";
+import { liveMap } from "../plan/model/history";
+import type { Facts } from "../plan/model/observed";
+import { topologyFor } from "../plan/application/topologies";
+import { linesOf, query } from "../stores/sql";
+import type { HostContext } from "../host/context";
+
+/** Migrations that the live side's database has; null where it is not asked, or does not answer. */
+export async function appliedMigrations(
+  context: HostContext,
+  facts: Facts,
+  settings: CheckSettings["migrations"],
+): Promise<readonly string[] | null> {
+  const phases = liveMap(facts)?.wanted.rolledBackPhases;
+  if (settings === undefined || phases === undefined) return null;
+  const database = serviceOf(topologyFor(phases), "database");
+  const runs = facts.containers.some(({ name, running }) => name === database?.name && running);
+  if (database === undefined || !runs) return null;
+  return query({ context }, database, settings.query).then(linesOf, () => null);
+}

@@ -1,0 +1,173 @@
+import { createBackup } from "../backup/create";
+import { loadMissingImages } from "../backup/images";
+import { hasBackup } from "../backup/format/list";
+import { makePreExecutionBackup } from "../backup/pre-execution";
+import { verifyArchives } from "../backup/format/verify";
+import type { HostContext, Progress } from "../host/context";
+import { ensureHelperImage } from "../host/docker/helper-image";
+import { acquireLock } from "./lock/lock";
+import { lockRequest } from "./lock/holder";
+import { observeLeftSide } from "./left-side";
+import { openRecord, setState } from "./records/change";
+import { readChange } from "./records/read";
+import type { StepResult } from "./records/format";
+import { runStep } from "./records/run-step";
+import { standDown } from "./staged/stand-down";
+import { saveComposed } from "../host/untracked/composed-set";
+import { saveUntracked } from "../host/untracked/save-untracked";
+import { lookAtLeftSide } from "./validation/before";
+import { stopUsers } from "../backup/volumes/stop-users";
+import type { CheckSettings } from "../plan/checks/settings";
+import { UNTRACKED_PATHS } from "../plan/application/phases";
+import { ProblemsError } from "../plan/problem";
+import { attemptOf } from "../plan/run/settings-problems";
+import { automaticBackupId, parseSource, safetyBackupId } from "../plan/model/source";
+import { topologyFor } from "../plan/application/topologies";
+import type { ChangeRequest } from "../plan/model/wanted";
+
+/**
+ * Begins a change: checks what it will restore from, loads the images that only a backup has, takes the lock, opens the record,
+ * backs up a side that has no backup and snapshots what will be overwritten (document: before starting any phase). Nothing is
+ * touched before the checks are over.
+ */
+export async function begin(
+  context: HostContext,
+  { request, checks }: { readonly request: ChangeRequest; readonly checks: CheckSettings },
+  progress: Progress,
+): Promise<object> {
+  const known = await readChange(context, request.number);
+  if (known !== null && known.state !== "open")
+    return { change: request.number, state: known.state };
+  await ensureHelperImage(context, progress);
+  await verifySources(context, request, progress);
+  const images = Object.values(request.wanted.images);
+  await loadMissingImages(context, images, attemptOf(request.stack, request.from), progress);
+  await acquireLock(context, await lockRequest(request.number, `change ${request.number}`));
+  await recordLiveSide(context, request);
+  const left = await observeLeftSide(context, request);
+  await openRecord(context, request, left);
+  const step = { number: request.number, name: "begin", trigger: [request.number] };
+  await runStep(context, step, progress, async () => {
+    await lookAtLeftSide(context, request, await liveWanted(context, request), checks, progress);
+    return save(context, request, progress);
+  });
+  return { change: request.number, state: "open" };
+}
+
+async function verifySources(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<void> {
+  const needed = new Map<string, string[]>();
+  for (const [name, chosen] of Object.entries(request.wanted.volumes)) {
+    const source = parseSource(chosen.source);
+    if (chosen.number !== request.number) continue;
+    if (source.kind !== "backup" && source.kind !== "merged") continue;
+    if (request.backsUpFirst && source.id === automaticBackupId(request.number)) continue;
+    const volume = source.kind === "merged" ? name : (source.volume ?? name);
+    needed.set(source.id, [...(needed.get(source.id) ?? []), volume]);
+  }
+  const problems = [];
+  for (const [id, volumes] of needed) {
+    progress(`checking backup ${id}: ${volumes.length} archives`);
+    problems.push(...(await verifyArchives(context, id, volumes)));
+  }
+  if (problems.length > 0) {
+    throw new ProblemsError(attemptOf(request.stack, request.from), problems);
+  }
+}
+
+/** A live side that no record knew gets its own record, already reached, so that it can be returned to. */
+async function recordLiveSide(context: HostContext, request: ChangeRequest): Promise<void> {
+  const { adopts } = request;
+  if (adopts === undefined) return;
+  const adoption: ChangeRequest = {
+    number: request.number - 1,
+    kind: "adopt",
+    stack: adopts.stack,
+    from: adopts.stack,
+    wanted: adopts,
+    settings: request.settings,
+    overwrites: [],
+    backsUpFirst: false,
+  };
+  const known = await readChange(context, adoption.number);
+  if (known?.state === "done") return;
+  await openRecord(context, adoption, {
+    leftUntracked: null,
+    leftBranch: null,
+    retire: [],
+    retireNetworks: [],
+  });
+  await setState(context, adoption.number, "done");
+}
+
+/** Everything that the change will overwrite, and what it leaves without a backup, is saved and verified first. */
+async function save(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<StepResult> {
+  const { number, wanted } = request;
+  await saveUntracked(context, UNTRACKED_PATHS);
+  const { composedOf } = wanted.untracked;
+  if (composedOf !== undefined) await saveComposed(context, composedOf);
+  if (request.backsUpFirst) await backUpLiveSide(context, request, progress);
+  const stoodDown = await standDown(context, request, progress);
+  if (request.overwrites.length === 0) return { safety: null, stoodDown };
+  const volumes = topologyFor(wanted.rolledBackPhases).volumes.filter((volume) =>
+    request.overwrites.includes(volume.name),
+  );
+  const stopped = request.kind === "inPlace" ? await stopUsers(context, volumes, progress) : [];
+  if (request.settings.safety === "none") return { safety: null, stopped, stoodDown };
+  const id = safetyBackupId(number);
+  if (!(await hasBackup(context, id))) {
+    await createBackup(
+      context,
+      {
+        id,
+        kind: "safety",
+        stack: request.stack,
+        afterChange: number - 1,
+        commit: wanted.release.commit,
+        volumes,
+        topology: topologyFor(wanted.rolledBackPhases),
+        untracked: await saveUntracked(context, UNTRACKED_PATHS),
+      },
+      progress,
+    );
+  }
+  return { safety: id, stopped, stoodDown };
+}
+
+async function backUpLiveSide(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<void> {
+  const id = automaticBackupId(request.number);
+  if (request.from === null || (await hasBackup(context, id))) return;
+  const live = (await liveWanted(context, request)) ?? request.wanted;
+  await makePreExecutionBackup(
+    context,
+    {
+      id,
+      kind: "automatic",
+      stack: request.from,
+      afterChange: request.number - 1,
+      commit: live.release.commit,
+      topology: topologyFor(live.rolledBackPhases),
+    },
+    progress,
+  );
+}
+
+async function liveWanted(context: HostContext, request: ChangeRequest) {
+  if (request.adopts) return request.adopts;
+  for (let number = request.number - 1; number > 0; number -= 1) {
+    const change = await readChange(context, number);
+    if (change?.state === "done") return change.request.wanted;
+  }
+  return undefined;
+}

@@ -1,0 +1,112 @@
+import type { Client } from "minio";
+import type { CarriedDocuments, CarriedVolumes, Carrying } from "../../plan/data/carrying";
+import type { GovernedVolume } from "../../plan/application/topology";
+import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { endStaleHelpers, folderPath, volumeMount, volumeUsers } from "../../host/docker/users";
+import { startMissing } from "../edge/health";
+import { syncVolume } from "../../backup/volumes/sync";
+import { DocumentBucket } from "../../stores/bucket";
+import { DocumentCopy } from "../../stores/copy-documents";
+import type { DocumentStore } from "../../stores/document-store";
+import { DocumentFolder } from "../../stores/folder";
+import { minioOfContainer } from "../../stores/minio-client";
+import type { Carried } from "./notes";
+
+/** Carries everything of a change; what it has read ahead it does not read again inside the window. */
+export class Carrier {
+  private copies: readonly { pair: CarriedDocuments; copy: DocumentCopy }[] | undefined;
+
+  constructor(
+    private readonly context: HostContext,
+    private readonly carrying: Carrying,
+    private readonly progress: Progress,
+    /** Where no object store of either side runs: one that was started for this alone. */
+    private readonly scratchStore?: Client,
+  ) {}
+
+  /** Copies documents while the live side serves; databases were seeded from a backup of it. */
+  async ahead(): Promise<void> {
+    for (const { pair, copy } of await this.documentCopies()) {
+      const written = await copy.ahead();
+      this.progress(`${pair.to.name}: ${written} documents copied ahead`);
+    }
+  }
+
+  /**
+   * Makes each pair equal and proves it, all at once; nobody may write to either side.
+   *
+   * @throws Error when a pair is not equal afterwards, when none of the others is at work any more.
+   */
+  async carry(): Promise<Carried[]> {
+    const copies = await this.documentCopies();
+    const runs = await Promise.allSettled([
+      ...this.carrying.volumes.map((pair) => this.carryVolume(pair)),
+      ...copies.map(({ pair, copy }) => this.carryDocuments(pair, copy)),
+    ]);
+    return runs.map((run) => {
+      if (run.status === "rejected") throw run.reason;
+      return run.value;
+    });
+  }
+
+  private async carryVolume({ from, to }: CarriedVolumes): Promise<Carried> {
+    await endStaleHelpers(this.context, to);
+    await refuseUsed(this.context, from);
+    await refuseUsed(this.context, to);
+    const { files, bytes, written, sha256 } = await syncVolume(
+      this.context,
+      volumeMount(this.context, from, { readOnly: true }),
+      volumeMount(this.context, to, { readOnly: false }),
+    );
+    return this.told({
+      ...{ from: from.name, to: to.name, equal: "entries" },
+      ...{ files, bytes, written, sha256 },
+    });
+  }
+
+  private async carryDocuments(
+    { from, to }: CarriedDocuments,
+    copy: DocumentCopy,
+  ): Promise<Carried> {
+    const { documents, bytes, written, sha256 } = await copy.exact();
+    return this.told({
+      ...{ from: from.name, to: to.name, equal: "documents" },
+      ...{ files: documents, bytes, written, sha256 },
+    });
+  }
+
+  private told(carried: Carried): Carried {
+    const { from, to, equal, files, bytes, written, sha256 } = carried;
+    this.progress(
+      `${to} equals ${from}: ${files} files, ${bytes} bytes, ${written} ${equal} written (${sha256.slice(0, 12)})`,
+    );
+    return carried;
+  }
+
+  private async documentCopies() {
+    this.copies ??= await Promise.all(
+      this.carrying.documents.map(async (pair) => {
+        if (pair.storeRuns) await startMissing(this.context, [pair.objectStore], this.progress);
+        const [from, to] = await Promise.all([this.store(pair, "from"), this.store(pair, "to")]);
+        return { pair, copy: new DocumentCopy(from, to, { merged: pair.merged }) };
+      }),
+    );
+    return this.copies;
+  }
+
+  private async store(pair: CarriedDocuments, side: "from" | "to"): Promise<DocumentStore> {
+    const volume = pair[side];
+    if (volume.data !== "minio") return new DocumentFolder(folderPath(this.context, volume));
+    if (this.scratchStore !== undefined) return new DocumentBucket(this.scratchStore);
+    const name = dockerName(this.context, pair.objectStore.name);
+    return new DocumentBucket(await minioOfContainer(this.context, name));
+  }
+}
+
+/** Whoever still has it could write to it, or read what is half written. */
+async function refuseUsed(context: HostContext, volume: GovernedVolume): Promise<void> {
+  const users = await volumeUsers(context, volume);
+  if (users.length === 0) return;
+  const names = users.map((user) => `"${user.name}" (${user.state})`).join(", ");
+  throw new Error(`${names} has volume "${volume.name}", which has to be quiet: stop it first`);
+}

@@ -1,0 +1,42 @@
+import type { Service } from "../../plan/application/topology";
+import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { execute, executeOrFail } from "../../host/docker/exec";
+
+/** By the container's own address: on the loopback the image trusts everybody. */
+const LOG_IN = `
+PGPASSWORD=$(cat -- "$POSTGRES_PASSWORD_FILE")
+export PGPASSWORD
+exec psql --quiet --no-psqlrc --no-password --username="$POSTGRES_USER" --dbname="\${POSTGRES_DB:-$POSTGRES_USER}" \\
+  --host="$(hostname -i | cut -d' ' -f1)" --command='SELECT 1'`;
+
+/** The file's content reaches psql by its own backquotes, and so neither arguments nor the server's log. */
+const SET_PASSWORD = `
+exec psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="\${POSTGRES_DB:-$POSTGRES_USER}" <<'END'
+SET log_statement = 'none';
+SET log_min_error_statement = 'panic';
+\\set password \`cat -- "$POSTGRES_PASSWORD_FILE"\`
+ALTER ROLE :"USER" PASSWORD :'password';
+END`;
+
+/**
+ * A carried database comes with the password of the side that is left, which may have been rotated since the entering side was
+ * live. That side's services have the password of its own secrets, so its database gets that one; only where they differ.
+ */
+export async function fitPasswords(
+  context: HostContext,
+  stores: readonly Service[],
+  progress: Progress,
+): Promise<void> {
+  const databases = stores.filter(({ environment }) => "POSTGRES_PASSWORD_FILE" in environment);
+  await Promise.all(
+    databases.map(async ({ name }) => {
+      const container = context.docker.getContainer(dockerName(context, name));
+      const { exitCode } = await execute(container, ["sh", "-c", LOG_IN]);
+      if (exitCode === 0) return;
+      await executeOrFail(container, ["sh", "-c", SET_PASSWORD]);
+      progress(
+        `${name}: carried with another password than this side's secrets have; it got theirs`,
+      );
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+import { validationNotes, type Verdict } from "../plan/checks/verdict";
+import { PROTECTED_PATHS } from "../plan/application/phases";
+import type { StackName } from "../plan/application/topology";
+import type { ChangeRequest } from "../plan/model/wanted";
+import type { Carried } from "./carry/notes";
+import type { HostContext, Progress } from "../host/context";
+import { moveWorkTree } from "../host/release/work-tree";
+import { markWorkTreeMoved, setState } from "./records/change";
+import { logEndOf } from "./log/append";
+import { placeUntracked } from "../host/untracked/place-untracked";
+
+/** How the cutover went, and who is to be called. */
+export interface Ended {
+  /** Milliseconds for which no edge served; null if that is not known. */
+  readonly windowMs: number | null;
+  readonly carried: readonly Carried[] | undefined;
+  readonly verdict: Verdict;
+  readonly contacts: Readonly<Record<string, string>>;
+}
+
+/** What a change does once its side serves: branch, work tree, log entry, record (document: post-rollback actions). */
+export async function conclude(
+  context: HostContext,
+  request: ChangeRequest,
+  ended: Ended,
+  progress: Progress,
+): Promise<object> {
+  const { number, wanted } = request;
+  const workTree = bringsRelease(request)
+    ? await moveTeamsWorkTree(context, request, progress)
+    : undefined;
+  const reached = {
+    phases: wanted.rolledBackPhases,
+    commit: wanted.release.commit,
+    sources: Object.fromEntries(
+      Object.entries(wanted.volumes).map(([name, { source }]) => [name, source]),
+    ),
+  };
+  const notes = [
+    ...cutoverNotes(ended, request.from),
+    ...(workTree === undefined ? [] : [workTree]),
+  ];
+  await logEndOf(context, request, { reached, notes, contacts: ended.contacts });
+  await setState(context, number, "done");
+  return { workTree: workTree ?? "as it was" };
+}
+
+function cutoverNotes({ windowMs, carried, verdict }: Ended, from: StackName | null): string[] {
+  return [
+    ...(windowMs === null || from === null ? [] : [`Window: no edge served for ${windowMs} ms`]),
+    ...validationNotes(verdict),
+    ...(carried ?? []).map(
+      ({ from, to, equal, files, bytes, sha256 }) =>
+        `Proven equal (${equal}): ${to} and ${from}, ${files} files, ${bytes} bytes, sha256 ${sha256}`,
+    ),
+  ];
+}
+
+/** A repair and an adoption leave the code as it is. */
+function bringsRelease(request: ChangeRequest): boolean {
+  return request.kind !== "repair" && request.kind !== "adopt";
+}
+
+async function moveTeamsWorkTree(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<string> {
+  const { number, wanted } = request;
+  const { moved, how, leftCommits } = await moveWorkTree(context, {
+    number,
+    protectedPaths: PROTECTED_PATHS,
+  });
+  if (moved) {
+    await placeUntracked(context, wanted.untracked.contentId);
+    await markWorkTreeMoved(context, number);
+  }
+  progress(`work tree: ${how}`);
+  const left =
+    leftCommits.length === 0
+      ? ""
+      : `; commits on the branch that was left: ${leftCommits.join(", ")}`;
+  return `Work tree: ${how}${left}`;
+}

@@ -1,0 +1,82 @@
+import type { Service } from "../../plan/application/topology";
+import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { inspectContainer, troubleOf } from "../../host/docker/containers";
+import { NOT_MODIFIED, unless } from "../../host/docker/statuses";
+import { waitFor } from "../../host/docker/wait";
+
+const HEALTHY_WITHIN_MS = 180_000;
+const LOOK_EVERY_MS = 500;
+const ASKED_EVERY_MS = 100;
+
+/** Starts those of the services' containers that do not run. */
+export async function startMissing(
+  context: HostContext,
+  services: readonly Service[],
+  progress: Progress,
+): Promise<void> {
+  await Promise.all(
+    services.map(async (service) => {
+      const name = dockerName(context, service.name);
+      const info = await inspectContainer(context, name);
+      if (info === undefined) throw new Error(`container ${name} was not staged`);
+      if (info.State.Running) return;
+      progress(`starting ${name}`);
+      await context.docker.getContainer(info.Id).start().catch(unless(NOT_MODIFIED));
+    }),
+  );
+}
+
+/** Waits until every service's container runs and is healthy; one without a health check has to run. */
+export async function waitHealthy(
+  context: HostContext,
+  services: readonly Service[],
+  progress: Progress,
+): Promise<void> {
+  let told = -1;
+  await waitFor(
+    async () => {
+      const states = await Promise.all(services.map((service) => stateOf(context, service)));
+      const missing = states.filter((state) => state !== "");
+      const healthy = services.length - missing.length;
+      if (healthy !== told) progress(`${healthy} of ${services.length} containers healthy`);
+      told = healthy;
+      return missing.length === 0
+        ? { done: true, value: null }
+        : { done: false, state: missing.join(", ") };
+    },
+    {
+      deadlineMs: HEALTHY_WITHIN_MS,
+      intervalMs: LOOK_EVERY_MS,
+      message: "all containers to be healthy",
+    },
+  );
+}
+
+/** Like `waitHealthy`, where every moment counts: each container is asked on its own, and again at once. */
+export async function waitAnswering(
+  context: HostContext,
+  services: readonly Service[],
+): Promise<void> {
+  await Promise.all(
+    services.map((service) =>
+      waitFor(
+        async () => {
+          const state = await stateOf(context, service);
+          return state === "" ? { done: true, value: null } : { done: false, state };
+        },
+        {
+          deadlineMs: HEALTHY_WITHIN_MS,
+          intervalMs: ASKED_EVERY_MS,
+          message: `${service.name} to be healthy`,
+        },
+      ),
+    ),
+  );
+}
+
+/** Empty when the container is fine, else its name and what it is. */
+async function stateOf(context: HostContext, service: Service): Promise<string> {
+  const name = dockerName(context, service.name);
+  const trouble = await troubleOf(context, name);
+  return trouble === "" ? "" : `${name} is ${trouble}`;
+}

@@ -1,0 +1,49 @@
+import { UNTRACKED_PATHS } from "../plan/application/phases";
+import { topologyLeft } from "../plan/staging/standing-down";
+import type { ChangeRequest } from "../plan/model/wanted";
+import { dockerName, type HostContext } from "../host/context";
+import { observeContainers } from "../host/docker/containers";
+import { observeGit } from "../host/release/observe";
+import type { LeftSide } from "./records/change";
+import type { Retired } from "./records/format";
+import { saveUntracked } from "../host/untracked/save-untracked";
+
+/** What a change leaves: its untracked files (saved), the branch of the work tree, and, on a switch, containers and networks by id. */
+export async function observeLeftSide(
+  context: HostContext,
+  request: ChangeRequest,
+): Promise<LeftSide> {
+  const git = await observeGit(context, { refs: [], untrackedPaths: UNTRACKED_PATHS });
+  const leftBranch = git.branch ?? git.head;
+  if (request.from === null) {
+    return { leftUntracked: null, leftBranch, retire: [], retireNetworks: [] };
+  }
+  const leftUntracked = await saveUntracked(context, UNTRACKED_PATHS);
+  if (request.kind !== "switch") {
+    return { leftUntracked, leftBranch, retire: [], retireNetworks: [] };
+  }
+  const leaving = topologyLeft(request, request.from);
+  const names = new Set(leaving.services.map(({ name }) => name));
+  const containers = await observeContainers(context);
+  return {
+    leftUntracked,
+    leftBranch,
+    retire: containers.filter(({ name }) => names.has(name)).map(({ id, name }) => ({ id, name })),
+    retireNetworks: await networksNamed(
+      context,
+      leaving.networks.map(({ name }) => name),
+    ),
+  };
+}
+
+/** Networks of these unprefixed names that exist. */
+export async function networksNamed(
+  context: HostContext,
+  names: readonly string[],
+): Promise<Retired[]> {
+  const wanted = new Set(names.map((name) => dockerName(context, name)));
+  const networks = await context.docker.listNetworks();
+  return networks
+    .filter(({ Name }) => wanted.has(Name))
+    .map(({ Id, Name }) => ({ id: Id, name: Name }));
+}

@@ -1,0 +1,52 @@
+import type { HostContext, Progress } from "../host/context";
+import { inspectContainer, PREVIOUS_SUFFIX } from "../host/docker/containers";
+import { networksNamed } from "./left-side";
+import { holdLock } from "./lock/hold";
+import { dockerName } from "../host/context";
+import { edgeOf, topologyOfStack } from "../plan/application/topologies";
+import type { StackName } from "../plan/application/topology";
+
+/**
+ * Runs only when a stack's state is new. Containers that hold its names then are strangers to it (lost state, or started by
+ * Compose): they are stopped and renamed, never removed, so that the staged ones can have the names. The edge goes first.
+ */
+export async function makeWay(
+  context: HostContext,
+  { stack }: { readonly stack: StackName },
+  progress: Progress,
+): Promise<object> {
+  const topology = topologyOfStack(stack);
+  const edge = edgeOf(topology).name;
+  const others = topology.services.map(({ name }) => name).filter((name) => name !== edge);
+  const holders = (
+    await Promise.all([edge, ...others].map((name) => holderOf(context, name)))
+  ).filter((holder) => holder !== undefined);
+  if (holders.length === 0) return { renamed: 0 };
+
+  await holdLock(context);
+  progress(
+    `the stack's state is new, but ${holders.length} containers hold its names: stopping and renaming them`,
+  );
+  const [first, ...rest] = holders;
+  if (first) await first.stopAndRename();
+  await Promise.all(rest.map((holder) => holder.stopAndRename()));
+  for (const network of await networksNamed(
+    context,
+    topology.networks.map(({ name }) => name),
+  )) {
+    await context.docker.getNetwork(network.id).remove();
+  }
+  return { renamed: holders.length };
+}
+
+async function holderOf(context: HostContext, service: string) {
+  const name = dockerName(context, service);
+  const info = await inspectContainer(context, name);
+  if (info === undefined) return undefined;
+  const container = context.docker.getContainer(info.Id);
+  const stopAndRename = async () => {
+    if (info.State.Running) await container.stop();
+    await container.rename({ name: `${name}${PREVIOUS_SUFFIX}-${info.Id.slice(0, 12)}` });
+  };
+  return { stopAndRename };
+}

@@ -1,0 +1,119 @@
+import type { CheckSettings } from "../plan/checks/settings";
+import { compositionKey } from "../plan/release/composition";
+import { lastDone, liveMap, liveSide } from "../plan/model/history";
+import type {
+  ChangedPath,
+  ChangeRecord,
+  ComposedRelease,
+  Facts,
+  Observed,
+  Recorded,
+} from "../plan/model/observed";
+import { UNTRACKED_PATHS } from "../plan/application/phases";
+import { refsToResolve, releasesToCompose } from "../plan/release/releases";
+import type { Settings } from "../plan/settings/settings";
+import { attempt } from "../plan/run/settings-problems";
+import { allGovernedVolumes } from "../plan/application/volumes";
+import type { Release } from "../plan/model/wanted";
+import { listBackups } from "../backup/format/list";
+import { connect } from "../host/connect";
+import type { HostContext } from "../host/context";
+import { observeContainers } from "../host/docker/containers";
+import { imageNames } from "../host/docker/images";
+import { foreignPorts } from "../host/docker/ports";
+import { changedPaths } from "../host/git/changed-paths";
+import { composeWanted } from "../host/release/compose-wanted";
+import { observeGit } from "../host/release/observe";
+import { readLock } from "./lock/lock";
+import { appliedMigrations } from "./applied-migrations";
+import { readRecorded } from "./records/read";
+import { existingVolumes } from "../backup/volumes/existing";
+
+/** Reads Docker, git, backups and records once; decides nothing and changes nothing (git objects are only added). */
+export async function observe(settings: Settings): Promise<Observed> {
+  const context = await connect(contextPaths(settings), attempt(settings, undefined));
+  const facts = await observeFacts(context, {
+    refs: (changes) => refsToResolve(settings, changes),
+    ports: Object.values(settings.ports),
+    migrations: settings.checks.migrations,
+  });
+  const releases = await composeReleases(context, settings, facts);
+  return {
+    ...facts,
+    releases,
+    changedPaths: await changes(context, facts, Object.values(releases)[0]?.release),
+  };
+}
+
+export function contextPaths(settings: Settings): Omit<HostContext, "docker"> {
+  const { repository, stateDirectory, namePrefix } = settings;
+  return { repository, stateDirectory, namePrefix, helperImage: settings.images.helper };
+}
+
+/** What `observeFacts` looks up beside what is always of interest. */
+export interface Questions {
+  /** Names of commits, given the records. */
+  readonly refs: (changes: readonly ChangeRecord[]) => readonly string[];
+  /** Host ports that may be taken. */
+  readonly ports: readonly number[];
+  /** How to ask the live side's database for its migrations; unset: it is not asked. */
+  readonly migrations?: CheckSettings["migrations"];
+}
+
+/** Everything but releases; `rollback` reads the same facts as a run of Pulumi does. */
+export async function observeFacts(context: HostContext, questions: Questions): Promise<Facts> {
+  const changes = await readRecorded(context);
+  const [containers, volumes, images, backups, git, lock, ports] = await Promise.all([
+    observeContainers(context),
+    existingVolumes(context, allGovernedVolumes),
+    imageNames(context.docker),
+    listBackups(context),
+    observeGit(context, {
+      refs: questions.refs(changes),
+      untrackedPaths: UNTRACKED_PATHS,
+    }),
+    readLock(context),
+    foreignPorts(context, questions.ports),
+  ]);
+  const recorded: Recorded = {
+    changes,
+    highest: Math.max(
+      0,
+      ...changes.map((change) => change.request.number),
+      ...git.rollbackBranches.map((branch) => branch.number),
+      ...backups.map((backup) => backup.afterChange),
+      ...backups.map((backup) => changeOfBackup(backup.id)),
+    ),
+  };
+  const facts = { containers, volumes, images, backups, recorded, git, lock, foreignPorts: ports };
+  const asked = { ...facts, migrations: null };
+  return { ...facts, migrations: await appliedMigrations(context, asked, questions.migrations) };
+}
+
+/** Snapshots carry the number of the change that made them; a number is never used twice. */
+function changeOfBackup(id: string): number {
+  return Number(/^(?:safety|change)-(\d+)$/.exec(id)?.[1] ?? 0);
+}
+
+async function composeReleases(
+  context: HostContext,
+  settings: Settings,
+  facts: Facts,
+): Promise<Record<string, ComposedRelease>> {
+  const suffix = settings.checks.migrations?.suffix ?? ".sql";
+  const composed: Record<string, ComposedRelease> = {};
+  for (const composition of releasesToCompose(settings, facts)) {
+    composed[compositionKey(composition)] ??= await composeWanted(context, composition, suffix);
+  }
+  return composed;
+}
+
+async function changes(
+  context: HostContext,
+  facts: Facts,
+  wanted: Release | undefined,
+): Promise<readonly ChangedPath[]> {
+  const live = liveMap(facts)?.wanted.release ?? lastDone(facts.recorded)?.request.wanted.release;
+  if (live === undefined || wanted === undefined || liveSide(facts) === null) return [];
+  return changedPaths(context, live.tree, wanted.tree);
+}

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import type { ChangeState } from "../../plan/model/observed";
+import { SCENARIO_NAMES } from "../../plan/application/scenarios";
+import { STACK_NAMES } from "../../plan/application/topology";
+import type { ChangeRequest } from "../../plan/model/wanted";
+
+/** Version of what is written below `records/`; a higher one is refused instead of being misread. */
+export const RECORD_FORMAT = 1;
+
+/** A container or network of the side that a change leaves; it is retired by id, never by name. */
+export interface Retired {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What a change's `change.json` holds. */
+export interface StoredChange {
+  readonly format: number;
+  readonly request: ChangeRequest;
+  readonly state: ChangeState;
+  readonly cutOver: boolean;
+  readonly workTreeMoved: boolean;
+  readonly leftUntracked: string | null;
+  readonly leftBranch: string | null;
+  readonly retire: readonly Retired[];
+  readonly retireNetworks: readonly Retired[];
+  /** ISO 8601, UTC. */
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+}
+
+/** What a step leaves for a repeated run: small, without secrets, fit for JSON. */
+export type StepResult = Readonly<Record<string, unknown>>;
+
+/** What a step's file holds. */
+export interface StoredStep {
+  readonly step: string;
+  readonly trigger: readonly (string | number)[];
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly result: StepResult | null;
+  /** The process that ran it last. */
+  readonly by: { readonly host: string; readonly pid: number; readonly startTime: string };
+}
+
+const stackName = z.enum(STACK_NAMES as [(typeof STACK_NAMES)[number]]);
+const texts = z.record(z.string(), z.string());
+const chosenSource = z.looseObject({ source: z.string(), number: z.number().int() });
+const retired = z.array(z.looseObject({ id: z.string(), name: z.string() }));
+
+const refs = z.looseObject({
+  earlier: z.string().nullable(),
+  simplified: z.string().nullable(),
+  phases: texts,
+});
+const untrackedFiles = chosenSource.extend({
+  contentId: z.string(),
+  composedOf: z
+    .looseObject({
+      base: z.string(),
+      overlays: z.array(z.looseObject({ path: z.string(), contentId: z.string() })),
+    })
+    .optional(),
+});
+
+const wanted = z.looseObject({
+  stack: stackName,
+  rolledBackPhases: z.array(z.number().int()),
+  scenario: z.enum(SCENARIO_NAMES).nullable().optional(),
+  refs: refs.optional(),
+  release: z.looseObject({ commit: z.string(), tree: z.string(), contexts: texts, mounts: texts }),
+  untracked: untrackedFiles,
+  volumes: z.record(z.string(), chosenSource),
+  images: texts,
+  ports: z.record(z.string(), z.number()),
+});
+
+const request = z.looseObject({
+  number: z.number().int().positive(),
+  kind: z.enum(["first", "switch", "inPlace", "repair", "adopt"]),
+  stack: stackName,
+  from: stackName.nullable(),
+  fromPhases: z.array(z.number().int()).optional(),
+  wanted,
+  settings: z.looseObject({
+    ports: z.record(z.string(), z.number()),
+    images: texts,
+    preRef: z.string().optional(),
+    simplifiedRef: z.string().optional(),
+    backup: z.string().optional(),
+    dataSource: z.enum(["backup", "asLeft", "live"]).optional(),
+    restore: z.string().optional(),
+    allowEmpty: z.array(z.string()).optional(),
+    accept: z.array(z.string()).optional(),
+    reason: z.string().optional(),
+    restoreDatabase: z.boolean().optional(),
+    acceptSchema: z.boolean().optional(),
+    safety: z.literal("none").optional(),
+    phaseRefs: texts.optional(),
+    rolledBackPhases: z.array(z.number().int()).optional(),
+    scenario: z.enum(SCENARIO_NAMES).nullable().optional(),
+  }),
+  adopts: wanted.optional(),
+  overwrites: z.array(z.string()),
+  backsUpFirst: z.boolean(),
+});
+
+// Unknown keys are kept: a later version may have added some, and a rewrite must not lose them.
+const storedChange = z.looseObject({
+  format: z.literal(RECORD_FORMAT),
+  request,
+  state: z.enum(["open", "done", "failedBack", "aborted"]),
+  cutOver: z.boolean(),
+  workTreeMoved: z.boolean(),
+  leftUntracked: z.string().nullable(),
+  leftBranch: z.string().nullable(),
+  retire: retired,
+  retireNetworks: retired,
+  openedAt: z.string(),
+  closedAt: z.string().nullable(),
+});
+
+const storedStep = z.looseObject({
+  step: z.string(),
+  trigger: z.array(z.union([z.string(), z.number()])),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  result: z.record(z.string(), z.unknown()).nullable(),
+  by: z.looseObject({ host: z.string(), pid: z.number(), startTime: z.string() }),
+});
+
+/** Reads the text of a `change.json`; throws with what is wrong with it. */
+export function parseChange(text: string): StoredChange {
+  return orPlainError(storedChange.safeParse(JSON.parse(text)));
+}
+
+/** Reads the text of a step's file; throws with what is wrong with it. */
+export function parseStep(text: string): StoredStep {
+  return orPlainError(storedStep.safeParse(JSON.parse(text)));
+}
+
+function orPlainError<T>(parsed: z.ZodSafeParseResult<T>): T {
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(`${issue?.path.join(".") ?? ""}: ${issue?.message ?? "is not as expected"}`);
+}

@@ -1,0 +1,32 @@
+import type { HostContext, Progress } from "../host/context";
+import { exportRelease } from "../host/release/export-release";
+import { commitRelease } from "../host/release/commit-release";
+import { PROTECTED_PATHS } from "../plan/application/phases";
+import type { Release } from "../plan/model/wanted";
+
+/**
+ * Commits a release to its change's branch, so that git keeps it, and exports its build contexts and mounts; what is there
+ * already is complete and is left alone.
+ */
+export async function release(
+  context: HostContext,
+  input: {
+    readonly release: Release;
+    readonly number: number;
+    readonly stack: string;
+    readonly reason: string | null;
+  },
+  progress: Progress,
+): Promise<object> {
+  progress(`exporting ${input.release.commit.slice(0, 12)}`);
+  await commitRelease(context, {
+    number: input.number,
+    release: input.release,
+    message:
+      `Change ${input.number}: ${input.stack} runs ${input.release.commit.slice(0, 12)}` +
+      (input.reason === null ? "" : `\n\n${input.reason}`),
+    protectedPaths: PROTECTED_PATHS,
+  });
+  await exportRelease(context, input.release);
+  return { tree: input.release.tree };
+}

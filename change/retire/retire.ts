@@ -1,0 +1,59 @@
+import type Docker from "dockerode";
+import { topologyFor } from "../../plan/application/topologies";
+import type { ChangeRequest } from "../../plan/model/wanted";
+import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
+import { endContainer } from "../../host/docker/users";
+import { alreadyStopped, gone } from "../../host/docker/statuses";
+import { readChange } from "../records/read";
+import { keepEvidence } from "./evidence";
+
+/**
+ * Removes what the change left behind once the new side serves: containers by the ids that were recorded when it began, those
+ * that made way, and the other side's networks. Volumes stay. Returns how many containers are gone.
+ */
+export async function retire(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<number> {
+  const change = await readChange(context, request.number);
+  const recorded = (change?.retire ?? []).map(({ id }) => id);
+  const ids = [...new Set([...recorded, ...(await renamedAway(context, request))])];
+  if (ids.length > 0) progress(`retiring ${ids.length} containers of the other side`);
+  await Promise.all(ids.map((id) => retireContainer(context, request.number, id)));
+  for (const { id } of change?.retireNetworks ?? []) await removeNetwork(context, id);
+  return ids.length;
+}
+
+/** Containers that made way for this stack's own: `<name>.previous-<id>`. */
+async function renamedAway(context: HostContext, request: ChangeRequest): Promise<string[]> {
+  const prefixes = topologyFor(request.wanted.rolledBackPhases).services.map(
+    ({ name }) => `/${dockerName(context, name)}${PREVIOUS_SUFFIX}-`,
+  );
+  const containers = await context.docker.listContainers({ all: true });
+  return containers
+    .filter(({ Names, Id }) =>
+      Names.some((name) => prefixes.some((prefix) => name === `${prefix}${Id.slice(0, 12)}`)),
+    )
+    .map(({ Id }) => Id);
+}
+
+/** Keeps a container's logs and settings, stops it (databases get the time that their stop timeout gives them) and removes it. */
+export async function retireContainer(
+  context: HostContext,
+  number: number,
+  id: string,
+): Promise<void> {
+  const container = context.docker.getContainer(id);
+  const info = await container.inspect().catch(gone);
+  if (info === null) return;
+  await keepEvidence(context, number, container, info);
+  if (info.State.Running) await container.stop().catch(alreadyStopped);
+  await endContainer(context, id);
+}
+
+async function removeNetwork(context: HostContext, id: string): Promise<void> {
+  const network: Docker.Network = context.docker.getNetwork(id);
+  await network.remove().catch(gone);
+}

@@ -1,0 +1,58 @@
+import { topologyFor } from "../../plan/application/topologies";
+import type { ChangeRequest } from "../../plan/model/wanted";
+import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { observeContainers } from "../../host/docker/containers";
+import { gone, NOT_FOUND, statusOf } from "../../host/docker/statuses";
+import { retireContainer } from "../retire/retire";
+
+const HAS_ENDPOINTS = 403;
+
+/** Names, without prefix, of what was removed and of networks that something else still uses. */
+export interface RemovedStage {
+  readonly containers: readonly string[];
+  readonly networks: readonly string[];
+  readonly networksInUse: readonly string[];
+}
+
+/**
+ * Removes the containers and networks that a change created for its side and that nothing routes to yet. Only containers that
+ * carry that side's label and one of its names are ever touched; logs and settings are kept first, volumes and images stay.
+ */
+export async function removeStaged(
+  context: HostContext,
+  request: ChangeRequest,
+  progress: Progress,
+): Promise<RemovedStage> {
+  const topology = topologyFor(request.wanted.rolledBackPhases);
+  const names = new Set(topology.services.map(({ name }) => name));
+  const staged = (await observeContainers(context)).filter(
+    ({ name, stack }) => names.has(name) && stack === request.stack,
+  );
+  if (staged.length > 0) progress(`removing ${staged.length} staged containers`);
+  await Promise.all(staged.map(({ id }) => retireContainer(context, request.number, id)));
+  const networks = await Promise.all(
+    topology.networks.map(async ({ name }) => ({ name, end: await removeNetwork(context, name) })),
+  );
+  const ended = (end: NetworkEnd) => networks.filter((each) => each.end === end);
+  return {
+    containers: staged.map(({ name }) => name),
+    networks: ended("removed").map(({ name }) => name),
+    networksInUse: ended("inUse").map(({ name }) => name),
+  };
+}
+
+type NetworkEnd = "removed" | "absent" | "inUse";
+
+async function removeNetwork(context: HostContext, name: string): Promise<NetworkEnd> {
+  const found = await context.docker.getNetwork(dockerName(context, name)).inspect().catch(gone);
+  if (found === null) return "absent";
+  const id = (found as { Id: string }).Id;
+  try {
+    await context.docker.getNetwork(id).remove();
+    return "removed";
+  } catch (error) {
+    if (statusOf(error) === NOT_FOUND) return "absent";
+    if (statusOf(error) === HAS_ENDPOINTS) return "inUse";
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { closeInPlace, fitStores } from "./carry/in-place";
+import { CarryWindow } from "./carry/window";
+import { inspectContainer } from "../host/docker/containers";
+import { dockerName, type HostContext, type Progress } from "../host/context";
+import { type Cutover, FailedBackError, moveEdge } from "./edge/move";
+import { startMissing, waitHealthy } from "./edge/health";
+import { runMigrations } from "./edge/migrations";
+import { holdLock } from "./lock/hold";
+import type { LockRequest } from "./lock/holder";
+import { releaseLock } from "./lock/lock";
+import { markCutOver } from "./records/change";
+import { readChange } from "./records/read";
+import { runStep } from "./records/run-step";
+import { retire } from "./retire/retire";
+import { conclude } from "./conclude";
+import { endFailedBack, type FailingBack } from "./validation/fail-back";
+import { Validation, type ValidationInput } from "./validation/validation";
+import { bringsBackMigrations } from "../plan/staging/in-place";
+import { standsDown } from "../plan/staging/standing-down";
+import { edgeOf, topologyFor } from "../plan/application/topologies";
+
+/**
+ * Proves and validates the staged side, carries data to it where that was chosen, moves the edge to it, validates what only then
+ * can be, retires the other side and closes the record (document: full rollback, steps 4 and 5; post-rollback actions). Killed
+ * anywhere, a repeated run goes on from what it finds.
+ */
+export async function switchOver(
+  context: HostContext,
+  input: ValidationInput & { readonly contacts: Readonly<Record<string, string>> },
+  progress: Progress,
+): Promise<object> {
+  const { request } = input;
+  const topology = topologyFor(request.wanted.rolledBackPhases);
+  const edge = await inspectContainer(context, dockerName(context, edgeOf(topology).name));
+  if (edge === undefined) throw new Error(`container ${edgeOf(topology).name} was not staged`);
+  const lock = await holdLock(context);
+  const step = { number: request.number, name: "switch", trigger: [request.number, edge.Id] };
+  const result = await runStep(context, step, progress, async () => {
+    const open = (await readChange(context, request.number))?.state === "open";
+    const inPlace = request.kind === "inPlace";
+    const window = open && !inPlace ? await CarryWindow.of(context, request, progress) : undefined;
+    const ordinary = topology.services.filter(({ role }) => role === "ordinary");
+    const provable = window?.provable(ordinary) ?? ordinary;
+    await startMissing(context, provable, progress);
+    await window?.prepareProof(provable);
+    if (open && inPlace) await fitStores(context, provable, progress);
+    await waitHealthy(context, provable, progress);
+    const validation = await Validation.of(context, input, progress);
+    if (!edge.State.Running && provable.length === ordinary.length) await validation.staged();
+    await window?.ahead();
+    if (open && bringsBackMigrations(request)) await runMigrations(context, topology, progress);
+    // In place there is nothing left to go back to.
+    const validate = () => (inPlace ? Promise.resolve() : validation.mayStay());
+    const cutover = { handover: window, canGoBack: !standsDown(request), validate };
+    const windowMs =
+      open && !inPlace
+        ? await cutOver(context, input, edge.Id, progress, cutover)
+        : await moveEdge(context, request, edge.Id, progress, cutover);
+    const closed = inPlace ? await closeInPlace(context, request.number) : {};
+    const verdict = await validation.serving();
+    const retired = await retire(context, request, progress);
+    const served = inPlace
+      ? { windowMs, carried: undefined, ...closed }
+      : { windowMs, carried: window?.carried };
+    const ended = { ...served, verdict, contacts: input.contacts };
+    const concluded = open ? await conclude(context, request, ended, progress) : {};
+    validation.tellKept(verdict);
+    return { change: request.number, ...served, validated: verdict.summary, retired, ...concluded };
+  }).catch(async (error: unknown) => {
+    await unlockIfClosed(context, request.number, lock);
+    throw error;
+  });
+  await releaseLock(context, lock);
+  return result;
+}
+
+/** A closed change needs the lock no more, whatever has to be told about it; an open one keeps it until its run is gone. */
+async function unlockIfClosed(
+  context: HostContext,
+  number: number,
+  lock: LockRequest,
+): Promise<void> {
+  const change = await readChange(context, number).catch(() => null);
+  if (change === null || change.state === "open") return;
+  // Another run takes it over from this one's end; what went wrong before is what has to be told.
+  await releaseLock(context, lock).catch(() => undefined);
+}
+
+/** Moves the edge under the record's eyes: between the two notes a change can only be finished, not given up. */
+async function cutOver(
+  context: HostContext,
+  input: FailingBack,
+  edgeId: string,
+  progress: Progress,
+  cutover: Cutover,
+): Promise<number | null> {
+  const { request } = input;
+  await markCutOver(context, request.number);
+  try {
+    return await moveEdge(context, request, edgeId, progress, cutover);
+  } catch (error) {
+    if (!(error instanceof FailedBackError)) throw error;
+    throw await endFailedBack(context, input, error, progress);
+  }
+}

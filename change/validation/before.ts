@@ -1,0 +1,38 @@
+import { checksOfSide, comparableBefore } from "../../plan/checks";
+import type { CheckSettings } from "../../plan/checks/settings";
+import { topologyFor } from "../../plan/application/topologies";
+import type { ChangeRequest, Wanted } from "../../plan/model/wanted";
+import { runChecks } from "../../checks/run";
+import type { HostContext, Progress } from "../../host/context";
+import { readResults, writeResults } from "./results-file";
+
+/** What has been running for a while has settled: this is for a moment of load only. */
+export const SETTLED_PATIENCE_SECONDS = 5;
+
+/**
+ * Looks, before a switch, at the side that it leaves: a gate that fails there already is no reason to go back to it. Once per
+ * change, so that a repeated run does not take for the old side what it has done to it.
+ */
+export async function lookAtLeftSide(
+  context: HostContext,
+  { number, kind, wanted }: ChangeRequest,
+  left: Wanted | undefined,
+  settings: CheckSettings,
+  progress: Progress,
+): Promise<void> {
+  if (kind !== "switch" || left === undefined) return;
+  if ((await readResults(context, number, "checks-before.json")) !== null) return;
+  const checks = comparableBefore(checksOfSide(wanted.rolledBackPhases), left.rolledBackPhases);
+  const run = {
+    checks,
+    topology: topologyFor(left.rolledBackPhases),
+    wanted: left,
+    settings,
+    since: null,
+    patienceSeconds: SETTLED_PATIENCE_SECONDS,
+  };
+  const results = await runChecks(context, run, (line) => {
+    progress(`live side: ${line}`);
+  });
+  await writeResults(context, number, "checks-before.json", results);
+}

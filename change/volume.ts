@@ -1,0 +1,60 @@
+import type { HostContext, Progress } from "../host/context";
+import { holdLock } from "./lock/hold";
+import { runStep } from "./records/run-step";
+import { volumeStep } from "./records/written";
+import { volumeExists } from "../backup/volumes/existing";
+import { bringVolume } from "../backup/volumes/restore";
+import {
+  automaticBackupId,
+  type ChosenSource,
+  parseSource,
+  type Source,
+} from "../plan/model/source";
+import type { GovernedVolume } from "../plan/application/topology";
+import { allGovernedVolumes } from "../plan/application/volumes";
+
+/** Brings one governed volume to its source, once per source and number (document: phases 3, 7, 8; full rollback, step 3). */
+export async function volume(
+  context: HostContext,
+  input: {
+    readonly volume: GovernedVolume;
+    readonly chosen: ChosenSource;
+    readonly minioImage: string;
+    readonly trustMtime: boolean;
+  },
+  progress: Progress,
+): Promise<object> {
+  const { chosen } = input;
+  const step = {
+    number: chosen.number,
+    name: volumeStep(input.volume.name),
+    trigger: [chosen.source, chosen.number],
+  };
+  return runStep(context, step, progress, async () => {
+    await holdLock(context);
+    progress(`${input.volume.name} <- ${chosen.source}`);
+    const source = await sourceAhead(context, input.volume, chosen);
+    const { minioImage, trustMtime } = input;
+    const options = { minioImage, trustMtime };
+    return { ...(await bringVolume(context, input.volume, source, options, progress)) };
+  });
+}
+
+/**
+ * What can be brought while the live side serves: of what is carried, the backup of it that this change made. Documents that
+ * become objects are copied by the switch, into what there is: an object store has to run for it.
+ */
+async function sourceAhead(
+  context: HostContext,
+  target: GovernedVolume,
+  chosen: ChosenSource,
+): Promise<Source> {
+  const source = parseSource(chosen.source);
+  if (source.kind === "merged") return { kind: "backup", id: source.id };
+  if (source.kind !== "carried") return source;
+  const from = allGovernedVolumes.find(({ name }) => name === source.volume);
+  if (target.data === "minio" && from?.data !== "minio") {
+    return { kind: (await volumeExists(context, target)) ? "asLeft" : "empty" };
+  }
+  return { kind: "backup", id: automaticBackupId(chosen.number), volume: source.volume };
+}

@@ -1,0 +1,95 @@
+import { type Role, serviceOf } from "../plan/checks/roles";
+import { topologyOfStack } from "../plan/application/topologies";
+import type { Network, Service } from "../plan/application/topology";
+import { dockerName } from "../host/context";
+import { inspectContainer, troubleOf } from "../host/docker/containers";
+import { gone } from "../host/docker/statuses";
+import { type CheckScene, findingOf, requireService, type Runner } from "./scene";
+
+/** The services' containers run and are healthy; one without a health check has to run. */
+export const containers: Runner<"containers"> = async (scene, { services }) => {
+  const wanted = servicesOf(scene, services);
+  const states = await Promise.all(wanted.map((service) => stateOf(scene, service)));
+  return findingOf(
+    states.filter((state) => state !== ""),
+    `${wanted.length} of ${wanted.length} running and healthy`,
+  );
+};
+
+/** How many containers of the earlier topology run, whatever else does. */
+export const count: Runner<"count"> = async (scene, { containers: wanted }) => {
+  const names = topologyOfStack("pre-simplification").services.map(({ name }) => name);
+  const found = await Promise.all(names.map((name) => isRunning(scene, name)));
+  const missing = names.filter((_, index) => found[index] !== true);
+  const running = names.length - missing.length;
+  const without = missing.length === 0 ? "" : `, without ${missing.slice(0, 5).join(", ")}`;
+  const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
+  return { passed: running === wanted, found: `${running} running${without}${more}` };
+};
+
+/** A service's image was built from the release, since its content names it, and its container runs on that one. */
+export const image: Runner<"image"> = async (scene, { service: role }) => {
+  const service = requireService(scene, role);
+  const reference = scene.wanted.images[service.name] ?? "";
+  const built = await scene.context.docker.getImage(reference).inspect().catch(gone);
+  if (built === null) return { passed: false, found: `no image ${reference} on this host` };
+  const info = await inspectContainer(scene.context, dockerName(scene.context, service.name));
+  if (info === undefined) return { passed: false, found: `no container ${service.name}` };
+  return info.Image === built.Id
+    ? { passed: true, found: `${service.name} runs on ${reference}` }
+    : { passed: false, found: `${service.name} runs on another image than ${reference}` };
+};
+
+/** The networks exist, are closed to the outside where they should be, and the services that belong there are on them. */
+export const networks: Runner<"networks"> = async (scene, { networks: wanted }) => {
+  const problems = await Promise.all(wanted.map((network) => networkProblem(scene, network)));
+  const names = new Set(wanted.map(({ name }) => name));
+  const apart = await Promise.all(
+    scene.topology.services.map((service) => missedNetworks(scene, service, names)),
+  );
+  return findingOf([...problems.flat(), ...apart.flat()], `${wanted.length} networks`);
+};
+
+async function networkProblem(scene: CheckScene, wanted: Network): Promise<readonly string[]> {
+  const { name, internal } = wanted;
+  const network = scene.context.docker.getNetwork(dockerName(scene.context, name));
+  const found = (await network.inspect().catch(gone)) as { Internal?: boolean } | null;
+  if (found === null) return [`${name} is missing`];
+  return found.Internal === internal ? [] : [`${name} is ${internal ? "not " : ""}internal`];
+}
+
+async function missedNetworks(
+  scene: CheckScene,
+  service: Service,
+  names: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const info = await inspectContainer(scene.context, dockerName(scene.context, service.name));
+  if (info === undefined) return [`no container ${service.name}`];
+  return service.networks
+    .filter((name) => names.has(name))
+    .filter((name) => !(dockerName(scene.context, name) in info.NetworkSettings.Networks))
+    .map((name) => `${service.name} is not on ${name}`);
+}
+
+/** The services with these roles, or all; a role that this side lacks is named as it is called on the earlier side. */
+export function servicesOf(scene: CheckScene, roles: readonly Role[] | "all"): readonly Service[] {
+  if (roles === "all") return scene.topology.services;
+  const earlier = topologyOfStack("pre-simplification");
+  return roles.map((role) => {
+    return (
+      serviceOf(scene.topology, role) ?? serviceOf(earlier, role) ?? requireService(scene, role)
+    );
+  });
+}
+
+/** Empty when the container is fine, else its name and what it is. */
+async function stateOf(scene: CheckScene, { name }: Service): Promise<string> {
+  const trouble = await troubleOf(scene.context, dockerName(scene.context, name));
+  if (trouble === "missing") return `no container ${name}`;
+  return trouble === "" ? "" : `${name} is ${trouble}`;
+}
+
+async function isRunning(scene: CheckScene, name: string): Promise<boolean> {
+  const info = await inspectContainer(scene.context, dockerName(scene.context, name));
+  return info?.State.Running ?? false;
+}

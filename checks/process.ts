@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { Captured } from "../host/docker/captured";
+import { messageOf } from "./scene";
+
+export interface ProgramOptions {
+  /** Where it runs. */
+  readonly folder: string;
+  /** Beside PATH and HOME, nothing of this process's environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Ends it, and whatever it has started. */
+  readonly signal: AbortSignal;
+}
+
+export interface ProgramEnd {
+  /** -1 when a signal ended it. */
+  readonly exitCode: number;
+  readonly lastLines: string;
+}
+
+/** Runs a program on this host to its end. @throws Error when there is no such program. */
+export async function runProgram(
+  argv: readonly string[],
+  options: ProgramOptions,
+): Promise<ProgramEnd> {
+  const [program = "", ...values] = argv;
+  const { PATH = "", HOME = "/" } = process.env;
+  const child = spawn(program, values, {
+    cwd: options.folder,
+    env: { PATH, HOME, LC_ALL: "C", ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, so that what it started can be ended with it.
+    detached: true,
+  });
+  const said = new Captured();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (bytes: Buffer) => {
+      said.add(bytes);
+    });
+  }
+  const stop = (): void => {
+    endGroup(child.pid);
+  };
+  options.signal.addEventListener("abort", stop, { once: true });
+  try {
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    options.signal.throwIfAborted();
+    return { exitCode: exitCode ?? -1, lastLines: said.lastLines(3) };
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    throw new Error(`${program} cannot be started on this host: ${messageOf(error)}`, {
+      cause: error,
+    });
+  } finally {
+    options.signal.removeEventListener("abort", stop);
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended by itself meanwhile.
+  }
+}

@@ -1,0 +1,74 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { composeFileProblems, composeServices } from "../plan/checks/compose-file";
+import { type Link, relativeLinks } from "../plan/checks/texts";
+import { PROTECTED_PATHS } from "../plan/application/phases";
+import { refsOf } from "../plan/release/refs";
+import { excludePathspec, includePathspec } from "../host/git/pathspec";
+import { records, runGit } from "../host/git/run-git";
+import { entriesAt } from "../host/git/tree-entries";
+import { documentationFiles } from "./programs";
+import { type CheckScene, findingOf, type Runner } from "./scene";
+
+const COMPOSE_FILE = "docker-compose.yml";
+
+/** docker-compose.yml of the release can be used: nothing of it runs here, but the team's next `docker compose` does. */
+export const composeFile: Runner<"composeFile"> = async (scene) => {
+  const [entry] = await entriesAt(scene.context, scene.wanted.release.tree, [COMPOSE_FILE]);
+  if (entry === undefined) return { passed: false, found: `the release has no ${COMPOSE_FILE}` };
+  const text = await runGit(scene.context, ["cat-file", "blob", entry.id]);
+  const problems = composeFileProblems(text);
+  const services = problems.length === 0 ? composeServices(text).length : 0;
+  return findingOf(problems, `valid, ${services} services`);
+};
+
+/** The release has at these paths what the earlier ref has, nothing more and nothing less. */
+export const release: Runner<"release"> = async (scene, { paths, phase }) => {
+  const commit = refsOf(scene.wanted).phases[phase] ?? scene.earlierCommit;
+  if (commit === null) return { passed: false, found: "no earlier ref is known (config preRef)" };
+  const include = paths === "all" ? [":(top)"] : paths.map(includePathspec);
+  const pathspecs = [...include, ...PROTECTED_PATHS.map(excludePathspec)];
+  const trees = [commit, scene.wanted.release.tree];
+  const diff = ["diff", "-z", "--name-only", "--no-renames", ...trees, "--", ...pathspecs];
+  const output = await runGit(scene.context, diff);
+  const differing = records(output);
+  return findingOf(
+    differing.map((path) => `${path} differs`),
+    `equal to ${commit.slice(0, 12)}`,
+  );
+};
+
+/** Relative links of the documentation lead to files of the release, or to protected ones beside it. */
+export const links: Runner<"links"> = async (scene) => {
+  const files = await documentationFiles(scene);
+  const all = new Set(await paths(scene));
+  const named = await Promise.all(files.map((file) => linksOf(scene, file)));
+  const broken = await Promise.all(
+    named.flat().map(async ({ file, target }) => {
+      const found = all.has(target) || (await isProtectedFile(scene, target));
+      return found ? [] : [`${file}: ${target}`];
+    }),
+  );
+  return findingOf(broken.flat(), `${named.flat().length} links in ${files.length} files`);
+};
+
+async function linksOf(scene: CheckScene, file: string): Promise<readonly Link[]> {
+  const blob = `${scene.wanted.release.tree}:${file}`;
+  return relativeLinks(file, await runGit(scene.context, ["cat-file", "blob", blob]));
+}
+
+/** Files and folders of the release. */
+async function paths(scene: CheckScene): Promise<readonly string[]> {
+  const list = ["ls-tree", "-r", "-t", "-z", "--name-only", scene.wanted.release.tree];
+  return records(await runGit(scene.context, list));
+}
+
+/** A release is composed without the protected paths: those are only in the work tree. */
+async function isProtectedFile(scene: CheckScene, target: string): Promise<boolean> {
+  const own = PROTECTED_PATHS.some((path) => target === path || target.startsWith(`${path}/`));
+  if (!own) return false;
+  return access(join(scene.context.repository, target)).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,138 @@
+import { isWell } from "../../host/docker/health";
+import { describeHolder } from "../../change/lock/holder";
+import {
+  lastDone,
+  liveMap,
+  livePhases,
+  liveSide,
+  newestBackup,
+  openChange,
+} from "../../plan/model/history";
+import type { ChangeRecord, Facts } from "../../plan/model/observed";
+import { ALL_PHASES, edgeOf, topologyFor } from "../../plan/application/topologies";
+import type { StackName } from "../../plan/application/topology";
+import { openProject, readFacts } from "../project/host-facts";
+import { type Output, processOutput } from "../terminal/output";
+import type { ProjectChoice } from "../project/project";
+
+/** What `rollback status --json` prints. */
+interface Status {
+  readonly live: StackName | null;
+  /** Phases that are rolled back on it, and the scenario that they belong to. */
+  readonly phases: readonly number[];
+  readonly scenario: string | null;
+  readonly edgeRunning: boolean;
+  readonly containers: {
+    readonly expected: number;
+    readonly running: number;
+    readonly unhealthy: readonly string[];
+  };
+  readonly last: ReturnType<typeof changeOf> | null;
+  readonly open: (ReturnType<typeof changeOf> & { readonly cutOver: boolean }) | null;
+  readonly lock: Facts["lock"];
+  readonly newestBackup: string | null;
+  readonly next: string;
+}
+
+/** `rollback status`: which side is live, the last change, the open one, and the lock. Changes nothing. */
+export async function status(
+  options: ProjectChoice & { readonly json?: boolean },
+  output: Output = processOutput(),
+): Promise<void> {
+  const facts = await readFacts(await openProject(options, "tell the state"));
+  const found = statusOf(facts);
+  if (options.json === true) output.line(JSON.stringify(found));
+  else for (const [label, text] of linesOf(found)) output.line(`${label.padEnd(15)}${text}`);
+}
+
+/** Pure, so that it can be tested. */
+export function statusOf(facts: Facts): Status {
+  const live = liveSide(facts);
+  const last = lastDone(facts.recorded);
+  const open = openChange(facts.recorded);
+  const edge = live === null ? undefined : edgeOf(topologyFor(livePhases(facts))).name;
+  return {
+    live,
+    phases: livePhases(facts),
+    scenario: liveMap(facts)?.wanted.scenario ?? null,
+    edgeRunning: facts.containers.some(({ name, running }) => name === edge && running),
+    containers: containersOf(facts, live),
+    last: last === undefined ? null : changeOf(last),
+    open: open === undefined ? null : { ...changeOf(open), cutOver: open.cutOver },
+    lock: facts.lock,
+    newestBackup: newestBackup(facts, live ?? "pre-simplification")?.id ?? null,
+    next: nextStep(facts, live, open),
+  };
+}
+
+function containersOf(facts: Facts, live: StackName | null): Status["containers"] {
+  if (live === null) return { expected: 0, running: 0, unhealthy: [] };
+  const topology = topologyFor(livePhases(facts));
+  const names = new Set(topology.services.map(({ name }) => name));
+  const own = facts.containers.filter(({ name }) => names.has(name));
+  const running = own.filter((container) => container.running);
+  const healthy = new Set(running.filter(({ health }) => isWell(health)).map((c) => c.name));
+  return {
+    expected: names.size,
+    running: running.length,
+    unhealthy: [...names].filter((name) => !healthy.has(name)),
+  };
+}
+
+function changeOf({ request }: ChangeRecord) {
+  const { number, kind, from, stack: to, settings } = request;
+  return { number, kind, from, to, reason: settings.reason ?? null };
+}
+
+function nextStep(facts: Facts, live: StackName | null, open: ChangeRecord | undefined): string {
+  if (facts.lock?.alive) return "wait for the run that holds the lock";
+  if (open === undefined) return nextWithoutOpen(facts, live);
+  const finish = `finish change ${open.request.number}: pulumi up --stack ${open.request.stack}`;
+  return open.cutOver ? finish : `${finish}; or give it up: rollback abort`;
+}
+
+function nextWithoutOpen(facts: Facts, live: StackName | null): string {
+  if (live === null) return "deploy a side: pulumi up --stack <stack>";
+  const { unhealthy } = containersOf(facts, live);
+  return unhealthy.length > 0 ? `repair: pulumi up --stack ${live}` : "nothing to do";
+}
+
+function linesOf(found: Status): [string, string][] {
+  const { containers, last, open, lock } = found;
+  const edge = found.edgeRunning ? "" : ", its edge does not run";
+  const unhealthy = containers.unhealthy.join(", ");
+  return [
+    ["live side", found.live === null ? "none" : `${found.live}${edge}`],
+    ["rolled back", rolledBackText(found)],
+    [
+      "containers",
+      `${containers.running} of ${containers.expected} running${unhealthy && `; not healthy: ${unhealthy}`}`,
+    ],
+    ["last change", last === null ? "none recorded" : changeText(last)],
+    ["open change", openText(open)],
+    ["lock", lockText(lock)],
+    ["newest backup", found.newestBackup ?? "none of the live side"],
+    ["next", found.next],
+  ];
+}
+
+function rolledBackText({ phases, scenario }: Status): string {
+  if (phases.length === 0) return "nothing";
+  const what = phases.length === ALL_PHASES.length ? "everything" : `phases ${phases.join(", ")}`;
+  return scenario === null ? what : `${what} (scenario ${scenario})`;
+}
+
+function openText(open: Status["open"]): string {
+  if (open === null) return "none";
+  return `${changeText(open)}${open.cutOver ? ", has cut over" : ", has not cut over"}`;
+}
+
+function changeText({ number, kind, from, to, reason }: NonNullable<Status["last"]>): string {
+  const way = from === null || from === to ? to : `${from} to ${to}`;
+  return `${number} (${kind}): ${way}${reason === null ? "" : `, "${reason}"`}`;
+}
+
+function lockText(lock: Facts["lock"]): string {
+  if (lock === null) return "free";
+  return `${describeHolder(lock)}${lock.alive ? "" : ": that process is gone, the next run takes it over"}`;
+}

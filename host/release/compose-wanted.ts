@@ -1,0 +1,98 @@
+import { COMPOSE_FILE, type ComposedFile, type Composition } from "../../plan/release/composition";
+import { mergeComposeFiles } from "../../plan/compose/merge";
+import { builtImages } from "../../plan/application/images";
+import type { ComposedRelease } from "../../plan/model/observed";
+import { liesBelow } from "../../plan/release/paths";
+import { DOCUMENTATION_PATHS, PROTECTED_PATHS } from "../../plan/application/phases";
+import { ProblemsError } from "../../plan/problem";
+import { releaseMountPaths } from "../../plan/application/topologies";
+import type { HostContext } from "../context";
+import { composedEntries } from "../untracked/composed-set";
+import { contentId } from "../untracked/content-id";
+import { composeRelease } from "./compose";
+import type { WrittenFile } from "./compose-tree";
+import { migrationsOf } from "./migrations";
+import { includePathspec } from "../git/pathspec";
+import { records, runGit } from "../git/run-git";
+import { entriesAt } from "../git/tree-entries";
+
+/** Composes what a plan may choose; adds git objects and changes nothing else. `suffix`: how a migration's file name ends. */
+export async function composeWanted(
+  context: HostContext,
+  composition: Composition,
+  suffix: string,
+): Promise<ComposedRelease> {
+  const { commit, overlays, composeFile, untracked } = composition;
+  const release = await composeRelease(context, {
+    commit,
+    overlays,
+    files: composeFile === null ? [] : [await mergedFile(context, composeFile)],
+    untracked: untracked.base,
+    untrackedOverlays: untracked.overlays,
+    contexts: Object.fromEntries(builtImages.map((image) => [image.name, image.context])),
+    notBuilt: DOCUMENTATION_PATHS,
+    mounts: releaseMountPaths,
+    protectedPaths: PROTECTED_PATHS,
+  });
+  const entries = await composedEntries(context, untracked);
+  return {
+    release,
+    untracked: await contentId(context, entries),
+    unknownPaths: await unknownPaths(context, composition),
+    migrations: await migrationsOf(context, release.tree, suffix),
+  };
+}
+
+async function mergedFile(
+  context: HostContext,
+  { earlier, simplified, phases }: ComposedFile,
+): Promise<WrittenFile> {
+  const texts = {
+    earlier: await composeFileAt(context, earlier),
+    simplified: await composeFileAt(context, simplified),
+  };
+  try {
+    return { path: COMPOSE_FILE, content: mergeComposeFiles(texts, phases) };
+  } catch (error) {
+    throw unusable(`of ${earlier.slice(0, 12)} and ${simplified.slice(0, 12)}`, String(error));
+  }
+}
+
+async function composeFileAt(context: HostContext, commit: string): Promise<string> {
+  const [entry] = await entriesAt(context, commit, [COMPOSE_FILE]);
+  if (entry === undefined) throw unusable(`of ${commit.slice(0, 12)}`, "is not there");
+  return runGit(context, ["cat-file", "blob", entry.id]);
+}
+
+function unusable(which: string, what: string): ProblemsError {
+  const advice = ["choose commits that have a valid one (preRef, simplifiedRef, phaseRefs)"];
+  return new ProblemsError("compose the release", [
+    { subject: `${COMPOSE_FILE} ${which}`, what, advice },
+  ]);
+}
+
+/** Paths of the composition that neither its commits, nor any other, nor the untracked files have. */
+async function unknownPaths(
+  context: HostContext,
+  { commit, overlays, untracked }: Composition,
+): Promise<readonly string[]> {
+  if (overlays.length === 0) return [];
+  const sets = [untracked.base, ...untracked.overlays.map((overlay) => overlay.contentId)];
+  const listed = await Promise.all(
+    sets.map((base) => composedEntries(context, { base, overlays: [] })),
+  );
+  const files = new Set(listed.flat().map(({ path }) => path));
+  for (const tree of new Set([commit, ...overlays.map((overlay) => overlay.commit)])) {
+    const list = ["ls-tree", "-r", "-z", "--name-only", tree];
+    for (const path of records(await runGit(context, list))) files.add(path);
+  }
+  const paths = [...new Set(overlays.map(({ path }) => path))];
+  const missing = paths.filter((path) => ![...files].some((file) => liesBelow(path, file)));
+  const ever = await Promise.all(missing.map((path) => wasEverThere(context, path)));
+  return missing.filter((_, index) => !ever[index]);
+}
+
+async function wasEverThere(context: HostContext, path: string): Promise<boolean> {
+  const log = ["log", "--all", "--max-count=1", "--format=%H", "--", includePathspec(path)];
+  return (await runGit(context, log)).trim() !== "";
+}

@@ -1,2 +1,0 @@
-export { placeUntracked } from "./place-untracked";
-export { saveUntracked, workTreeUntracked } from "./save-untracked";

@@ -1,0 +1,142 @@
+import { carriedBy, type CarriedPair } from "../model/source";
+import { standingDown, topologyLeft } from "../staging/standing-down";
+import { topologyFor } from "../application/topologies";
+import type { GovernedVolume, Service, Topology } from "../application/topology";
+import { allGovernedVolumes } from "../application/volumes";
+import type { ChangeRequest } from "../model/wanted";
+
+/** A volume of the side that is left, and the one of the entering side that shall hold the same. */
+export interface CarriedVolumes {
+  readonly from: GovernedVolume;
+  readonly to: GovernedVolume;
+}
+
+/** Documents of an object store on one side, and of a folder on the other. */
+export interface CarriedDocuments extends CarriedVolumes {
+  /** Service of the object store; it runs while its objects are read or written. */
+  readonly objectStore: Service;
+  /**
+   * False where its container cannot run while its objects are read or written, since in place it does not exist yet, or on a switch its
+   * networks made way: then one is started for this alone.
+   */
+  readonly storeRuns: boolean;
+  /** Whether the second keeps what it has besides. */
+  readonly merged: boolean;
+}
+
+/** What a change carries from the side that it leaves to the one that enters, and who has to be quiet meanwhile. */
+export interface Carrying {
+  /** Volumes of one kind: made equal entry by entry, while neither side's store runs. */
+  readonly volumes: readonly CarriedVolumes[];
+  /** Documents between an object store, which runs, and a folder. */
+  readonly documents: readonly CarriedDocuments[];
+  /** Of the side that is left: services that write, and the stores of `volumes`. */
+  readonly leaving: Quiet;
+  /** Of the side that enters: services that use what is carried, and the stores of `volumes`. */
+  readonly entering: Quiet;
+}
+
+export interface Quiet {
+  readonly writers: readonly Service[];
+  readonly stores: readonly Service[];
+}
+
+/** What this change carries; undefined if nothing. What an earlier change carried stays as it is. */
+export function carryingOf(request: ChangeRequest): Carrying | undefined {
+  const { from } = request;
+  if (from === null || (request.kind !== "switch" && request.kind !== "inPlace")) return undefined;
+  const moved = carriedBy(request.wanted.volumes, request.number).map(governed);
+  if (moved.length === 0) return undefined;
+  const volumes = moved.filter(({ from, to }) => from.data === to.data);
+  const leaving = topologyLeft(request, from);
+  const entering = topologyFor(request.wanted.rolledBackPhases);
+  const documents = moved
+    .filter(({ from, to }) => from.data !== to.data)
+    .map((pair) => {
+      const objectStore = objectStoreOf(pair, [leaving, entering]);
+      const storeRuns =
+        request.kind === "switch"
+          ? has(entering, objectStore) || !losesNetwork(request, objectStore)
+          : has(leaving, objectStore);
+      return { ...pair, objectStore, storeRuns };
+    });
+  // Of a name that both sides have, the staged one holds it: the other one was stopped and renamed.
+  const own = (service: Service): boolean => request.kind === "inPlace" || !has(entering, service);
+  const targets = moved.map(({ to }) => to.name);
+  return {
+    volumes,
+    documents,
+    leaving: {
+      writers: writersOf(leaving).filter(own),
+      stores: storesOf(
+        leaving,
+        volumes.map(({ from }) => from.name),
+      ).filter(own),
+    },
+    entering: {
+      writers: usersOf(entering, targets),
+      stores: storesOf(
+        entering,
+        volumes.map(({ to }) => to.name),
+      ),
+    },
+  };
+}
+
+function governed({ from, to, merged }: CarriedPair) {
+  return { from: volumeNamed(from), to: volumeNamed(to), merged };
+}
+
+function has(topology: Topology, { name }: Service): boolean {
+  return topology.services.some((service) => service.name === name);
+}
+
+/** Whether a service of the side that is left had a network that the staged side has taken over. */
+function losesNetwork(request: ChangeRequest, { networks }: Service): boolean {
+  const taken = standingDown(request).networks;
+  return networks.some((network) => taken.includes(network));
+}
+
+function volumeNamed(name: string): GovernedVolume {
+  const volume = allGovernedVolumes.find((candidate) => candidate.name === name);
+  if (volume === undefined) throw new Error(`"${name}" is no volume of either side`);
+  return volume;
+}
+
+function objectStoreOf({ from, to }: CarriedVolumes, sides: readonly Topology[]): Service {
+  const bucket = [from, to].find(({ data }) => data === "minio")?.name ?? "";
+  const [store] = sides.flatMap((side) => storesOf(side, [bucket]));
+  if (store === undefined) throw new Error(`"${from.name}" cannot become "${to.name}"`);
+  return store;
+}
+
+/** Databases and the like that have one of the volumes. */
+function storesOf(topology: Topology, volumes: readonly string[]): readonly Service[] {
+  return topology.services.filter(
+    (service) => service.image.kind === "thirdParty" && mounts(service, volumes),
+  );
+}
+
+/** The application's own services that keep something somewhere; a page or a proxy does not. */
+function writersOf(topology: Topology): readonly Service[] {
+  return topology.services.filter(
+    ({ image, dependsOn, volumes }) =>
+      image.kind === "built" && (dependsOn.length > 0 || volumes.length > 0),
+  );
+}
+
+/** The application's own services that use one of the volumes, themselves or through what they depend on. */
+function usersOf(topology: Topology, volumes: readonly string[]): readonly Service[] {
+  const byName = new Map(topology.services.map((service) => [service.name, service]));
+  const uses = (service: Service): boolean =>
+    mounts(service, volumes) ||
+    service.dependsOn.some((name) => {
+      const needed = byName.get(name);
+      return needed !== undefined && uses(needed);
+    });
+  return writersOf(topology).filter((service) => service.role === "ordinary" && uses(service));
+}
+
+function mounts(service: Service, volumes: readonly string[]): boolean {
+  return service.volumes.some((mount) => volumes.includes(mount.volume));
+}

@@ -1,0 +1,244 @@
+import {
+  contentBeforeUndoneChanges,
+  livePhases,
+  liveSide,
+  namedOrNewestBackup,
+  newestBackup,
+} from "../model/history";
+import type { BackupSummary, Facts } from "../model/observed";
+import type { Problem } from "../problem";
+import type { Settings } from "../settings/settings";
+import {
+  AS_LEFT,
+  backupSource,
+  carriedSource,
+  type ChosenSource,
+  EMPTY,
+  mergedSource,
+} from "../model/source";
+import { topologyFor, usesData } from "../application/topologies";
+import type { GovernedVolume } from "../application/topology";
+import type { Wanted } from "../model/wanted";
+
+export interface ChosenVolumes {
+  readonly volumes: Readonly<Record<string, ChosenSource>>;
+  readonly problems: readonly Problem[];
+}
+
+/** Facts that the choice of sources needs beside the settings. */
+export interface SourceContext {
+  readonly settings: Settings;
+  readonly facts: Facts;
+  /** Phases that are rolled back when the change is done. */
+  readonly phases: readonly number[];
+  /** Number of the change that makes the choice. */
+  readonly number: number;
+}
+
+type Choice = string | Problem;
+
+/** The application's database of the earlier side, which phase 7 brings back. */
+const DATABASE = "admin_postgres_data";
+
+/** The first deployment starts on empty volumes: nothing of either side is on the host. */
+export function sourcesForFirstDeployment(context: SourceContext): ChosenVolumes {
+  const nothingThere = context.facts.volumes.length === 0;
+  return choose(context, (volume) => {
+    if (exists(context, volume)) return AS_LEFT;
+    return nothingThere ? EMPTY : emptyIfAllowed(context, volume, "is not on this host");
+  });
+}
+
+/** A side that becomes live takes its volumes from a backup, as they were when it was last live, or from the live side. */
+export function sourcesForSwitch(context: SourceContext): ChosenVolumes {
+  const { stack, oneTime } = context.settings;
+  const live = oneTime.dataSource === "live";
+  const fallback =
+    stack === "pre-simplification" || oneTime.backup !== undefined ? "backup" : "asLeft";
+  const dataSource = live ? fallback : (oneTime.dataSource ?? fallback);
+  return choose(context, (volume) => {
+    const carried = live ? fromLiveSide(context, volume) : undefined;
+    if (carried !== undefined) return carried;
+    return dataSource === "backup" ? fromBackup(context, volume) : asLeft(context, volume);
+  });
+}
+
+/** A live side keeps every source; only `restore`, `allowEmpty` and a flag that brings a volume in give it a new one. */
+export function sourcesForLiveSide(
+  context: SourceContext,
+  live: Wanted,
+  restore?: string,
+): ChosenVolumes {
+  const backup = context.facts.backups.find((candidate) => candidate.id === restore);
+  const isKept = (name: string): boolean =>
+    name in live.volumes &&
+    (usesData(live.rolledBackPhases, name) || !usesData(context.phases, name));
+  const chosen = choose(context, (volume) => {
+    if (backup?.volumes.includes(volume.name)) return backupSource(backup.id);
+    if (!isKept(volume.name)) return broughtIn(context, volume, live);
+    const before = beforeUndone(context, volume);
+    if (before !== undefined) return savedBefore(context, volume, before);
+    if (exists(context, volume)) return live.volumes[volume.name]?.source ?? AS_LEFT;
+    return emptyIfAllowed(context, volume, "the live stack uses it, but it is not on this host");
+  });
+  const restored = new Set(backup?.volumes);
+  const volumes = Object.entries(chosen.volumes).map(([name, choice]) => {
+    const kept = live.volumes[name];
+    const same = kept?.source === choice.source && !restored.has(name);
+    return [name, same && isKept(name) ? kept : choice] as const;
+  });
+  return { volumes: Object.fromEntries(volumes), problems: chosen.problems };
+}
+
+/** What a change that was given up has overwritten of the live side comes back from what was saved. */
+function savedBefore(context: SourceContext, volume: GovernedVolume, saved: string | null): Choice {
+  if (saved !== null) return backupSource(saved);
+  const what = "a change that was given up has overwritten it, and it was not saved before";
+  return emptyIfAllowed(context, volume, what);
+}
+
+/**
+ * A volume that a flag brings in holds what the live side's counterpart holds, so that nothing is lost; without one it comes from the
+ * backup (document: phases 3, 7 and 8). Documents are merged into the bucket of the backup: no row may point to nothing.
+ */
+function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted): Choice {
+  const { dataSource, restoreDatabase } = context.settings.oneTime;
+  const { counterpart } = volume;
+  const from =
+    counterpart !== undefined &&
+    usesData(live.rolledBackPhases, counterpart) &&
+    !usesData(context.phases, counterpart)
+      ? counterpart
+      : undefined;
+  const corrupted = restoreDatabase === true && volume.name === DATABASE;
+  if (dataSource === "asLeft") return asLeft(context, volume);
+  if (from === undefined || corrupted || dataSource === "backup") {
+    return fromBackup(context, volume);
+  }
+  if (volume.data !== "minio") return carriedSource(from);
+  const backup = backupToRestore(context);
+  return backup?.volumes.includes(volume.name) === true
+    ? mergedSource(backup.id, from)
+    : carriedSource(from);
+}
+
+/** A live side that no record knows: everything stays as it is. */
+export function sourcesForAdoption(context: SourceContext): ChosenVolumes {
+  return choose(context, (volume) =>
+    exists(context, volume)
+      ? AS_LEFT
+      : emptyIfAllowed(context, volume, "the live stack uses it, but it is not on this host"),
+  );
+}
+
+function choose(
+  context: SourceContext,
+  sourceOf: (volume: GovernedVolume) => Choice,
+): ChosenVolumes {
+  const choices = topologyFor(context.phases).volumes.map(
+    (volume) => [volume.name, sourceOf(volume)] as const,
+  );
+  const problems = choices.flatMap(([, choice]) => (typeof choice === "string" ? [] : [choice]));
+  const volumes = choices.flatMap(([name, choice]) =>
+    typeof choice === "string" ? [[name, { source: choice, number: context.number }] as const] : [],
+  );
+  return { volumes: Object.fromEntries(volumes), problems };
+}
+
+/** The one that config `backup` names, else the newest of the earlier side. */
+function backupToRestore({ settings, facts }: SourceContext): BackupSummary | undefined {
+  return namedOrNewestBackup(facts, settings.oneTime.backup, "pre-simplification");
+}
+
+function fromBackup(context: SourceContext, volume: GovernedVolume): Choice {
+  const backup = backupToRestore(context);
+  if (backup !== undefined) {
+    const source = promised(backup, volume);
+    if (source !== undefined) return source;
+  }
+  const before = beforeUndone(context, volume);
+  if (typeof before === "string") return backupSource(before);
+  if (exists(context, volume)) return AS_LEFT;
+  return emptyIfAllowed(
+    context,
+    volume,
+    backup === undefined
+      ? "no verified backup of the earlier side holds it, and it is not on this host"
+      : `backup "${backup.id}" does not hold it, and it is not on this host`,
+  );
+}
+
+function promised(backup: BackupSummary, volume: GovernedVolume): string | undefined {
+  if (backup.volumes.includes(volume.name)) return backupSource(backup.id);
+  return volume.counterpart !== undefined && backup.volumes.includes(volume.counterpart)
+    ? backupSource(backup.id, volume.counterpart)
+    : undefined;
+}
+
+function asLeft(context: SourceContext, volume: GovernedVolume): Choice {
+  const { facts, settings } = context;
+  const before = beforeUndone(context, volume);
+  if (typeof before === "string") return backupSource(before);
+  if (exists(context, volume)) return AS_LEFT;
+  if (settings.oneTime.dataSource !== "asLeft" && volume.counterpart !== undefined) {
+    const carried = fromLiveSide(context, volume);
+    if (carried !== undefined) return carried;
+    const backup = newestBackup(facts, "pre-simplification");
+    if (backup?.volumes.includes(volume.counterpart)) {
+      return backupSource(backup.id, volume.counterpart);
+    }
+  }
+  return emptyIfAllowed(
+    context,
+    volume,
+    "is not on this host, and no backup holds what it could start from",
+  );
+}
+
+/**
+ * The live side's volume that holds the same data, if it is there: the volume itself, its service's container too. Without
+ * one (nothing was ever deployed, or the live side is lost) there is nothing to carry.
+ */
+function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | undefined {
+  const { facts } = context;
+  const side = liveSide(facts);
+  if (side === null) return undefined;
+  const phases = livePhases(facts);
+  const { services } = topologyFor(phases);
+  const isThere = (name: string) =>
+    facts.volumes.includes(name) &&
+    services.some(
+      (service) =>
+        service.volumes.some((mount) => mount.volume === name) &&
+        facts.containers.some((container) => container.name === service.name),
+    );
+  const holds = (name: string) => usesData(phases, name) && isThere(name);
+  // A volume that both sides use stays where it is.
+  if (holds(volume.name)) return AS_LEFT;
+  const { counterpart } = volume;
+  const wanted = usesData(context.phases, volume.name);
+  return wanted && counterpart !== undefined && holds(counterpart)
+    ? carriedSource(counterpart)
+    : undefined;
+}
+
+/** On this host, with content that counts: not what an undone change left in a volume that was not there before. */
+function exists(context: SourceContext, volume: GovernedVolume): boolean {
+  return context.facts.volumes.includes(volume.name) && beforeUndone(context, volume) !== null;
+}
+
+function beforeUndone(context: SourceContext, volume: GovernedVolume): string | null | undefined {
+  return contentBeforeUndoneChanges(context.facts).get(volume.name);
+}
+
+function emptyIfAllowed(context: SourceContext, volume: GovernedVolume, what: string): Choice {
+  if (context.settings.oneTime.allowEmpty?.includes(volume.name)) return EMPTY;
+  return {
+    subject: `volume "${volume.name}"`,
+    what,
+    advice: [
+      "restore it (restore: <backup>, or backup: <backup> on a switch; rollback backups lists them)",
+      `or say that it may be empty (allowEmpty: ["${volume.name}"])`,
+    ],
+  };
+}

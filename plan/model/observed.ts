@@ -1,0 +1,135 @@
+import type { StackName } from "../application/topology";
+import type { ChangeRequest, Release } from "./wanted";
+
+export interface ObservedContainer {
+  readonly id: string;
+  /** Without namePrefix. */
+  readonly name: string;
+  readonly running: boolean;
+  /** Of one that Docker has not looked at yet, what its own health check says. */
+  readonly health: "healthy" | "unhealthy" | "starting" | "none";
+  /** Image reference that it was created from. */
+  readonly image: string;
+  /** Label `motovaultpro.stack`, if the container has one. */
+  readonly stack: StackName | null;
+}
+
+/** What a backup promises; read from its manifest (document: pre-execution backup). */
+export interface BackupSummary {
+  readonly id: string;
+  /** Newest = highest; never a time. */
+  readonly sequence: number;
+  readonly kind: "preExecution" | "automatic" | "safety" | "adopted";
+  readonly stack: StackName;
+  /** Highest number of a done change when the backup was made. */
+  readonly afterChange: number;
+  /** Release commit of the live side when the backup was made. */
+  readonly commit: string;
+  /** Unprefixed names of volumes and folders whose content it holds. */
+  readonly volumes: readonly string[];
+  /** References of the images that it holds. */
+  readonly images: readonly string[];
+  /** Content id of its untracked files. */
+  readonly untracked: string;
+  /** Whether its newest verification, of whatever level, found nothing wrong. */
+  readonly verified: boolean;
+  /** ISO 8601, UTC. */
+  readonly madeAt: string;
+}
+
+export type ChangeState = "open" | "done" | "failedBack" | "aborted";
+
+export interface ChangeRecord {
+  readonly request: ChangeRequest;
+  readonly state: ChangeState;
+  /** Whether the edge has been asked to move: from then on a change is finished or failed back, not aborted. */
+  readonly cutOver: boolean;
+  /** Volumes that it began to write, finished or not. */
+  readonly written: readonly string[];
+  /** Untracked files of the side that it left, by content id. */
+  readonly leftUntracked: string | null;
+  /** Branch (or commit) that the work tree was on when the change began. */
+  readonly leftBranch: string | null;
+  /** Whether the work tree was moved to this change's branch. */
+  readonly workTreeMoved: boolean;
+}
+
+export interface Recorded {
+  /** Over records, rollback/<n> branches and manifests; 0 if there is none. */
+  readonly highest: number;
+  /** All that can be read, ascending by number. */
+  readonly changes: readonly ChangeRecord[];
+}
+
+export interface ObservedTag {
+  readonly name: string;
+  readonly commit: string;
+}
+
+export interface ObservedGit {
+  /** Commit of HEAD. */
+  readonly head: string;
+  /** Branch of HEAD, null when detached. */
+  readonly branch: string | null;
+  /** No change to tracked files outside the protected paths. */
+  readonly clean: boolean;
+  /** Tags pre-simplification-*. */
+  readonly preTags: readonly ObservedTag[];
+  /** Commits that refs named in settings, manifests and records resolve to; null if git does not know them. */
+  readonly resolved: Readonly<Record<string, string | null>>;
+  /** Branches rollback/<n>, highest first, with the commit each was made from and is. */
+  readonly rollbackBranches: readonly { readonly number: number; readonly commit: string }[];
+  /** Content id of the work tree's untracked files under the phases' paths. */
+  readonly untracked: string;
+}
+
+export interface LockHolder {
+  readonly holder: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly number: number;
+  readonly since: string;
+  /** False only when the holding process is known to be gone. */
+  readonly alive: boolean;
+}
+
+/** What is on the host, before any release is composed. */
+export interface Facts {
+  readonly containers: readonly ObservedContainer[];
+  /** Governed volumes and folders that exist on this host, unprefixed. */
+  readonly volumes: readonly string[];
+  /** References of the images on this Docker host. */
+  readonly images: readonly string[];
+  readonly backups: readonly BackupSummary[];
+  readonly recorded: Recorded;
+  readonly git: ObservedGit;
+  readonly lock: LockHolder | null;
+  /** Names of the migrations that the live side's database has; null where nobody could be asked. */
+  readonly migrations: readonly string[] | null;
+  /** Host ports that something else than this application's edges listens on. */
+  readonly foreignPorts: readonly number[];
+}
+
+/** What `observe()` read once at the start of a run: plain data, nothing decided. */
+export interface Observed extends Facts {
+  /** Every composition that the plan can choose, by compositionKey. */
+  readonly releases: Readonly<Record<string, ComposedRelease>>;
+  /** Paths that differ between the live release and the one asked for. */
+  readonly changedPaths: readonly ChangedPath[];
+}
+
+/** A composition, composed. */
+export interface ComposedRelease {
+  readonly release: Release;
+  /** Content id of its untracked files. */
+  readonly untracked: string;
+  /** Paths of the composition that no commit and no set of untracked files ever had. */
+  readonly unknownPaths: readonly string[];
+  /** Names of the migrations that its code has. */
+  readonly migrations: readonly string[];
+}
+
+export interface ChangedPath {
+  readonly status: "added" | "modified" | "deleted";
+  readonly path: string;
+}

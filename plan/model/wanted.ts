@@ -1,0 +1,123 @@
+import type { ScenarioName } from "../application/scenarios";
+import type { ChosenSource } from "./source";
+import type { StackName } from "../application/topology";
+
+/** The code that a side runs: one git tree and what containers build and mount from it, each named by content. */
+export interface Release {
+  /** Commit whose tree was taken, but for the paths of the phases that are rolled back. */
+  readonly commit: string;
+  /** Composed tree id, computed without the protected paths. */
+  readonly tree: string;
+  /** Tree id of each build context, by the built image's name. */
+  readonly contexts: Readonly<Record<string, string>>;
+  /** Content id of each mounted path (tracked and untracked files together), by the path. */
+  readonly mounts: Readonly<Record<string, string>>;
+}
+
+/** Commits that a release was composed of; once resolved they stay, whatever happens to the refs that named them. */
+export interface Refs {
+  readonly earlier: string | null;
+  readonly simplified: string | null;
+  /** Config `phaseRefs`, by the phase's number. */
+  readonly phases: Readonly<Record<string, string>>;
+}
+
+/** A saved set of untracked files, with some paths taken from other sets. */
+export interface UntrackedComposition {
+  readonly base: string;
+  readonly overlays: readonly { readonly path: string; readonly contentId: string }[];
+}
+
+/** Untracked and ignored files under the phases' paths (.env, secrets): never git's, put in place by us. */
+export interface UntrackedFiles extends ChosenSource {
+  /** Keyed hash over paths, modes and contents; the set is stored under this name. */
+  readonly contentId: string;
+  /** The sets that it is put together from; unset: it is one that is saved as a whole. */
+  readonly composedOf?: UntrackedComposition;
+}
+
+/** Everything that a run must reach; compared with what is recorded, without numbers. */
+export interface Wanted {
+  readonly stack: StackName;
+  /** Phases that are rolled back on this map, ascending. */
+  readonly rolledBackPhases: readonly number[];
+  /** The scenario whose paths are rolled back (document: partial rollback scenarios); none in older records. */
+  readonly scenario?: ScenarioName | null;
+  readonly release: Release;
+  /** None in older records: those are whole ends of the scale. */
+  readonly refs?: Refs;
+  readonly untracked: UntrackedFiles;
+  /** By the governed volume's unprefixed name. */
+  readonly volumes: Readonly<Record<string, ChosenSource>>;
+  /** Image reference of each service, by the service's name: a registry name, or `<prefix><image>:<content id>`. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Host port by its name. */
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+/** How a change goes about reaching the map; stored so that a repeated run sends the verbs the same words. */
+export type ChangeKind = "first" | "switch" | "inPlace" | "repair" | "adopt";
+
+/** Settings that count for the change that they begin and mean nothing later. */
+export interface OneTimeSettings {
+  readonly backup?: string;
+  readonly dataSource?: "backup" | "asLeft" | "live";
+  readonly restore?: string;
+  readonly allowEmpty?: readonly string[];
+  /** Restores take a file whose size, time, mode and owner are the backup's for equal, without reading it. */
+  readonly trustMtime?: boolean;
+  /** Names of checks whose failure does not hold the change up. */
+  readonly accept?: readonly string[];
+  readonly reason?: string;
+  /** Phase 7: the database comes from the backup, because what is in it is corrupted. */
+  readonly restoreDatabase?: boolean;
+  /** Whether data may hold migrations that the code does not know. */
+  readonly acceptSchema?: boolean;
+  /** `none`: what is overwritten is not saved first, because the disk is full. */
+  readonly safety?: "none";
+}
+
+/** Their keys. */
+export const ONE_TIME_KEYS = [
+  "backup",
+  "dataSource",
+  "restore",
+  "allowEmpty",
+  "trustMtime",
+  "restoreDatabase",
+  "acceptSchema",
+  "safety",
+  "accept",
+  "reason",
+] as const;
+
+/** The settings that a change was begun with; an interrupted change goes on only under the same ones. */
+export interface RequestSettings extends OneTimeSettings {
+  readonly preRef?: string;
+  readonly simplifiedRef?: string;
+  /** None in older records. */
+  readonly phaseRefs?: Readonly<Record<string, string>>;
+  readonly rolledBackPhases?: readonly number[];
+  readonly scenario?: ScenarioName | null;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly images: Readonly<Record<string, string>>;
+}
+
+/** One change, as it is begun, sent to the verbs and stored in its record. */
+export interface ChangeRequest {
+  readonly number: number;
+  readonly kind: ChangeKind;
+  readonly stack: StackName;
+  /** The side that was live when the change began. */
+  readonly from: StackName | null;
+  /** Phases that were rolled back on it; none in older records, where it was a whole end of the scale. */
+  readonly fromPhases?: readonly number[];
+  readonly wanted: Wanted;
+  readonly settings: RequestSettings;
+  /** The live side's map, when no record knew it: recorded first, under the number before this one. */
+  readonly adopts?: Wanted;
+  /** Existing volumes that will be overwritten, and so are snapshotted first. */
+  readonly overwrites: readonly string[];
+  /** Whether the change backs the live side up before it leaves it (under automaticBackupId); always if it carries. */
+  readonly backsUpFirst: boolean;
+}

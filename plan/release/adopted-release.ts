@@ -1,0 +1,21 @@
+import { compositionKey } from "./composition";
+import type { ComposedRelease, Observed } from "../model/observed";
+import { adoptionCandidates } from "./releases";
+import type { StackName } from "../application/topology";
+import type { Release } from "../model/wanted";
+
+/** The release whose images and mounts are those of the running containers, else the work tree's. */
+export function adoptedRelease(
+  observed: Observed,
+  stack: StackName,
+  imagesOf: (release: Release) => readonly string[],
+): ComposedRelease | undefined {
+  const running = new Set(observed.containers.filter((c) => c.stack === stack).map((c) => c.image));
+  const composed = adoptionCandidates(observed).flatMap(
+    (composition) => observed.releases[compositionKey(composition)] ?? [],
+  );
+  const same = composed.find(({ release }) =>
+    imagesOf(release).every((image) => running.has(image)),
+  );
+  return same ?? composed.findLast(({ release }) => release.commit === observed.git.head);
+}

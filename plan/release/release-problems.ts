@@ -1,0 +1,70 @@
+import { liveMap } from "../model/history";
+import type { ComposedRelease, Facts } from "../model/observed";
+import type { Problem } from "../problem";
+import type { Settings } from "../settings/settings";
+import { type ChosenSource, parseSource } from "../model/source";
+import { allGovernedVolumes } from "../application/volumes";
+
+type Volumes = Readonly<Record<string, ChosenSource>>;
+
+/** What does not fit together: paths that nobody ever had, and code that does not know what the data has. */
+export function compositionProblems(
+  settings: Settings,
+  facts: Facts,
+  composed: ComposedRelease,
+  volumes: Volumes,
+): readonly Problem[] {
+  return [
+    ...composed.unknownPaths.map(pathProblem),
+    ...schemaProblems(settings, facts, composed, volumes),
+  ];
+}
+
+function pathProblem(path: string): Problem {
+  return {
+    subject: `path "${path}"`,
+    what: "is in no commit of either side, nor among the untracked files",
+    advice: [
+      "the phase restores it, but there is nothing to restore: check preRef and phaseRefs",
+      "or put the file in place first, if it was lost",
+    ],
+  };
+}
+
+/** Migrations are never taken back: code of an earlier time may not work with what they made. */
+function schemaProblems(
+  { oneTime, checks }: Settings,
+  facts: Facts,
+  composed: ComposedRelease,
+  volumes: Volumes,
+): readonly Problem[] {
+  const { migrations } = facts;
+  if (migrations === null || checks.migrations === undefined || oneTime.acceptSchema === true) {
+    return [];
+  }
+  if (!meetsLiveData(facts, composed, volumes)) return [];
+  const unknown = migrations.filter((name) => !composed.migrations.includes(name));
+  if (unknown.length === 0) return [];
+  return [
+    {
+      subject: "database schema",
+      what: `the data has migrations that the code does not know: ${unknown.join(", ")}`,
+      advice: [
+        "say that the code works with them: pulumi config set acceptSchema true",
+        "or take the data back as well: restoreDatabase for phase 7, dataSource: backup on a switch",
+      ],
+    },
+  ];
+}
+
+/** Whether the application's database will hold what the live side's holds now, under other code. */
+function meetsLiveData(facts: Facts, { release }: ComposedRelease, volumes: Volumes): boolean {
+  const live = liveMap(facts)?.wanted;
+  return allGovernedVolumes.some(({ name, counterpart, data }) => {
+    const chosen = volumes[name];
+    if (data !== "postgres" || counterpart === undefined || chosen === undefined) return false;
+    if (parseSource(chosen.source).kind === "carried") return true;
+    const kept = live?.volumes[name]?.number === chosen.number;
+    return kept && live.release.tree !== release.tree;
+  });
+}

@@ -1,0 +1,119 @@
+import { liveSide, namedOrNewestBackup, newestBackup } from "../model/history";
+import type { ChangeRecord, Facts } from "../model/observed";
+import { type Layer, layersOf, scopeOf, type Side, sideOfStack } from "./scope";
+import type { Settings } from "../settings/settings";
+import { AS_LEFT, backupSource, type ChosenSource } from "../model/source";
+import { otherStack, type StackName } from "../application/topology";
+import type { UntrackedComposition, Wanted } from "../model/wanted";
+
+/** Which untracked files a release takes, and what chose them. */
+export interface UntrackedChoice extends UntrackedComposition {
+  readonly untracked: ChosenSource;
+}
+
+/** The untracked files of a side that becomes live: its own, but for the paths of phases that stand on the other side. */
+export function chooseUntracked(settings: Settings, facts: Facts, number: number): UntrackedChoice {
+  const { stack } = settings;
+  const own = ownSet(settings, facts);
+  const other = setOf(facts, otherStack(stack));
+  const layers = layersOf(scopeOf(settings), sideOfStack(stack));
+  const ownSide = sideOfStack(stack);
+  const overlays = layers.flatMap(({ path, side }) => {
+    const contentId = side === ownSide ? own.contentId : other;
+    return contentId === own.contentId ? [] : [{ path, contentId }];
+  });
+  return { untracked: { source: own.source, number }, base: own.contentId, overlays };
+}
+
+/** The live side's files as they are; paths of a phase whose flag was changed come from the side that it is on now. */
+export function chooseLiveUntracked(
+  settings: Settings,
+  facts: Facts,
+  number: number,
+  live: { readonly wanted: Wanted; readonly change: ChangeRecord },
+): UntrackedChoice {
+  const { wanted, change } = live;
+  const follows = change.workTreeMoved && facts.git.branch === `rollback/${change.request.number}`;
+  const edited = follows && facts.git.untracked !== wanted.untracked.contentId;
+  const base = edited ? facts.git.untracked : wanted.untracked.contentId;
+  const overlays = turnedPaths(settings, wanted).flatMap(({ path, side }) => {
+    const contentId = setOfSide(facts, settings.stack, path, side) ?? base;
+    return contentId === base ? [] : [{ path, contentId }];
+  });
+  const kept = !edited && overlays.length === 0;
+  const { source, number: chosenBy } = wanted.untracked;
+  const untracked = kept ? { source, number: chosenBy } : { source: AS_LEFT, number };
+  return { untracked, base, overlays };
+}
+
+/** Paths that stand on another side than on the recorded map. */
+function turnedPaths(settings: Settings, wanted: Wanted): readonly Pick<Layer, "path" | "side">[] {
+  const own = sideOfStack(settings.stack);
+  const before = layersOf(
+    { phases: wanted.rolledBackPhases, scenario: wanted.scenario ?? null },
+    own,
+  );
+  const after = layersOf(scopeOf(settings), own);
+  const paths = [...new Set([...before, ...after].map(({ path }) => path))];
+  return paths.flatMap((path) => {
+    const side = sideOfPath(after, path) ?? own;
+    return side === (sideOfPath(before, path) ?? own) ? [] : [{ path, side }];
+  });
+}
+
+function sideOfPath(layers: readonly Layer[], path: string): Side | undefined {
+  return layers.findLast((layer) => layer.path === path)?.side;
+}
+
+/** Files of a path on a side: as they were before the flag was set that is now taken back, else the other stack's. */
+function setOfSide(facts: Facts, stack: StackName, path: string, side: Side): string | null {
+  if (side !== sideOfStack(stack)) return setOf(facts, otherStack(stack));
+  const done = facts.recorded.changes.filter(
+    ({ state, request }) => state === "done" && request.stack === stack,
+  );
+  const turned = done.findLast((change, index) => {
+    const before = done[index - 1];
+    return onOtherSide(change, path) && (before === undefined || !onOtherSide(before, path));
+  });
+  return turned?.request.kind === "inPlace" ? turned.leftUntracked : null;
+}
+
+function onOtherSide({ request }: ChangeRecord, path: string): boolean {
+  const { stack, rolledBackPhases, scenario } = request.wanted;
+  const own = sideOfStack(stack);
+  const layers = layersOf({ phases: rolledBackPhases, scenario: scenario ?? null }, own);
+  return (sideOfPath(layers, path) ?? own) !== own;
+}
+
+function ownSet(
+  settings: Settings,
+  facts: Facts,
+): { readonly source: string; readonly contentId: string } {
+  const { backup, dataSource } = settings.oneTime;
+  const fromBackup =
+    dataSource === "backup" ||
+    (dataSource === undefined && settings.stack === "pre-simplification");
+  const source = namedOrNewestBackup(facts, backup, settings.stack);
+  if (liveSide(facts) !== null && fromBackup && source?.stack === settings.stack) {
+    return { source: backupSource(source.id), contentId: source.untracked };
+  }
+  return {
+    source: AS_LEFT,
+    contentId: lastLeftUntracked(facts, settings.stack) ?? facts.git.untracked,
+  };
+}
+
+/** The files that belong to a stack: those of its newest backup, or as it was left; the work tree's where it is live. */
+function setOf(facts: Facts, stack: StackName): string {
+  if (liveSide(facts) === stack) return facts.git.untracked;
+  const backup = stack === "pre-simplification" ? newestBackup(facts, stack) : undefined;
+  return backup?.untracked ?? lastLeftUntracked(facts, stack) ?? facts.git.untracked;
+}
+
+function lastLeftUntracked(facts: Facts, stack: StackName): string | null {
+  const left = facts.recorded.changes.findLast(
+    (change) =>
+      change.request.kind === "switch" && change.request.from === stack && change.state === "done",
+  );
+  return left?.leftUntracked ?? null;
+}

@@ -1,0 +1,146 @@
+import { adoptedRelease } from "../release/adopted-release";
+import { compositionKey } from "../release/composition";
+import { liveMap, liveSide } from "../model/history";
+import type { ComposedRelease, Observed } from "../model/observed";
+import type { Problem } from "../problem";
+import { refsOf } from "../release/refs";
+import { compositionProblems } from "../release/release-problems";
+import {
+  chooseLiveRelease,
+  chooseRelease,
+  type Chosen,
+  type ReleaseChoice,
+} from "../release/releases";
+import { scopeOf, wholeEnd } from "../release/scope";
+import { missingContexts, serviceImages } from "../release/service-images";
+import type { Settings } from "../settings/settings";
+import { AS_LEFT } from "../model/source";
+import {
+  type ChosenVolumes,
+  type SourceContext,
+  sourcesForAdoption,
+  sourcesForFirstDeployment,
+  sourcesForLiveSide,
+  sourcesForSwitch,
+} from "../data/sources";
+import { topologyFor, topologyOfStack } from "../application/topologies";
+import type { Refs, Release, UntrackedFiles, Wanted } from "../model/wanted";
+
+export type ChosenWanted =
+  | { readonly ok: true; readonly wanted: Wanted; readonly adopts?: Wanted }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** The map that a run has to reach; with it, of a live side that no record knows, the map that it has. */
+export function chooseWanted(settings: Settings, observed: Observed): ChosenWanted {
+  const side = liveSide(observed);
+  const live = liveMap(observed);
+  const number = observed.recorded.highest + 1;
+  if (side === settings.stack && live !== undefined)
+    return liveWanted(settings, observed, live.wanted, number);
+  if (side === null) return enteringWanted(settings, observed, number, sourcesForFirstDeployment);
+  if (side === settings.stack) return adoptedWanted(settings, observed, number);
+  if (live !== undefined) return enteringWanted(settings, observed, number, sourcesForSwitch);
+  const adopted = adoptedWanted({ ...settings, stack: side }, observed, number);
+  const entering = enteringWanted(settings, observed, number + 1, sourcesForSwitch);
+  if (!adopted.ok || !entering.ok)
+    return { ok: false, problems: [...problemsOf(adopted), ...problemsOf(entering)] };
+  return { ...entering, adopts: adopted.wanted };
+}
+
+function problemsOf(chosen: ChosenWanted): readonly Problem[] {
+  return chosen.ok ? [] : chosen.problems;
+}
+
+function liveWanted(
+  settings: Settings,
+  observed: Observed,
+  live: Wanted,
+  number: number,
+): ChosenWanted {
+  const consumed = liveMap(observed)?.change.request.settings.restore === settings.oneTime.restore;
+  const restore = consumed ? undefined : settings.oneTime.restore;
+  const choice = chooseLiveRelease(settings, observed, number);
+  const volumes = sourcesForLiveSide(sourceContext(settings, observed, number), live, restore);
+  return assemble(settings, observed, choice, volumes);
+}
+
+function enteringWanted(
+  settings: Settings,
+  observed: Observed,
+  number: number,
+  sources: (context: SourceContext) => ChosenVolumes,
+): ChosenWanted {
+  const choice = chooseRelease(settings, observed, number);
+  return assemble(settings, observed, choice, sources(sourceContext(settings, observed, number)));
+}
+
+/** A live side that no record knows is taken for the whole end of the scale that its stack is. */
+function adoptedWanted(settings: Settings, observed: Observed, number: number): ChosenWanted {
+  const ends = wholeEnd(settings, settings.stack);
+  const topology = topologyOfStack(settings.stack);
+  const composed = adoptedRelease(observed, settings.stack, (release) =>
+    Object.values(serviceImages(topology, release, settings.namePrefix, settings.images)),
+  );
+  const volumes = sourcesForAdoption(sourceContext(ends, observed, number));
+  if (composed === undefined) throw new Error("the release that runs was not composed");
+  if (volumes.problems.length > 0) return { ok: false, problems: volumes.problems };
+  return wantedOf(ends, composed, {
+    refs: refsOf({ stack: settings.stack, release: composed.release }),
+    untracked: { source: AS_LEFT, number },
+    volumes: volumes.volumes,
+  });
+}
+
+function sourceContext(settings: Settings, observed: Observed, number: number): SourceContext {
+  return { settings, facts: observed, phases: scopeOf(settings).phases, number };
+}
+
+function assemble(
+  settings: Settings,
+  observed: Observed,
+  choice: Chosen<ReleaseChoice>,
+  chosen: ChosenVolumes,
+): ChosenWanted {
+  const problems = [...(choice.ok ? [] : choice.problems), ...chosen.problems];
+  if (!choice.ok || problems.length > 0) return { ok: false, problems };
+  const { refs, composition, untracked } = choice.value;
+  const composed = observed.releases[compositionKey(composition)];
+  if (composed === undefined) throw new Error(`${composition.commit} was not composed`);
+  const { volumes } = chosen;
+  const unfit = compositionProblems(settings, observed, composed, volumes);
+  if (unfit.length > 0) return { ok: false, problems: unfit };
+  const composedOf = composition.untracked;
+  const files = composedOf.overlays.length === 0 ? untracked : { ...untracked, composedOf };
+  return wantedOf(settings, composed, { refs, untracked: files, volumes });
+}
+
+function wantedOf(
+  settings: Settings,
+  { release, untracked: contentId }: ComposedRelease,
+  chosen: Pick<Wanted, "volumes"> & { refs: Refs; untracked: Omit<UntrackedFiles, "contentId"> },
+): ChosenWanted {
+  const { phases, scenario } = scopeOf(settings);
+  const topology = topologyFor(phases);
+  const missing = missingContexts(topology, release);
+  if (missing.length > 0) return { ok: false, problems: [missingContextProblem(release, missing)] };
+  const wanted: Wanted = {
+    stack: settings.stack,
+    rolledBackPhases: phases,
+    scenario,
+    release,
+    refs: chosen.refs,
+    untracked: { ...chosen.untracked, contentId },
+    volumes: chosen.volumes,
+    images: serviceImages(topology, release, settings.namePrefix, settings.images),
+    ports: settings.ports,
+  };
+  return { ok: true, wanted };
+}
+
+function missingContextProblem(release: Release, services: readonly string[]): Problem {
+  return {
+    subject: `commit ${release.commit.slice(0, 12)}`,
+    what: `has no folder to build ${services.join(", ")} from`,
+    advice: ["choose another commit (preRef, simplifiedRef)"],
+  };
+}

@@ -1,0 +1,216 @@
+import { acceptedChecks } from "./accepted-checks";
+import { COMPOSE_FILE, type Composition, compositionOf } from "../release/composition";
+import { containerChanges } from "../staging/container-changes";
+import { liveMap } from "../model/history";
+import { imageSources, missingImages } from "../release/image-sources";
+import type { ChangedPath, Facts, Observed } from "../model/observed";
+import { refsOf } from "../release/refs";
+import { automaticBackupId, carriedBy, parseSource } from "../model/source";
+import { displacedBy, standingDown, standsDown } from "../staging/standing-down";
+import { topologyFor } from "../application/topologies";
+import { type ChangeRequest, ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
+
+const SHOWN_PATHS = 20;
+
+/** What the preview says in words; empty when there is nothing to do. */
+export function describePlan(
+  run: "nothing" | "continue" | "change",
+  request: ChangeRequest,
+  observed: Observed,
+  current: OneTimeSettings,
+): readonly string[] {
+  if (run === "nothing") return leftSettings(request, current);
+  const action = run === "continue" ? "continues" : "begins";
+  return [
+    `${action} change ${request.number} (${kindText(request)})`,
+    ...(request.adopts
+      ? [`records the live "${request.adopts.stack}" first: no record knows it`]
+      : []),
+    ...(request.backsUpFirst
+      ? [`backs the live side up first, as ${automaticBackupId(request.number)}`]
+      : []),
+    ...request.overwrites.map(
+      (name) => `${name}: saved to safety-${request.number} before it is overwritten`,
+    ),
+    ...volumeLines(request),
+    ...(run === "change" ? imageLines(request, observed) : []),
+    ...windowLines(request),
+    ...displacedLines(request),
+    ...standingDownLines(request),
+    ...acceptedLines(request, current),
+    ...leftBehind(request, observed),
+    ...scopeLines(request),
+    ...pathLines(observed.changedPaths),
+    ...containerLines(request, observed),
+  ];
+}
+
+function kindText(request: ChangeRequest): string {
+  const text = {
+    first: `first deployment of "${request.stack}"`,
+    switch: `switch from "${request.from ?? "nothing"}" to "${request.stack}"`,
+    inPlace: `"${request.stack}" in place: its containers that differ are replaced while it is live`,
+    repair: `repair of "${request.stack}": starts and proves, never touches data`,
+    adopt: `record of "${request.stack}", which is live and which no record knows`,
+  };
+  return text[request.kind];
+}
+
+function volumeLines(request: ChangeRequest): readonly string[] {
+  return Object.entries(request.wanted.volumes)
+    .filter(([, chosen]) => chosen.number === request.number)
+    .map(([name, chosen]) => `volume ${name} <- ${sourceText(chosen.source)}`);
+}
+
+function sourceText(text: string): string {
+  const source = parseSource(text);
+  if (source.kind === "asLeft") return "as it was left";
+  if (source.kind === "empty") return "empty";
+  if (source.kind === "carried") return `carried from the live side's ${source.volume}`;
+  if (source.kind === "merged") {
+    return `backup ${source.id}, and everything of the live side's ${source.volume} merged into it`;
+  }
+  return source.volume === undefined
+    ? `backup ${source.id}`
+    : `backup ${source.id}, its ${source.volume}`;
+}
+
+/** What needs neither a build nor a registry, although it is not on this host. */
+function imageLines(request: ChangeRequest, observed: Facts): readonly string[] {
+  const missing = missingImages(request.wanted, observed);
+  return imageSources(missing, observed.backups).map(
+    ({ reference, backup }) => `image ${reference} <- backup ${backup}`,
+  );
+}
+
+/** Carrying needs the writers to be quiet: nobody is served meanwhile. */
+function windowLines(request: ChangeRequest): readonly string[] {
+  const pairs = carriedBy(request.wanted.volumes, request.number);
+  if (pairs.length === 0) return [];
+  return [
+    `window (downtime): nobody is served while what was written since ${automaticBackupId(request.number)} ` +
+      `is carried (${pairs.length} ${pairs.length === 1 ? "volume" : "volumes"}) and proven equal` +
+      (request.kind === "inPlace" ? ", and until the containers are replaced; " : "; ") +
+      "if that fails, the live side serves again",
+  ];
+}
+
+function acceptedLines(request: ChangeRequest, current: OneTimeSettings): readonly string[] {
+  const accepted = acceptedChecks(request.settings, current);
+  return accepted.length === 0
+    ? []
+    : [`validation: ${accepted.join(", ")} may fail and the change stays (accept)`];
+}
+
+/** What both sides have a name for cannot stand beside itself. */
+function standingDownLines(request: ChangeRequest): readonly string[] {
+  if (!standsDown(request)) return [];
+  const { renamed, stopped, networks } = standingDown(request);
+  return [
+    `window (downtime): ${[...renamed, ...stopped].join(", ")} of the live side make way before anything is staged, ` +
+      "because phases are rolled back on it and both sides have them" +
+      (networks.length === 0 ? "" : `; so do the networks ${networks.join(", ")}`),
+  ];
+}
+
+function displacedLines(request: ChangeRequest): readonly string[] {
+  return displacedBy(request).map(
+    ({ name }) =>
+      `window (downtime): ${name} stops before a container of another name takes its volume over`,
+  );
+}
+
+/** Which ref each path of the phases comes from (document: restore steps of every phase). */
+function scopeLines({ stack, wanted, fromPhases, kind }: ChangeRequest): readonly string[] {
+  if (kind === "repair" || kind === "adopt") return [];
+  const scope = { phases: wanted.rolledBackPhases, scenario: wanted.scenario ?? null };
+  const refs = refsOf(wanted);
+  const composition = compositionOf(stack, scope, refs, { base: "", overlays: [] });
+  const partial = composition.overlays.length > 0 || composition.composeFile !== null;
+  if (!partial && kind !== "inPlace") return [];
+  const before = new Set(fromPhases);
+  const back = scope.phases.filter((phase) => kind === "inPlace" && !before.has(phase));
+  const undone = [...before].filter((phase) => kind === "inPlace" && !scope.phases.includes(phase));
+  return [
+    ...(scope.scenario === null ? [] : [`scenario ${scope.scenario}`]),
+    ...(back.length === 0 ? [] : [`rolls back phases ${back.join(", ")}`]),
+    ...(undone.length === 0 ? [] : [`takes back the rollback of phases ${undone.join(", ")}`]),
+    ...composition.overlays.map(({ path, commit }) => `path ${path} <- ${commit.slice(0, 12)}`),
+    ...composeFileLines(composition),
+  ];
+}
+
+function composeFileLines({ composeFile }: Composition): readonly string[] {
+  if (composeFile === null) return [];
+  const { earlier, simplified, phases } = composeFile;
+  return [
+    `path ${COMPOSE_FILE} <- ${earlier.slice(0, 12)} for phases ${phases.join(", ") || "none"}, ` +
+      `else ${simplified.slice(0, 12)}, merged`,
+  ];
+}
+
+/** The live side's volumes stay on the host: as they were at the end, or with everything that the new side does not get. */
+function leftBehind(request: ChangeRequest, observed: Facts): readonly string[] {
+  if (request.kind !== "switch" && request.kind !== "inPlace") return [];
+  const live = liveMap(observed)?.wanted ?? request.adopts;
+  const carried = new Map(
+    carriedBy(request.wanted.volumes, request.number).map(({ from, to }) => [from, to]),
+  );
+  const left = Object.entries(live?.volumes ?? {}).filter(
+    ([name]) => request.kind === "switch" || !(name in request.wanted.volumes),
+  );
+  return left.map(([name, chosen]) => {
+    const to = carried.get(name);
+    const what =
+      to === undefined
+        ? `with everything since change ${chosen.number}`
+        : `as it is at the cutover (${to} gets all of it)`;
+    return `left behind, kept on this host: ${name} ${what}`;
+  });
+}
+
+function pathLines(paths: readonly ChangedPath[]): readonly string[] {
+  if (paths.length === 0) return [];
+  const more = paths.length - SHOWN_PATHS;
+  return [
+    `git: ${paths.length} files change`,
+    ...paths.slice(0, SHOWN_PATHS).map(({ status, path }) => `git: ${status} ${path}`),
+    ...(more > 0 ? [`git: and ${more} more`] : []),
+  ];
+}
+
+function containerLines(request: ChangeRequest, observed: Facts): readonly string[] {
+  if (request.kind === "inPlace") return inPlaceLines(request, observed);
+  if (request.kind !== "switch" && request.kind !== "first") return [];
+  const wanted = topologyFor(request.wanted.rolledBackPhases).services.length;
+  const leaving = observed.containers.filter(
+    ({ stack }) => stack !== null && stack === request.from,
+  ).length;
+  return [
+    `containers: ${wanted} of "${request.stack}" start, ${leaving} of the other side are removed`,
+  ];
+}
+
+/** Containers that a change of the live stack adds, removes or replaces; the others keep running. */
+function inPlaceLines({ wanted }: ChangeRequest, observed: Facts): readonly string[] {
+  const live = liveMap(observed)?.wanted;
+  if (live === undefined) return [];
+  const { added, removed, replaced } = containerChanges(live, wanted);
+  const line = (what: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`containers ${what}: ${names.join(", ")}`];
+  return [
+    ...line("added", added),
+    ...line("removed", removed),
+    ...line("replaced", replaced),
+    ...(added.length + removed.length + replaced.length === 0
+      ? ["containers: all keep running"]
+      : []),
+  ];
+}
+
+function leftSettings(request: ChangeRequest, current: OneTimeSettings): readonly string[] {
+  const left = ONE_TIME_KEYS.filter((key) => current[key] !== undefined);
+  return left.length === 0
+    ? []
+    : [`${left.join(", ")}: for change ${request.number} alone, and for nothing later`];
+}

@@ -1,0 +1,128 @@
+import { chooseWanted } from "./choose-wanted";
+import { describePlan } from "./description";
+import { hasBackupSinceLastChange, livePhases, liveSide } from "../model/history";
+import { nextRun, openRun, type NextRun } from "./next-run";
+import type { Facts, Observed } from "../model/observed";
+import type { Problem } from "../problem";
+import { imageSources, missingImages } from "../release/image-sources";
+import { scopeOf } from "../release/scope";
+import type { Settings } from "../settings/settings";
+import { settingsProblems } from "./settings-problems";
+import { carriedBy, overwrites } from "../model/source";
+import type { StackName } from "../application/topology";
+import type { ChangeRequest, RequestSettings, Wanted } from "../model/wanted";
+
+/** What a run is going to do, or why it refuses. */
+export type Plan =
+  | {
+      readonly ok: true;
+      readonly run: NextRun["kind"];
+      readonly request: ChangeRequest;
+      /** What `pulumi preview` shows beside the resources: sources, git changes, what is left behind. */
+      readonly description: readonly string[];
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Decides the whole run from the settings and what was observed once; touches nothing (document: all of it). */
+export function planFor(settings: Settings, observed: Observed): Plan {
+  const problems = settingsProblems(settings, observed);
+  const requested = requestSettings(settings);
+  const open = openRun(observed, settings.stack, requested);
+  if (open?.kind === "refuse") problems.push(openChangeProblem(open.open.request));
+  if (problems.length > 0) return { ok: false, problems };
+  if (open?.kind === "continue")
+    return planned("continue", open.change.request, settings, observed);
+
+  const chosen = chooseWanted(settings, observed);
+  if (!chosen.ok) return chosen;
+  const { wanted, adopts } = chosen;
+  const run = nextRun(observed, wanted);
+  if (run.kind === "nothing") return planned("nothing", run.change.request, settings, observed);
+  if (run.kind !== "change") throw new Error(`unexpected run ${run.kind}`);
+  const request: ChangeRequest = {
+    number: run.number,
+    kind: run.change,
+    stack: settings.stack,
+    from: liveSide(observed),
+    fromPhases: livePhases(observed),
+    wanted,
+    settings: requested,
+    ...(adopts && run.change === "switch" ? { adopts } : {}),
+    overwrites: overwritten(wanted, observed, run.number),
+    backsUpFirst: backsUpFirst(wanted, observed, run.number),
+  };
+  return planned("change", request, settings, observed);
+}
+
+function planned(
+  run: "nothing" | "continue" | "change",
+  request: ChangeRequest,
+  settings: Settings,
+  observed: Observed,
+): Plan {
+  return {
+    ok: true,
+    run,
+    request,
+    description: describePlan(run, request, observed, settings.oneTime),
+  };
+}
+
+/** What is carried is seeded from it, and no switch leaves an earlier side that has no backup since its last change. */
+function backsUpFirst(wanted: Wanted, facts: Facts, number: number): boolean {
+  if (carriedBy(wanted.volumes, number).length > 0) return true;
+  return (
+    wanted.stack === "simplified" &&
+    liveSide(facts) === "pre-simplification" &&
+    !hasBackupSinceLastChange(facts)
+  );
+}
+
+function overwritten(wanted: Wanted, facts: Facts, number: number): readonly string[] {
+  return Object.entries(wanted.volumes)
+    .filter(
+      ([name, chosen]) =>
+        chosen.number === number && overwrites(chosen.source) && facts.volumes.includes(name),
+    )
+    .map(([name]) => name);
+}
+
+function requestSettings(settings: Settings): RequestSettings {
+  const { oneTime, preRef, simplifiedRef, phaseRefs, ports, images } = settings;
+  const { phases, scenario } = scopeOf(settings);
+  return {
+    ...oneTime,
+    ...(preRef === undefined ? {} : { preRef }),
+    ...(simplifiedRef === undefined ? {} : { simplifiedRef }),
+    phaseRefs,
+    rolledBackPhases: phases,
+    scenario,
+    ports,
+    images: { ...images },
+  };
+}
+
+function openChangeProblem(open: { number: number; stack: StackName }): Problem {
+  return {
+    subject: `change ${open.number}`,
+    what: `to "${open.stack}" is not finished, and this run asks for something else`,
+    advice: [
+      `finish it with the settings it was begun with: pulumi up --stack ${open.stack}`,
+      "or give it up (only before its cutover): rollback abort",
+    ],
+  };
+}
+
+/**
+ * Images that this run has to build or pull: missing, and not loaded from a backup. Only the beginning of a change loads, so one
+ * that goes on, or has nothing to do, finds what was loaded on the host, or has to do without.
+ */
+export function imagesToMake(
+  plan: { readonly run: NextRun["kind"]; readonly request: ChangeRequest },
+  facts: Facts,
+): readonly string[] {
+  const missing = missingImages(plan.request.wanted, facts);
+  if (plan.run !== "change") return missing;
+  const loaded = new Set(imageSources(missing, facts.backups).map(({ reference }) => reference));
+  return missing.filter((reference) => !loaded.has(reference));
+}

@@ -1,0 +1,86 @@
+import { topologyFor, topologyOfStack } from "../application/topologies";
+import type { Service, StackName, Topology } from "../application/topology";
+import type { ChangeRequest } from "../model/wanted";
+
+/** What of the live side cannot stand beside what a switch stages. */
+export interface StandingDown {
+  /** Unprefixed names that both sides have: stopped and renamed, never removed. */
+  readonly renamed: readonly string[];
+  /** Further services that have a volume or a network of a name that both sides have: stopped. */
+  readonly stopped: readonly string[];
+  /** Names of networks that both sides have. */
+  readonly networks: readonly string[];
+}
+
+/**
+ * What makes way on a switch from a side with phases rolled back: two databases on one volume lose rows, and a name stands for one
+ * container or network only (document: full rollback, step 1).
+ */
+export function standingDown(request: ChangeRequest): StandingDown {
+  const { kind, from } = request;
+  if (kind !== "switch" || from === null) return { renamed: [], stopped: [], networks: [] };
+  const leaving = topologyLeft(request, from);
+  const entering = topologyFor(request.wanted.rolledBackPhases);
+  const names = namesOf(entering.services);
+  const networks = [...namesOf(leaving.networks)].filter((name) =>
+    namesOf(entering.networks).has(name),
+  );
+  const volumes = namesOf(entering.volumes);
+  const renamed = leaving.services.filter(({ name }) => names.has(name));
+  const stopped = leaving.services.filter(
+    (service) =>
+      !names.has(service.name) &&
+      (hasOne(service, volumes) || service.networks.some((network) => networks.includes(network))),
+  );
+  return {
+    renamed: renamed.map(({ name }) => name),
+    stopped: stopped.map(({ name }) => name),
+    networks,
+  };
+}
+
+/**
+ * Databases and the like that a change in place removes, while a service of another name takes over a volume of theirs. They have to
+ * have stopped before that one starts: Pulumi removes what is gone only after it has created what is new.
+ */
+export function displacedBy(request: ChangeRequest): readonly Service[] {
+  const { kind, from } = request;
+  if (kind !== "inPlace" || from === null) return [];
+  const entering = topologyFor(request.wanted.rolledBackPhases);
+  const names = namesOf(entering.services);
+  const volumes = namesOf(entering.volumes);
+  return topologyLeft(request, from).services.filter(
+    (service) =>
+      service.image.kind === "thirdParty" && !names.has(service.name) && hasOne(service, volumes),
+  );
+}
+
+/** Whether a change stops something of the live side before it stages its own. */
+export function standsDown(request: ChangeRequest): boolean {
+  const { renamed, stopped } = standingDown(request);
+  return renamed.length + stopped.length > 0;
+}
+
+/**
+ * Whether something made way for a change that is given up and can simply run again: not where a network of it is gone, or something has been
+ * written to what it keeps. Then its stack's next `up` brings it back.
+ */
+export function canStandUp(request: ChangeRequest, written: readonly string[]): boolean {
+  const { networks } = standingDown(request);
+  if (request.from === null || !standsDown(request) || networks.length > 0) return false;
+  const kept = namesOf(topologyLeft(request, request.from).volumes);
+  return written.every((volume) => !kept.has(volume));
+}
+
+/** The topology of the side that was live; in older records that was a whole end of the scale. */
+export function topologyLeft({ fromPhases }: ChangeRequest, from: StackName): Topology {
+  return fromPhases === undefined ? topologyOfStack(from) : topologyFor(fromPhases);
+}
+
+function hasOne({ volumes }: Service, names: ReadonlySet<string>): boolean {
+  return volumes.some(({ volume }) => names.has(volume));
+}
+
+function namesOf(named: readonly { readonly name: string }[]): ReadonlySet<string> {
+  return new Set(named.map(({ name }) => name));
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Client } from "minio";
+import { connectMinio } from "./minio-client";
+import type { HostContext } from "../host/context";
+import { HELPER_LABEL, type HelperMount } from "../host/docker/helper";
+import { endContainer } from "../host/docker/users";
+import { gone } from "../host/docker/statuses";
+import { makePrivateFolder, writeDurably } from "../host/durable-file";
+
+const NAME = "rollback-scratch-minio";
+const PORT = "9000/tcp";
+
+/**
+ * Gives `fill` a scratch volume, starts a MinIO on what is in it then, lets `work` use it and removes both again. What a killed run left is
+ * removed first. Credentials are random and reach the server as files only.
+ */
+export async function withScratchMinio<T>(
+  context: HostContext,
+  image: string,
+  fill: (volume: HelperMount) => Promise<unknown>,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  await removeScratchMinio(context);
+  try {
+    const name = `${context.namePrefix}${NAME}`;
+    await context.docker.createVolume({ Name: name, Labels: { [HELPER_LABEL]: "scratch" } });
+    await fill({ type: "volume", source: name, target: "/volume", readOnly: false });
+    return await work(await start(context, image, name));
+  } finally {
+    await removeScratchMinio(context);
+  }
+}
+
+/** Starts a MinIO on a volume that nobody else uses, lets `work` use it and removes it again; the volume stays. */
+export async function withMinioOn<T>(
+  context: HostContext,
+  volume: string,
+  image: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  await removeServer(context);
+  try {
+    return await work(await start(context, image, volume));
+  } finally {
+    await removeServer(context);
+  }
+}
+
+async function start(context: HostContext, image: string, volume: string): Promise<Client> {
+  const accessKey = randomBytes(10).toString("hex");
+  const secretKey = randomBytes(20).toString("hex");
+  const secrets = secretsFolder(context);
+  await makePrivateFolder(secrets);
+  await writeDurably(join(secrets, "user"), accessKey);
+  await writeDurably(join(secrets, "password"), secretKey);
+  const name = `${context.namePrefix}${NAME}`;
+  const container = await context.docker.createContainer({
+    name,
+    Image: image,
+    Cmd: ["server", "/data"],
+    User: "0:0",
+    Labels: { [HELPER_LABEL]: "scratch" },
+    Env: [
+      "MINIO_ROOT_USER_FILE=/run/secrets/scratch/user",
+      "MINIO_ROOT_PASSWORD_FILE=/run/secrets/scratch/password",
+      "MINIO_BROWSER=off",
+      "MINIO_UPDATE=off",
+    ],
+    ExposedPorts: { [PORT]: {} },
+    HostConfig: {
+      PortBindings: { [PORT]: [{ HostIp: "127.0.0.1", HostPort: "" }] },
+      Mounts: [
+        { Type: "volume", Source: volume, Target: "/data" },
+        { Type: "bind", Source: secrets, Target: "/run/secrets/scratch", ReadOnly: true },
+      ],
+    },
+  });
+  await container.start();
+  const port = publishedPort((await container.inspect()).NetworkSettings.Ports);
+  const address = { endPoint: "127.0.0.1", port, accessKey, secretKey };
+  return connectMinio(address, "the scratch MinIO");
+}
+
+function publishedPort(ports: Record<string, { HostPort: string }[] | undefined>): number {
+  const published = ports[PORT]?.[0]?.HostPort;
+  if (published === undefined) throw new Error("the scratch MinIO ended, or published no port");
+  return Number(published);
+}
+
+/** Removes the scratch MinIO, its volume and its credentials. Only what carries the helper's label: whatever else has the name is somebody's data. */
+export async function removeScratchMinio(context: HostContext): Promise<void> {
+  const name = `${context.namePrefix}${NAME}`;
+  await removeServer(context);
+  const volume = context.docker.getVolume(name);
+  const found = await volume.inspect().catch(gone);
+  if (found !== null) {
+    if (!(HELPER_LABEL in ((found.Labels as Record<string, string> | null) ?? {}))) {
+      throw new Error(`volume "${name}" is in the way: it was not made by this program`);
+    }
+    await volume.remove();
+  }
+}
+
+async function removeServer(context: HostContext): Promise<void> {
+  const containers = await context.docker.listContainers({
+    all: true,
+    filters: { name: [`^/${context.namePrefix}${NAME}$`], label: [HELPER_LABEL] },
+  });
+  for (const container of containers) await endContainer(context, container.Id);
+  await rm(secretsFolder(context), { recursive: true, force: true });
+}
+
+function secretsFolder(context: HostContext): string {
+  return join(context.stateDirectory, "scratch", `${context.namePrefix}minio`);
+}
