@@ -9,7 +9,7 @@ import tseslint from "typescript-eslint";
  */
 const HOUSE = [
   ...["cli", "cli/commands", "cli/commands/backups", "cli/terminal", "cli/project"],
-  ...["change", "change/validation", "change/carry", "change/edge", "change/staged"],
+  ...["change", "change/validation", "change/sync", "change/edge", "change/staged"],
   ...["change/retire", "change/log", "change/lock", "change/records"],
   "checks",
   ...["backup", "backup/volumes", "backup/reading", "backup/format", "backup/archives"],

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Carrying } from "./components/carrying";
+import { Sync } from "./components/sync";
 import { Cutover } from "./components/cutover";
 import { Images } from "./components/images";
 import { Preparation } from "./components/preparation";
@@ -54,12 +54,12 @@ async function rollback() {
     missing: imagesToMake(plan, observed),
     after: release.done,
   });
-  // Its window opens when everything that takes time is over.
-  const carrying = new Carrying("carrying", {
+  // Its downtime begins when everything that takes time is over.
+  const syncing = new Sync("syncing", {
     ...{ context, request, minioImage: settings.images.minio },
     after: [...images.done, ...sourced.done],
   });
-  const stage = new Stage("stage", { context, wanted, images, after: carrying.done });
+  const stage = new Stage("stage", { context, wanted, images, after: syncing.done });
   const cutover = new Cutover("cutover", {
     context,
     request,

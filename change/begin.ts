@@ -7,15 +7,15 @@ import type { HostContext, Progress } from "../host/context";
 import { ensureHelperImage } from "../host/docker/helper-image";
 import { acquireLock } from "./lock/lock";
 import { lockRequest } from "./lock/holder";
-import { observeLeftSide } from "./left-side";
+import { observeOutgoingSide } from "./outgoing-side";
 import { openRecord, setState } from "./records/change";
 import { readChange } from "./records/read";
 import type { StepResult } from "./records/format";
 import { runStep } from "./records/run-step";
-import { standDown } from "./staged/stand-down";
-import { saveComposed } from "../host/untracked/composed-set";
+import { park } from "./staged/park";
+import { saveAssembled } from "../host/untracked/assembled-set";
 import { saveUntracked } from "../host/untracked/save-untracked";
-import { lookAtLeftSide } from "./validation/before";
+import { checkOutgoingSide } from "./validation/before";
 import { stopUsers } from "../backup/volumes/stop-users";
 import type { CheckSettings } from "../plan/checks/settings";
 import { UNTRACKED_PATHS } from "../plan/application/phases";
@@ -44,11 +44,11 @@ export async function begin(
   await loadMissingImages(context, images, attemptOf(request.stack, request.from), progress);
   await acquireLock(context, await lockRequest(request.number, `change ${request.number}`));
   await recordLiveSide(context, request);
-  const left = await observeLeftSide(context, request);
+  const left = await observeOutgoingSide(context, request);
   await openRecord(context, request, left);
   const step = { number: request.number, name: "begin", trigger: [request.number] };
   await runStep(context, step, progress, async () => {
-    await lookAtLeftSide(context, request, await liveWanted(context, request), checks, progress);
+    await checkOutgoingSide(context, request, await liveWanted(context, request), checks, progress);
     return save(context, request, progress);
   });
   return { change: request.number, state: "open" };
@@ -95,8 +95,8 @@ async function recordLiveSide(context: HostContext, request: ChangeRequest): Pro
   const known = await readChange(context, adoption.number);
   if (known?.state === "done") return;
   await openRecord(context, adoption, {
-    leftUntracked: null,
-    leftBranch: null,
+    outgoingUntracked: null,
+    outgoingBranch: null,
     retire: [],
     retireNetworks: [],
   });
@@ -111,16 +111,16 @@ async function save(
 ): Promise<StepResult> {
   const { number, wanted } = request;
   await saveUntracked(context, UNTRACKED_PATHS);
-  const { composedOf } = wanted.untracked;
-  if (composedOf !== undefined) await saveComposed(context, composedOf);
+  const { assembledOf } = wanted.untracked;
+  if (assembledOf !== undefined) await saveAssembled(context, assembledOf);
   if (request.backsUpFirst) await backUpLiveSide(context, request, progress);
-  const stoodDown = await standDown(context, request, progress);
-  if (request.overwrites.length === 0) return { safety: null, stoodDown };
+  const parked = await park(context, request, progress);
+  if (request.overwrites.length === 0) return { safety: null, parked };
   const volumes = topologyFor(wanted.rolledBackPhases).volumes.filter((volume) =>
     request.overwrites.includes(volume.name),
   );
   const stopped = request.kind === "inPlace" ? await stopUsers(context, volumes, progress) : [];
-  if (request.settings.safety === "none") return { safety: null, stopped, stoodDown };
+  if (request.settings.safety === "none") return { safety: null, stopped, parked };
   const id = safetyBackupId(number);
   if (!(await hasBackup(context, id))) {
     await createBackup(
@@ -138,7 +138,7 @@ async function save(
       progress,
     );
   }
-  return { safety: id, stopped, stoodDown };
+  return { safety: id, stopped, parked };
 }
 
 async function backUpLiveSide(

@@ -2,7 +2,7 @@ import { validationNotes, type Verdict } from "../plan/checks/verdict";
 import { PROTECTED_PATHS } from "../plan/application/phases";
 import type { StackName } from "../plan/application/topology";
 import type { ChangeRequest } from "../plan/model/wanted";
-import type { Carried } from "./carry/notes";
+import type { Synced } from "./sync/notes";
 import type { HostContext, Progress } from "../host/context";
 import { moveWorkTree } from "../host/release/work-tree";
 import { markWorkTreeMoved, setState } from "./records/change";
@@ -12,8 +12,8 @@ import { placeUntracked } from "../host/untracked/place-untracked";
 /** How the cutover went, and who is to be called. */
 export interface Ended {
   /** Milliseconds for which no edge served; null if that is not known. */
-  readonly windowMs: number | null;
-  readonly carried: readonly Carried[] | undefined;
+  readonly downtimeMs: number | null;
+  readonly synced: readonly Synced[] | undefined;
   readonly verdict: Verdict;
   readonly contacts: Readonly<Record<string, string>>;
 }
@@ -45,11 +45,13 @@ export async function conclude(
   return { workTree: workTree ?? "as it was" };
 }
 
-function cutoverNotes({ windowMs, carried, verdict }: Ended, from: StackName | null): string[] {
+function cutoverNotes({ downtimeMs, synced, verdict }: Ended, from: StackName | null): string[] {
   return [
-    ...(windowMs === null || from === null ? [] : [`Window: no edge served for ${windowMs} ms`]),
+    ...(downtimeMs === null || from === null
+      ? []
+      : [`Downtime: no edge served for ${downtimeMs} ms`]),
     ...validationNotes(verdict),
-    ...(carried ?? []).map(
+    ...(synced ?? []).map(
       ({ from, to, equal, files, bytes, sha256 }) =>
         `Proven equal (${equal}): ${to} and ${from}, ${files} files, ${bytes} bytes, sha256 ${sha256}`,
     ),

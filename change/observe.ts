@@ -1,16 +1,16 @@
 import type { CheckSettings } from "../plan/checks/settings";
-import { compositionKey } from "../plan/release/composition";
+import { assemblyKey } from "../plan/release/assembly";
 import { lastDone, liveMap, liveSide } from "../plan/model/history";
 import type {
   ChangedPath,
   ChangeRecord,
-  ComposedRelease,
+  AssembledRelease,
   Facts,
   Observed,
   Recorded,
 } from "../plan/model/observed";
 import { UNTRACKED_PATHS } from "../plan/application/phases";
-import { refsToResolve, releasesToCompose } from "../plan/release/releases";
+import { refsToResolve, releasesToAssemble } from "../plan/release/releases";
 import type { Settings } from "../plan/settings/settings";
 import { attempt } from "../plan/run/settings-problems";
 import { allGovernedVolumes } from "../plan/application/volumes";
@@ -22,7 +22,7 @@ import { observeContainers } from "../host/docker/containers";
 import { imageNames } from "../host/docker/images";
 import { foreignPorts } from "../host/docker/ports";
 import { changedPaths } from "../host/git/changed-paths";
-import { composeWanted } from "../host/release/compose-wanted";
+import { assembleWanted } from "../host/release/assemble-wanted";
 import { observeGit } from "../host/release/observe";
 import { readLock } from "./lock/lock";
 import { appliedMigrations } from "./applied-migrations";
@@ -37,7 +37,7 @@ export async function observe(settings: Settings): Promise<Observed> {
     ports: Object.values(settings.ports),
     migrations: settings.checks.migrations,
   });
-  const releases = await composeReleases(context, settings, facts);
+  const releases = await assembleReleases(context, settings, facts);
   return {
     ...facts,
     releases,
@@ -95,17 +95,17 @@ function changeOfBackup(id: string): number {
   return Number(/^(?:safety|change)-(\d+)$/.exec(id)?.[1] ?? 0);
 }
 
-async function composeReleases(
+async function assembleReleases(
   context: HostContext,
   settings: Settings,
   facts: Facts,
-): Promise<Record<string, ComposedRelease>> {
+): Promise<Record<string, AssembledRelease>> {
   const suffix = settings.checks.migrations?.suffix ?? ".sql";
-  const composed: Record<string, ComposedRelease> = {};
-  for (const composition of releasesToCompose(settings, facts)) {
-    composed[compositionKey(composition)] ??= await composeWanted(context, composition, suffix);
+  const assembled: Record<string, AssembledRelease> = {};
+  for (const assembly of releasesToAssemble(settings, facts)) {
+    assembled[assemblyKey(assembly)] ??= await assembleWanted(context, assembly, suffix);
   }
-  return composed;
+  return assembled;
 }
 
 async function changes(

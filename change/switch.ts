@@ -1,5 +1,5 @@
-import { closeInPlace, fitStores } from "./carry/in-place";
-import { CarryWindow } from "./carry/window";
+import { closeInPlace, fitStores } from "./sync/in-place";
+import { SyncHandover } from "./sync/handover";
 import { inspectContainer } from "../host/docker/containers";
 import { dockerName, type HostContext, type Progress } from "../host/context";
 import { type Cutover, FailedBackError, moveEdge } from "./edge/move";
@@ -16,11 +16,11 @@ import { conclude } from "./conclude";
 import { endFailedBack, type FailingBack } from "./validation/fail-back";
 import { Validation, type ValidationInput } from "./validation/validation";
 import { bringsBackMigrations } from "../plan/staging/in-place";
-import { standsDown } from "../plan/staging/standing-down";
+import { parks } from "../plan/staging/park";
 import { edgeOf, topologyFor } from "../plan/application/topologies";
 
 /**
- * Proves and validates the staged side, carries data to it where that was chosen, moves the edge to it, validates what only then
+ * Proves and validates the staged side, syncs data to it where that was chosen, moves the edge to it, validates what only then
  * can be, retires the other side and closes the record (document: full rollback, steps 4 and 5; post-rollback actions). Killed
  * anywhere, a repeated run goes on from what it finds.
  */
@@ -38,21 +38,22 @@ export async function switchOver(
   const result = await runStep(context, step, progress, async () => {
     const open = (await readChange(context, request.number))?.state === "open";
     const inPlace = request.kind === "inPlace";
-    const window = open && !inPlace ? await CarryWindow.of(context, request, progress) : undefined;
-    const ordinary = topology.services.filter(({ role }) => role === "ordinary");
-    const provable = window?.provable(ordinary) ?? ordinary;
+    const handover =
+      open && !inPlace ? await SyncHandover.of(context, request, progress) : undefined;
+    const ordinary = topology.services.filter(({ startPolicy }) => startPolicy === "ordinary");
+    const provable = handover?.provable(ordinary) ?? ordinary;
     await startMissing(context, provable, progress);
-    await window?.prepareProof(provable);
+    await handover?.prepareProof(provable);
     if (open && inPlace) await fitStores(context, provable, progress);
     await waitHealthy(context, provable, progress);
     const validation = await Validation.of(context, input, progress);
     if (!edge.State.Running && provable.length === ordinary.length) await validation.staged();
-    await window?.ahead();
+    await handover?.ahead();
     if (open && bringsBackMigrations(request)) await runMigrations(context, topology, progress);
     // In place there is nothing left to go back to.
     const validate = () => (inPlace ? Promise.resolve() : validation.mayStay());
-    const cutover = { handover: window, canGoBack: !standsDown(request), validate };
-    const windowMs =
+    const cutover = { handover, canGoBack: !parks(request), validate };
+    const downtimeMs =
       open && !inPlace
         ? await cutOver(context, input, edge.Id, progress, cutover)
         : await moveEdge(context, request, edge.Id, progress, cutover);
@@ -60,8 +61,8 @@ export async function switchOver(
     const verdict = await validation.serving();
     const retired = await retire(context, request, progress);
     const served = inPlace
-      ? { windowMs, carried: undefined, ...closed }
-      : { windowMs, carried: window?.carried };
+      ? { downtimeMs, synced: undefined, ...closed }
+      : { downtimeMs, synced: handover?.synced };
     const ended = { ...served, verdict, contacts: input.contacts };
     const concluded = open ? await conclude(context, request, ended, progress) : {};
     validation.tellKept(verdict);

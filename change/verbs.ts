@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type { HostContext, Progress } from "../host/context";
 import type * as beginModule from "./begin";
-import type * as carryModule from "./carry";
-import type * as makeWayModule from "./make-way";
+import type * as syncModule from "./sync";
+import type * as freeNamesModule from "./free-names";
 import type * as releaseModule from "./release";
 import type * as switchModule from "./switch";
 import type * as volumeModule from "./volume";
@@ -14,10 +14,10 @@ const load = createRequire(__filename);
 
 const verbs: Readonly<Record<string, () => Verb>> = {
   begin: () => (load("./begin") as typeof beginModule).begin,
-  makeWay: () => (load("./make-way") as typeof makeWayModule).makeWay,
+  freeNames: () => (load("./free-names") as typeof freeNamesModule).freeNames,
   release: () => (load("./release") as typeof releaseModule).release,
   volume: () => (load("./volume") as typeof volumeModule).volume,
-  carry: () => (load("./carry") as typeof carryModule).carry,
+  sync: () => (load("./sync") as typeof syncModule).sync,
   switch: () => (load("./switch") as typeof switchModule).switchOver,
 };
 

@@ -41,7 +41,7 @@ export async function volume(
 }
 
 /**
- * What can be brought while the live side serves: of what is carried, the backup of it that this change made. Documents that
+ * What can be brought while the live side serves: of what is synced, the backup of it that this change made. Documents that
  * become objects are copied by the switch, into what there is: an object store has to run for it.
  */
 async function sourceAhead(
@@ -51,10 +51,10 @@ async function sourceAhead(
 ): Promise<Source> {
   const source = parseSource(chosen.source);
   if (source.kind === "merged") return { kind: "backup", id: source.id };
-  if (source.kind !== "carried") return source;
+  if (source.kind !== "synced") return source;
   const from = allGovernedVolumes.find(({ name }) => name === source.volume);
   if (target.data === "minio" && from?.data !== "minio") {
-    return { kind: (await volumeExists(context, target)) ? "asLeft" : "empty" };
+    return { kind: (await volumeExists(context, target)) ? "existing" : "empty" };
   }
   return { kind: "backup", id: automaticBackupId(chosen.number), volume: source.volume };
 }

@@ -63,7 +63,7 @@ async function paths(scene: CheckScene): Promise<readonly string[]> {
   return records(await runGit(scene.context, list));
 }
 
-/** A release is composed without the protected paths: those are only in the work tree. */
+/** A release is assembled without the protected paths: those are only in the work tree. */
 async function isProtectedFile(scene: CheckScene, target: string): Promise<boolean> {
   const own = PROTECTED_PATHS.some((path) => target === path || target.startsWith(`${path}/`));
   if (!own) return false;

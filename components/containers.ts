@@ -72,12 +72,12 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
 
 /** The edge and what works on its own are created, and started by the cutover. */
 function startOf(service: Service): Pick<docker.ContainerArgs, "start" | "mustRun"> {
-  return service.role === "ordinary" ? {} : { start: false, mustRun: false };
+  return service.startPolicy === "ordinary" ? {} : { start: false, mustRun: false };
 }
 
 /** The edge is asked often, since a cutover waits for it; each look at a container costs the host a new process. */
-function healthCheck({ role }: Service, test: readonly string[]) {
-  const interval = role === "edge" ? "1s" : "5s";
+function healthCheck({ startPolicy }: Service, test: readonly string[]) {
+  const interval = startPolicy === "edge" ? "1s" : "5s";
   return { tests: [...test], interval, timeout: "5s", retries: 40, startPeriod: "0s" };
 }
 

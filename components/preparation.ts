@@ -27,12 +27,12 @@ export class Preparation extends pulumi.ComponentResource {
       { parent: this },
     );
     // Without a trigger: it runs only when the stack's state is new, and then containers of these names are strangers to it.
-    const makeWay = runVerb(
+    const freeNames = runVerb(
       `${name}-make-way`,
-      { verb: "makeWay", context, input: { stack: request.stack }, triggers: [] },
+      { verb: "freeNames", context, input: { stack: request.stack }, triggers: [] },
       { parent: this, dependsOn: [begin] },
     );
-    this.done = [begin, makeWay];
+    this.done = [begin, freeNames];
     this.registerOutputs();
   }
 }

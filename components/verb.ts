@@ -17,7 +17,7 @@ export function verbContext(settings: Settings): VerbContext {
 }
 
 /** The verbs of `rollback run` that command resources call. */
-export type Verb = "begin" | "makeWay" | "release" | "volume" | "carry" | "switch";
+export type Verb = "begin" | "freeNames" | "release" | "volume" | "sync" | "switch";
 
 export interface VerbArgs {
   readonly verb: Verb;

@@ -5,7 +5,7 @@ import { CLONE } from "./environment";
 
 export const DEMO_FOLDER = join(CLONE, ".demo");
 
-/** Names the prefix that the demo's Docker objects carry. */
+/** Names the prefix that the demo's Docker objects sync. */
 export const DEMO_FILE = join(DEMO_FOLDER, "demo.json");
 
 /** Removes what the last demo of this clone made, and nothing else; returns its prefix, null if there was none. */

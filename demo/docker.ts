@@ -6,7 +6,7 @@ import { waitFor } from "../host/docker/wait";
 import { issuerUrl, type Workspace } from "./workspace";
 import { CLONE } from "./environment";
 
-/** Everything of a workspace on Docker carries its prefix in its name; nothing else is touched. */
+/** Everything of a workspace on Docker syncs its prefix in its name; nothing else is touched. */
 export class DemoDocker {
   readonly docker = new Docker();
 

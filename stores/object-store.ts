@@ -1,12 +1,12 @@
 import type { Client } from "minio";
-import type { Carrying } from "../plan/data/carrying";
+import type { Sync } from "../plan/data/sync";
 import { dockerName, type HostContext } from "../host/context";
 import { withMinioOn } from "./scratch-minio";
 
-/** Lets `work` carry; where the bucket's own object store cannot run, on one that is started for this alone, from `image`. */
+/** Lets `work` sync; where the bucket's own object store cannot run, on one that is started for this alone, from `image`. */
 export async function withObjectStore<T>(
   context: HostContext,
-  { documents }: Carrying,
+  { documents }: Sync,
   image: string,
   work: (client: Client | undefined) => Promise<T>,
 ): Promise<T> {

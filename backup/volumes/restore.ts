@@ -44,7 +44,7 @@ export async function bringVolume(
 ): Promise<Brought> {
   await endStaleHelpers(context, volume);
   switch (source.kind) {
-    case "asLeft":
+    case "existing":
       if (await volumeExists(context, volume)) return { files: null, bytes: null };
       return refuse(volume, "it is to stay as it is, but it is not on this host", [
         "restore it (restore: <backup>) or say that it may be empty (allowEmpty)",

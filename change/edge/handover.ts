@@ -11,12 +11,12 @@ export interface Handover {
    * Called before anything is stopped, with the old edge if there is one, and when the new one was started last (milliseconds since
    * the epoch; before it if it never was).
    */
-  open(edgeLeft: string | undefined, startedBefore: number): Promise<OpenedWindow>;
+  open(outgoingEdge: string | undefined, startedBefore: number): Promise<OpenedWindow>;
   /** The whole of it; run again after an interruption it gives the same. */
   run(): Promise<void>;
-  /** The new edge serves, so many milliseconds after the window was opened. */
-  served(windowMs: number): Promise<void>;
-  /** An earlier run started the new edge; the window's length, if it is known. */
+  /** The new edge serves, so many milliseconds after the downtime was opened. */
+  served(downtimeMs: number): Promise<void>;
+  /** An earlier run started the new edge; the downtime's length, if it is known. */
   servedSince(startedAt: number): Promise<number | null>;
   /** Brings back what was stopped, and the old edge by `serve`; the new one is stopped already. */
   goBack(serve: () => Promise<void>): Promise<void>;

@@ -19,7 +19,7 @@ const DRAIN_MS = 300;
 /** What belongs to a cutover beside the edge. */
 export interface Cutover {
   readonly handover?: Handover | undefined;
-  /** Whether what served before is whole: where parts of it made way, it cannot serve again by itself. */
+  /** Whether what served before is whole: where parts of it were parked, it cannot serve again by itself. */
   readonly canGoBack: boolean;
   /** Looks at the new side while it serves; throws if it must not stay. Only where there is a side to go back to. */
   readonly validate: () => Promise<void>;
@@ -67,7 +67,7 @@ export async function moveEdge(
   }
 }
 
-/** The other side's edge that runs; else that of the side which is left: an earlier run of this change may have stopped it. */
+/** The other side's edge that runs; else that of the outgoing side: an earlier run of this change may have stopped it. */
 async function edgeToReturnTo(
   context: HostContext,
   request: ChangeRequest,

@@ -8,12 +8,12 @@ import { statePath } from "../../host/state-directory";
 import { RECORD_FORMAT, type Retired, type StoredChange } from "./format";
 import { changeFile, readChange } from "./read";
 
-/** What a record keeps beside the request: the side that is left, and what of it is to be retired. */
-export interface LeftSide {
+/** What a record keeps beside the request: the outgoing side, and what of it is to be retired. */
+export interface OutgoingSide {
   /** Content id of its untracked files. */
-  readonly leftUntracked: string | null;
+  readonly outgoingUntracked: string | null;
   /** Branch, or commit when detached, that the work tree was on. */
-  readonly leftBranch: string | null;
+  readonly outgoingBranch: string | null;
   readonly retire: readonly Retired[];
   readonly retireNetworks: readonly Retired[];
 }
@@ -25,7 +25,7 @@ export interface LeftSide {
 export async function openRecord(
   context: HostContext,
   request: ChangeRequest,
-  left: LeftSide,
+  left: OutgoingSide,
 ): Promise<StoredChange> {
   await makePrivateFolder(statePath.record(context, request.number));
   const change: StoredChange = {

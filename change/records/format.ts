@@ -20,8 +20,8 @@ export interface StoredChange {
   readonly state: ChangeState;
   readonly cutOver: boolean;
   readonly workTreeMoved: boolean;
-  readonly leftUntracked: string | null;
-  readonly leftBranch: string | null;
+  readonly outgoingUntracked: string | null;
+  readonly outgoingBranch: string | null;
   readonly retire: readonly Retired[];
   readonly retireNetworks: readonly Retired[];
   /** ISO 8601, UTC. */
@@ -55,7 +55,7 @@ const refs = z.looseObject({
 });
 const untrackedFiles = chosenSource.extend({
   contentId: z.string(),
-  composedOf: z
+  assembledOf: z
     .looseObject({
       base: z.string(),
       overlays: z.array(z.looseObject({ path: z.string(), contentId: z.string() })),
@@ -88,7 +88,7 @@ const request = z.looseObject({
     preRef: z.string().optional(),
     simplifiedRef: z.string().optional(),
     backup: z.string().optional(),
-    dataSource: z.enum(["backup", "asLeft", "live"]).optional(),
+    dataSource: z.enum(["backup", "existing", "live"]).optional(),
     restore: z.string().optional(),
     allowEmpty: z.array(z.string()).optional(),
     accept: z.array(z.string()).optional(),
@@ -112,8 +112,8 @@ const storedChange = z.looseObject({
   state: z.enum(["open", "done", "failedBack", "aborted"]),
   cutOver: z.boolean(),
   workTreeMoved: z.boolean(),
-  leftUntracked: z.string().nullable(),
-  leftBranch: z.string().nullable(),
+  outgoingUntracked: z.string().nullable(),
+  outgoingBranch: z.string().nullable(),
   retire: retired,
   retireNetworks: retired,
   openedAt: z.string(),

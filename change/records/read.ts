@@ -70,9 +70,9 @@ async function readChangeRecord(
 ): Promise<ChangeRecord | null> {
   const change = await readChange(context, number);
   if (change === null) return null;
-  const { request, state, cutOver, leftUntracked, leftBranch, workTreeMoved } = change;
+  const { request, state, cutOver, outgoingUntracked, outgoingBranch, workTreeMoved } = change;
   const written = writtenVolumes(await readSteps(context, number));
-  return { request, state, cutOver, written, leftUntracked, leftBranch, workTreeMoved };
+  return { request, state, cutOver, written, outgoingUntracked, outgoingBranch, workTreeMoved };
 }
 
 function unreadable(context: HostContext, number: number, error: unknown): Problem {

@@ -1,4 +1,4 @@
-import { AS_LEFT } from "../../plan/model/source";
+import { EXISTING } from "../../plan/model/source";
 import type { StoredStep } from "./format";
 
 const VOLUME_STEP = "volume-";
@@ -11,7 +11,7 @@ export function volumeStep(volume: string): string {
 /** Volumes whose writing has begun, finished or not; one that is taken as it was left is never written. */
 export function writtenVolumes(steps: readonly StoredStep[]): string[] {
   return steps
-    .filter((step) => step.step.startsWith(VOLUME_STEP) && step.trigger[0] !== AS_LEFT)
+    .filter((step) => step.step.startsWith(VOLUME_STEP) && step.trigger[0] !== EXISTING)
     .map((step) => step.step.slice(VOLUME_STEP.length))
     .sort();
 }

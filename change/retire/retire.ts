@@ -10,7 +10,7 @@ import { keepEvidence } from "./evidence";
 
 /**
  * Removes what the change left behind once the new side serves: containers by the ids that were recorded when it began, those
- * that made way, and the other side's networks. Volumes stay. Returns how many containers are gone.
+ * that were parked, and the other side's networks. Volumes stay. Returns how many containers are gone.
  */
 export async function retire(
   context: HostContext,
@@ -26,7 +26,7 @@ export async function retire(
   return ids.length;
 }
 
-/** Containers that made way for this stack's own: `<name>.previous-<id>`. */
+/** Containers that were parked for this stack's own: `<name>.previous-<id>`. */
 async function renamedAway(context: HostContext, request: ChangeRequest): Promise<string[]> {
   const prefixes = topologyFor(request.wanted.rolledBackPhases).services.map(
     ({ name }) => `/${dockerName(context, name)}${PREVIOUS_SUFFIX}-`,

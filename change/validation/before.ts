@@ -10,10 +10,10 @@ import { readResults, writeResults } from "./results-file";
 export const SETTLED_PATIENCE_SECONDS = 5;
 
 /**
- * Looks, before a switch, at the side that it leaves: a gate that fails there already is no reason to go back to it. Once per
+ * Looks, before a switch, at the outgoing side: a gate that fails there already is no reason to go back to it. Once per
  * change, so that a repeated run does not take for the old side what it has done to it.
  */
-export async function lookAtLeftSide(
+export async function checkOutgoingSide(
   context: HostContext,
   { number, kind, wanted }: ChangeRequest,
   left: Wanted | undefined,

@@ -7,7 +7,7 @@ import type { HostContext } from "../../host/context";
 import { isErrno, writeDurably } from "../../host/durable-file";
 import { statePath } from "../../host/state-directory";
 
-/** Files of a change's record: what its gates found on the side that it leaves, and what they found after it. */
+/** Files of a change's record: what its gates found on the outgoing side, and what they found after it. */
 export type ResultsFile = "checks-before.json" | "checks.json";
 
 const stored = z.looseObject({

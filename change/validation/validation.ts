@@ -67,7 +67,9 @@ export class Validation {
 
   /** Starts what acts by itself and looks at everything that has not been looked at yet; asked again it says the same. */
   async serving(): Promise<Verdict> {
-    const selfActing = this.topology.services.filter(({ role }) => role === "selfActing");
+    const selfActing = this.topology.services.filter(
+      ({ startPolicy }) => startPolicy === "selfActing",
+    );
     await startMissing(this.context, selfActing, this.progress);
     await waitHealthy(this.context, this.topology.services, this.progress);
     const left = this.checks.filter(({ name }) => !this.found.has(name));

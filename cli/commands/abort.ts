@@ -1,20 +1,20 @@
 import type { HostContext } from "../../host/context";
 import { describeHolder, lockRequest, type LockRequest } from "../../change/lock/holder";
 import { acquireLock, breakLock, readLock, releaseLock } from "../../change/lock/lock";
-import { readNotes } from "../../change/carry/notes";
+import { readNotes } from "../../change/sync/notes";
 import { answersAtEdge } from "../../change/edge/answers";
 import { setState } from "../../change/records/change";
 import { runningSteps } from "../../change/records/steps";
 import { logEndOf } from "../../change/log/append";
-import { standUp } from "../../change/staged/stand-down";
+import { unpark } from "../../change/staged/park";
 import { type RemovedStage, removeStaged } from "../../change/staged/remove-staged";
 import { endRestores } from "../../backup/volumes/end-restores";
-import { carryingOf } from "../../plan/data/carrying";
+import { syncOf } from "../../plan/data/sync";
 import { liveSide, openChange } from "../../plan/model/history";
 import type { ChangeRecord, Facts } from "../../plan/model/observed";
 import { type Problem, ProblemsError } from "../../plan/problem";
 import { safetyBackupId } from "../../plan/model/source";
-import { standsDown } from "../../plan/staging/standing-down";
+import { parks } from "../../plan/staging/park";
 import { topologyFor } from "../../plan/application/topologies";
 import type { StackName } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
@@ -37,8 +37,8 @@ interface Aborted {
   readonly change: number;
   readonly stack: string;
   readonly removed: RemovedStage;
-  /** Whether containers that had made way run again under their names. */
-  readonly stoodUp: boolean;
+  /** Whether containers that were parked run again under their names. */
+  readonly unparked: boolean;
   /** Volumes that the change had begun to write; their old content is in the safety snapshot. */
   readonly written: readonly string[];
   readonly safety: string | null;
@@ -124,18 +124,18 @@ function cutOverProblems({ request, cutOver }: ChangeRecord, facts: Facts): Prob
   ];
 }
 
-/** Where data was carried in place and the containers serve, people may have written to what giving up would leave behind. */
+/** Where data was synced in place and the containers serve, people may have written to what giving up would leave behind. */
 async function servesProblems(context: HostContext, { request }: ChangeRecord): Promise<Problem[]> {
-  const carries = request.kind === "inPlace" && carryingOf(request) !== undefined;
-  if (!carries || (await readNotes(context, request.number)).carried === null) return [];
+  const syncs = request.kind === "inPlace" && syncOf(request) !== undefined;
+  if (!syncs || (await readNotes(context, request.number)).synced === null) return [];
   if (!(await answersAtEdge(request.wanted.ports.http ?? 80))) return [];
   return [
     {
       subject: `change ${request.number}`,
-      what: "has carried the data over, and its containers serve",
+      what: "has synced the data over, and its containers serve",
       advice: [
         `finish it: pulumi up --stack ${request.stack}`,
-        "then take the setting back, if wanted: that carries the data back as well",
+        "then take the setting back, if wanted: that syncs the data back as well",
       ],
     },
   ];
@@ -167,7 +167,7 @@ async function giveUp(context: HostContext, change: ChangeRecord): Promise<Abort
   const removed = STAGING_KINDS.includes(kind)
     ? await removeStaged(context, request, progress)
     : { containers: [], networks: [], networksInUse: [] };
-  const stoodUp = await standUp(context, change, progress);
+  const unparked = await unpark(context, change, progress);
   await setState(context, number, "aborted");
   const safety = overwrites.length > 0 ? safetyBackupId(number) : null;
   const notes = [
@@ -175,13 +175,13 @@ async function giveUp(context: HostContext, change: ChangeRecord): Promise<Abort
     ...writtenLines(written, safety).map((line) => `Left: ${line}`),
   ];
   await logEndOf(context, request, { reached: null, notes, contacts: {} });
-  return { change: number, stack, removed, stoodUp, written, safety, request };
+  return { change: number, stack, removed, unparked, written, safety, request };
 }
 
 /** In place, and where both sides have something of one name, a change works on what is live. */
-function liveSideText({ request, stack, stoodUp }: Aborted, live: StackName | null): string {
-  if (stoodUp) return `live side: ${live ?? "none"}; what had made way runs again`;
-  return request.kind === "inPlace" || standsDown(request)
+function liveSideText({ request, stack, unparked }: Aborted, live: StackName | null): string {
+  if (unparked) return `live side: ${live ?? "none"}; what was parked runs again`;
+  return request.kind === "inPlace" || parks(request)
     ? `live side: ${live ?? "none"}; pulumi up --stack ${live ?? stack} starts what the change had stopped and brings back what it had overwritten`
     : `live side: ${live ?? "none"}, untouched`;
 }

@@ -94,7 +94,7 @@ function earlierCommit(settings: Settings, facts: Facts): string | null {
     facts,
     0,
   );
-  return chosen.ok ? chosen.value.composition.commit : null;
+  return chosen.ok ? chosen.value.assembly.commit : null;
 }
 
 function notRecorded(facts: Facts): Problem {

@@ -16,7 +16,7 @@ export function errorText(error: unknown): string {
   return bounded([...causes, ...stack].join("\n"));
 }
 
-/** Text whose lines are short enough for every reader, and that no carriage return overwrites. */
+/** Text whose lines are short enough for every reader, and that no sync return overwrites. */
 export function bounded(text: string): string {
   return text
     .split(/\r?\n|\r/)

@@ -1,7 +1,7 @@
 import type { Release } from "../../plan/model/wanted";
 import { ProblemsError } from "../../plan/problem";
 import type { HostContext } from "../context";
-import { composeTree, withoutPaths } from "./compose-tree";
+import { assembleTree, withoutPaths } from "./assemble-tree";
 import { resolveCommits } from "../git/resolve-commits";
 import { runGit } from "../git/run-git";
 
@@ -39,7 +39,7 @@ export async function withProtectedPaths(
   protectedPaths: readonly string[],
 ): Promise<string> {
   const overlays = protectedPaths.map((path) => ({ path, commit: "HEAD" }));
-  return composeTree(context, tree, overlays);
+  return assembleTree(context, tree, overlays);
 }
 
 async function existingCommit(

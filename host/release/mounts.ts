@@ -54,7 +54,7 @@ async function refuseLinks(context: HostContext, content: MountContent): Promise
   const all = [...content.tracked, ...content.untracked];
   if (all.some((entry) => entry.path === path && entry.mode === "120000")) {
     const advice = ["Docker would mount what it points to; put the file or folder itself there"];
-    throw new ProblemsError("compose the release", [
+    throw new ProblemsError("assemble the release", [
       { subject: `mounted path "${path}"`, what: "is a link", advice },
     ]);
   }

@@ -35,7 +35,7 @@ export function edge(parts: ServiceParts): Service {
     mounts: [CONFIG_TRAEFIK],
     healthCheck: { test: ["CMD", "traefik", "healthcheck"] },
     ports: EDGE_PORTS,
-    role: "edge",
+    startPolicy: "edge",
     ...parts,
   });
 }
@@ -110,7 +110,7 @@ function service(image: Service["image"], stopSeconds: number, parts: ServicePar
     volumes: [],
     ports: [],
     dependsOn: [],
-    role: "ordinary",
+    startPolicy: "ordinary",
     stopSeconds,
     ...parts,
   };

@@ -94,7 +94,7 @@ const VEHICLES: readonly Service[] = [
     environment: VEHICLES_ENVIRONMENT,
     mounts: [SECRETS_PLATFORM],
     dependsOn: ["mvp-platform-vehicles-db", "mvp-platform-vehicles-redis"],
-    role: "selfActing",
+    startPolicy: "selfActing",
   }),
 ];
 

@@ -89,7 +89,7 @@ function made(phases: ReadonlySet<number>): Topology {
 
 /** The service with the host ports; every topology has exactly one. */
 export function edgeOf(topology: Topology): Service {
-  const edge = topology.services.find((service) => service.role === "edge");
+  const edge = topology.services.find((service) => service.startPolicy === "edge");
   if (edge === undefined) throw new Error("the topology has no edge");
   return edge;
 }

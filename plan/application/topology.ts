@@ -77,7 +77,7 @@ export interface Service {
   /** Services that this one needs; data for validation and ordering of backups, not for start order. */
   readonly dependsOn: readonly string[];
   /** edge: moving it is the cutover; selfActing: works on its own, started only after the cutover. */
-  readonly role: "edge" | "selfActing" | "ordinary";
+  readonly startPolicy: "edge" | "selfActing" | "ordinary";
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopSeconds: number;
 }

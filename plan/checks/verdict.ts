@@ -1,4 +1,4 @@
-import { standsDown } from "../staging/standing-down";
+import { parks } from "../staging/park";
 import type { ChangeRequest } from "../model/wanted";
 import { type CheckResult, decide, failingPhases, resultText } from "./result";
 
@@ -47,8 +47,8 @@ export function validationNotes({ summary, failures }: Verdict): readonly string
 export function stagedFailureText(request: ChangeRequest, failed: readonly CheckResult[]): string {
   const { number, stack, from } = request;
   const left = `"${from ?? "the live side"}"`;
-  const live = standsDown(request)
-    ? `${left} made way for it, so nobody may be served`
+  const live = parks(request)
+    ? `${left} was parked for it, so nobody may be served`
     : `${left} serves as before and was not touched`;
   return failureText(
     `change ${number} stays open: ${gates(failed)} failed on the staged side; ${live}`,
@@ -93,8 +93,8 @@ export function keptText(request: ChangeRequest, failed: readonly CheckResult[])
 function wayBack(request: ChangeRequest): string {
   const { kind, from, number, overwrites } = request;
   if (kind === "switch" && from !== null) {
-    const why = standsDown(request)
-      ? `"${from}" had made way and could not serve again by itself`
+    const why = parks(request)
+      ? `"${from}" was parked and could not serve again by itself`
       : "an interrupted run had moved the edge, and the new side may have been written to";
     return `${why}: the way back is pulumi up --stack ${from}`;
   }

@@ -9,9 +9,9 @@ import type { BackupSummary, Facts } from "../model/observed";
 import type { Problem } from "../problem";
 import type { Settings } from "../settings/settings";
 import {
-  AS_LEFT,
+  EXISTING,
   backupSource,
-  carriedSource,
+  syncedSource,
   type ChosenSource,
   EMPTY,
   mergedSource,
@@ -44,7 +44,7 @@ const DATABASE = "admin_postgres_data";
 export function sourcesForFirstDeployment(context: SourceContext): ChosenVolumes {
   const nothingThere = context.facts.volumes.length === 0;
   return choose(context, (volume) => {
-    if (exists(context, volume)) return AS_LEFT;
+    if (exists(context, volume)) return EXISTING;
     return nothingThere ? EMPTY : emptyIfAllowed(context, volume, "is not on this host");
   });
 }
@@ -54,12 +54,12 @@ export function sourcesForSwitch(context: SourceContext): ChosenVolumes {
   const { stack, oneTime } = context.settings;
   const live = oneTime.dataSource === "live";
   const fallback =
-    stack === "pre-simplification" || oneTime.backup !== undefined ? "backup" : "asLeft";
+    stack === "pre-simplification" || oneTime.backup !== undefined ? "backup" : "existing";
   const dataSource = live ? fallback : (oneTime.dataSource ?? fallback);
   return choose(context, (volume) => {
-    const carried = live ? fromLiveSide(context, volume) : undefined;
-    if (carried !== undefined) return carried;
-    return dataSource === "backup" ? fromBackup(context, volume) : asLeft(context, volume);
+    const synced = live ? fromLiveSide(context, volume) : undefined;
+    if (synced !== undefined) return synced;
+    return dataSource === "backup" ? fromBackup(context, volume) : existing(context, volume);
   });
 }
 
@@ -78,7 +78,7 @@ export function sourcesForLiveSide(
     if (!isKept(volume.name)) return broughtIn(context, volume, live);
     const before = beforeUndone(context, volume);
     if (before !== undefined) return savedBefore(context, volume, before);
-    if (exists(context, volume)) return live.volumes[volume.name]?.source ?? AS_LEFT;
+    if (exists(context, volume)) return live.volumes[volume.name]?.source ?? EXISTING;
     return emptyIfAllowed(context, volume, "the live stack uses it, but it is not on this host");
   });
   const restored = new Set(backup?.volumes);
@@ -111,22 +111,22 @@ function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted)
       ? counterpart
       : undefined;
   const corrupted = restoreDatabase === true && volume.name === DATABASE;
-  if (dataSource === "asLeft") return asLeft(context, volume);
+  if (dataSource === "existing") return existing(context, volume);
   if (from === undefined || corrupted || dataSource === "backup") {
     return fromBackup(context, volume);
   }
-  if (volume.data !== "minio") return carriedSource(from);
+  if (volume.data !== "minio") return syncedSource(from);
   const backup = backupToRestore(context);
   return backup?.volumes.includes(volume.name) === true
     ? mergedSource(backup.id, from)
-    : carriedSource(from);
+    : syncedSource(from);
 }
 
 /** A live side that no record knows: everything stays as it is. */
 export function sourcesForAdoption(context: SourceContext): ChosenVolumes {
   return choose(context, (volume) =>
     exists(context, volume)
-      ? AS_LEFT
+      ? EXISTING
       : emptyIfAllowed(context, volume, "the live stack uses it, but it is not on this host"),
   );
 }
@@ -158,7 +158,7 @@ function fromBackup(context: SourceContext, volume: GovernedVolume): Choice {
   }
   const before = beforeUndone(context, volume);
   if (typeof before === "string") return backupSource(before);
-  if (exists(context, volume)) return AS_LEFT;
+  if (exists(context, volume)) return EXISTING;
   return emptyIfAllowed(
     context,
     volume,
@@ -175,14 +175,14 @@ function promised(backup: BackupSummary, volume: GovernedVolume): string | undef
     : undefined;
 }
 
-function asLeft(context: SourceContext, volume: GovernedVolume): Choice {
+function existing(context: SourceContext, volume: GovernedVolume): Choice {
   const { facts, settings } = context;
   const before = beforeUndone(context, volume);
   if (typeof before === "string") return backupSource(before);
-  if (exists(context, volume)) return AS_LEFT;
-  if (settings.oneTime.dataSource !== "asLeft" && volume.counterpart !== undefined) {
-    const carried = fromLiveSide(context, volume);
-    if (carried !== undefined) return carried;
+  if (exists(context, volume)) return EXISTING;
+  if (settings.oneTime.dataSource !== "existing" && volume.counterpart !== undefined) {
+    const synced = fromLiveSide(context, volume);
+    if (synced !== undefined) return synced;
     const backup = newestBackup(facts, "pre-simplification");
     if (backup?.volumes.includes(volume.counterpart)) {
       return backupSource(backup.id, volume.counterpart);
@@ -197,7 +197,7 @@ function asLeft(context: SourceContext, volume: GovernedVolume): Choice {
 
 /**
  * The live side's volume that holds the same data, if it is there: the volume itself, its service's container too. Without
- * one (nothing was ever deployed, or the live side is lost) there is nothing to carry.
+ * one (nothing was ever deployed, or the live side is lost) there is nothing to sync.
  */
 function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | undefined {
   const { facts } = context;
@@ -214,11 +214,11 @@ function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | 
     );
   const holds = (name: string) => usesData(phases, name) && isThere(name);
   // A volume that both sides use stays where it is.
-  if (holds(volume.name)) return AS_LEFT;
+  if (holds(volume.name)) return EXISTING;
   const { counterpart } = volume;
   const wanted = usesData(context.phases, volume.name);
   return wanted && counterpart !== undefined && holds(counterpart)
-    ? carriedSource(counterpart)
+    ? syncedSource(counterpart)
     : undefined;
 }
 

@@ -47,9 +47,9 @@ export interface ChangeRecord {
   /** Volumes that it began to write, finished or not. */
   readonly written: readonly string[];
   /** Untracked files of the side that it left, by content id. */
-  readonly leftUntracked: string | null;
+  readonly outgoingUntracked: string | null;
   /** Branch (or commit) that the work tree was on when the change began. */
-  readonly leftBranch: string | null;
+  readonly outgoingBranch: string | null;
   /** Whether the work tree was moved to this change's branch. */
   readonly workTreeMoved: boolean;
 }
@@ -93,7 +93,7 @@ export interface LockHolder {
   readonly alive: boolean;
 }
 
-/** What is on the host, before any release is composed. */
+/** What is on the host, before any release is assembled. */
 export interface Facts {
   readonly containers: readonly ObservedContainer[];
   /** Governed volumes and folders that exist on this host, unprefixed. */
@@ -112,18 +112,18 @@ export interface Facts {
 
 /** What `observe()` read once at the start of a run: plain data, nothing decided. */
 export interface Observed extends Facts {
-  /** Every composition that the plan can choose, by compositionKey. */
-  readonly releases: Readonly<Record<string, ComposedRelease>>;
+  /** Every assembly that the plan can choose, by assemblyKey. */
+  readonly releases: Readonly<Record<string, AssembledRelease>>;
   /** Paths that differ between the live release and the one asked for. */
   readonly changedPaths: readonly ChangedPath[];
 }
 
-/** A composition, composed. */
-export interface ComposedRelease {
+/** A assembly, assembled. */
+export interface AssembledRelease {
   readonly release: Release;
   /** Content id of its untracked files. */
   readonly untracked: string;
-  /** Paths of the composition that no commit and no set of untracked files ever had. */
+  /** Paths of the assembly that no commit and no set of untracked files ever had. */
   readonly unknownPaths: readonly string[];
   /** Names of the migrations that its code has. */
   readonly migrations: readonly string[];

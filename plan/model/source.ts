@@ -1,12 +1,12 @@
 /** Content that is there before the live side stops serving. */
 export type Source =
-  | { readonly kind: "asLeft" }
+  | { readonly kind: "existing" }
   | { readonly kind: "empty" }
   | { readonly kind: "backup"; readonly id: string; readonly volume?: string };
 
 /** What the live side's volume holds when it stops serving: equal to it before the new side serves. */
-export interface CarriedSource {
-  readonly kind: "carried";
+export interface SyncedSource {
+  readonly kind: "synced";
   readonly volume: string;
 }
 
@@ -23,42 +23,42 @@ export interface ChosenSource {
   readonly number: number;
 }
 
-/** Two volumes, one of the side that is left and one of the side that enters, which shall hold the same. */
-export interface CarriedPair {
+/** Two volumes, one of the outgoing side and one of the side that enters, which shall hold the same. */
+export interface SyncedPair {
   readonly from: string;
   readonly to: string;
   /** Whether the second keeps what it has besides. */
   readonly merged: boolean;
 }
 
-export const AS_LEFT = "asLeft";
+export const EXISTING = "existing";
 export const EMPTY = "empty";
-const CARRIED = "carriedFrom:";
+const SYNCED = "syncedFrom:";
 
 export function backupSource(id: string, volume?: string): string {
   return volume === undefined ? `backup:${id}` : `backup:${id}/${volume}`;
 }
 
-export function carriedSource(volume: string): string {
-  return `${CARRIED}${volume}`;
+export function syncedSource(volume: string): string {
+  return `${SYNCED}${volume}`;
 }
 
 export function mergedSource(id: string, volume: string): string {
-  return `${backupSource(id)}+${carriedSource(volume)}`;
+  return `${backupSource(id)}+${syncedSource(volume)}`;
 }
 
 /**
- * Reads where a volume's content comes from, as records and triggers hold it: `asLeft`, `empty`, `carriedFrom:<volume>`,
- * `backup:<id>` or, when the content is another volume's, `backup:<id>/<volume>`, or both, `backup:<id>+carriedFrom:<volume>`. Throws
+ * Reads where a volume's content comes from, as records and triggers hold it: `existing`, `empty`, `syncedFrom:<volume>`,
+ * `backup:<id>` or, when the content is another volume's, `backup:<id>/<volume>`, or both, `backup:<id>+syncedFrom:<volume>`. Throws
  * on text that no version wrote.
  */
-export function parseSource(text: string): Source | CarriedSource | MergedSource {
-  if (text === AS_LEFT) return { kind: "asLeft" };
+export function parseSource(text: string): Source | SyncedSource | MergedSource {
+  if (text === EXISTING) return { kind: "existing" };
   if (text === EMPTY) return { kind: "empty" };
-  if (text.startsWith(CARRIED) && text.length > CARRIED.length) {
-    return { kind: "carried", volume: text.slice(CARRIED.length) };
+  if (text.startsWith(SYNCED) && text.length > SYNCED.length) {
+    return { kind: "synced", volume: text.slice(SYNCED.length) };
   }
-  const merged = /^backup:([A-Za-z0-9._-]+)\+carriedFrom:(.+)$/.exec(text);
+  const merged = /^backup:([A-Za-z0-9._-]+)\+syncedFrom:(.+)$/.exec(text);
   if (merged?.[1] !== undefined && merged[2] !== undefined) {
     return { kind: "merged", id: merged[1], volume: merged[2] };
   }
@@ -69,15 +69,15 @@ export function parseSource(text: string): Source | CarriedSource | MergedSource
     : { kind: "backup", id: match[1], volume: match[2] };
 }
 
-/** What a change carries inside its window; a source that an earlier change chose is never carried again. */
-export function carriedBy(
+/** What a change syncs during its downtime; a source that an earlier change chose is never synced again. */
+export function syncedBy(
   volumes: Readonly<Record<string, ChosenSource>>,
   number: number,
-): readonly CarriedPair[] {
+): readonly SyncedPair[] {
   return Object.entries(volumes).flatMap(([to, chosen]) => {
     const source = parseSource(chosen.source);
-    const carries = source.kind === "carried" || source.kind === "merged";
-    return carries && chosen.number === number
+    const syncs = source.kind === "synced" || source.kind === "merged";
+    return syncs && chosen.number === number
       ? [{ from: source.volume, to, merged: source.kind === "merged" }]
       : [];
   });
@@ -86,7 +86,7 @@ export function carriedBy(
 /** Whether bringing a volume to this source overwrites what is in it. */
 export function overwrites(source: string): boolean {
   const { kind } = parseSource(source);
-  return kind !== "asLeft" && kind !== "empty";
+  return kind !== "existing" && kind !== "empty";
 }
 
 /** Name of the backup that a change makes by itself of the live side before it leaves it. */

@@ -6,7 +6,7 @@ import type { StackName } from "../application/topology";
 export interface Release {
   /** Commit whose tree was taken, but for the paths of the phases that are rolled back. */
   readonly commit: string;
-  /** Composed tree id, computed without the protected paths. */
+  /** Assembled tree id, computed without the protected paths. */
   readonly tree: string;
   /** Tree id of each build context, by the built image's name. */
   readonly contexts: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface Release {
   readonly mounts: Readonly<Record<string, string>>;
 }
 
-/** Commits that a release was composed of; once resolved they stay, whatever happens to the refs that named them. */
+/** Commits that a release was assembled of; once resolved they stay, whatever happens to the refs that named them. */
 export interface Refs {
   readonly earlier: string | null;
   readonly simplified: string | null;
@@ -23,7 +23,7 @@ export interface Refs {
 }
 
 /** A saved set of untracked files, with some paths taken from other sets. */
-export interface UntrackedComposition {
+export interface UntrackedAssembly {
   readonly base: string;
   readonly overlays: readonly { readonly path: string; readonly contentId: string }[];
 }
@@ -33,7 +33,7 @@ export interface UntrackedFiles extends ChosenSource {
   /** Keyed hash over paths, modes and contents; the set is stored under this name. */
   readonly contentId: string;
   /** The sets that it is put together from; unset: it is one that is saved as a whole. */
-  readonly composedOf?: UntrackedComposition;
+  readonly assembledOf?: UntrackedAssembly;
 }
 
 /** Everything that a run must reach; compared with what is recorded, without numbers. */
@@ -61,7 +61,7 @@ export type ChangeKind = "first" | "switch" | "inPlace" | "repair" | "adopt";
 /** Settings that count for the change that they begin and mean nothing later. */
 export interface OneTimeSettings {
   readonly backup?: string;
-  readonly dataSource?: "backup" | "asLeft" | "live";
+  readonly dataSource?: "backup" | "existing" | "live";
   readonly restore?: string;
   readonly allowEmpty?: readonly string[];
   /** Restores take a file whose size, time, mode and owner are the backup's for equal, without reading it. */
@@ -118,6 +118,6 @@ export interface ChangeRequest {
   readonly adopts?: Wanted;
   /** Existing volumes that will be overwritten, and so are snapshotted first. */
   readonly overwrites: readonly string[];
-  /** Whether the change backs the live side up before it leaves it (under automaticBackupId); always if it carries. */
+  /** Whether the change backs the live side up before it leaves it (under automaticBackupId); always if it syncs. */
   readonly backsUpFirst: boolean;
 }

@@ -1,5 +1,5 @@
-import { compositionKey } from "./composition";
-import type { ComposedRelease, Observed } from "../model/observed";
+import { assemblyKey } from "./assembly";
+import type { AssembledRelease, Observed } from "../model/observed";
 import { adoptionCandidates } from "./releases";
 import type { StackName } from "../application/topology";
 import type { Release } from "../model/wanted";
@@ -9,13 +9,13 @@ export function adoptedRelease(
   observed: Observed,
   stack: StackName,
   imagesOf: (release: Release) => readonly string[],
-): ComposedRelease | undefined {
+): AssembledRelease | undefined {
   const running = new Set(observed.containers.filter((c) => c.stack === stack).map((c) => c.image));
-  const composed = adoptionCandidates(observed).flatMap(
-    (composition) => observed.releases[compositionKey(composition)] ?? [],
+  const assembled = adoptionCandidates(observed).flatMap(
+    (assembly) => observed.releases[assemblyKey(assembly)] ?? [],
   );
-  const same = composed.find(({ release }) =>
+  const same = assembled.find(({ release }) =>
     imagesOf(release).every((image) => running.has(image)),
   );
-  return same ?? composed.findLast(({ release }) => release.commit === observed.git.head);
+  return same ?? assembled.findLast(({ release }) => release.commit === observed.git.head);
 }

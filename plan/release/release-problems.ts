@@ -1,5 +1,5 @@
 import { liveMap } from "../model/history";
-import type { ComposedRelease, Facts } from "../model/observed";
+import type { AssembledRelease, Facts } from "../model/observed";
 import type { Problem } from "../problem";
 import type { Settings } from "../settings/settings";
 import { type ChosenSource, parseSource } from "../model/source";
@@ -8,15 +8,15 @@ import { allGovernedVolumes } from "../application/volumes";
 type Volumes = Readonly<Record<string, ChosenSource>>;
 
 /** What does not fit together: paths that nobody ever had, and code that does not know what the data has. */
-export function compositionProblems(
+export function assemblyProblems(
   settings: Settings,
   facts: Facts,
-  composed: ComposedRelease,
+  assembled: AssembledRelease,
   volumes: Volumes,
 ): readonly Problem[] {
   return [
-    ...composed.unknownPaths.map(pathProblem),
-    ...schemaProblems(settings, facts, composed, volumes),
+    ...assembled.unknownPaths.map(pathProblem),
+    ...schemaProblems(settings, facts, assembled, volumes),
   ];
 }
 
@@ -35,15 +35,15 @@ function pathProblem(path: string): Problem {
 function schemaProblems(
   { oneTime, checks }: Settings,
   facts: Facts,
-  composed: ComposedRelease,
+  assembled: AssembledRelease,
   volumes: Volumes,
 ): readonly Problem[] {
   const { migrations } = facts;
   if (migrations === null || checks.migrations === undefined || oneTime.acceptSchema === true) {
     return [];
   }
-  if (!meetsLiveData(facts, composed, volumes)) return [];
-  const unknown = migrations.filter((name) => !composed.migrations.includes(name));
+  if (!meetsLiveData(facts, assembled, volumes)) return [];
+  const unknown = migrations.filter((name) => !assembled.migrations.includes(name));
   if (unknown.length === 0) return [];
   return [
     {
@@ -58,12 +58,12 @@ function schemaProblems(
 }
 
 /** Whether the application's database will hold what the live side's holds now, under other code. */
-function meetsLiveData(facts: Facts, { release }: ComposedRelease, volumes: Volumes): boolean {
+function meetsLiveData(facts: Facts, { release }: AssembledRelease, volumes: Volumes): boolean {
   const live = liveMap(facts)?.wanted;
   return allGovernedVolumes.some(({ name, counterpart, data }) => {
     const chosen = volumes[name];
     if (data !== "postgres" || counterpart === undefined || chosen === undefined) return false;
-    if (parseSource(chosen.source).kind === "carried") return true;
+    if (parseSource(chosen.source).kind === "synced") return true;
     const kept = live?.volumes[name]?.number === chosen.number;
     return kept && live.release.tree !== release.tree;
   });

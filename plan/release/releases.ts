@@ -1,4 +1,4 @@
-import { type Composition, compositionOf, sidesNeeded } from "./composition";
+import { type Assembly, assemblyOf, sidesNeeded } from "./assembly";
 import { lastDone, liveMap, liveSide, namedOrNewestBackup } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
 import type { Problem } from "../problem";
@@ -12,7 +12,7 @@ import type { Refs } from "../model/wanted";
 /** What a side's release is made of, once resolved. */
 export interface ReleaseChoice {
   readonly refs: Refs;
-  readonly composition: Composition;
+  readonly assembly: Assembly;
   /** Where its untracked files come from, and the change that chose it. */
   readonly untracked: ChosenSource;
 }
@@ -27,7 +27,7 @@ export function refsToResolve(
   changes: readonly ChangeRecord[],
 ): readonly string[] {
   const recorded = changes.flatMap((change) =>
-    change.leftBranch === null ? [] : [change.leftBranch],
+    change.outgoingBranch === null ? [] : [change.outgoingBranch],
   );
   const { preRef, simplifiedRef, phaseRefs } = settings;
   const configured = [preRef, simplifiedRef, ...Object.values(phaseRefs)];
@@ -59,16 +59,15 @@ export function chooseLiveRelease(
 function withRefs(
   settings: Settings,
   refs: Chosen<Refs>,
-  files: () => Pick<ReleaseChoice, "untracked"> &
-    Pick<Composition["untracked"], "base" | "overlays">,
+  files: () => Pick<ReleaseChoice, "untracked"> & Pick<Assembly["untracked"], "base" | "overlays">,
 ): Chosen<ReleaseChoice> {
   if (!refs.ok) return refs;
   const { untracked, base, overlays } = files();
-  const composition = compositionOf(settings.stack, scopeOf(settings), refs.value, {
+  const assembly = assemblyOf(settings.stack, scopeOf(settings), refs.value, {
     base,
     overlays,
   });
-  return { ok: true, value: { refs: refs.value, composition, untracked } };
+  return { ok: true, value: { refs: refs.value, assembly, untracked } };
 }
 
 /** What a change has resolved stays, unless the setting that names it was changed since. */
@@ -139,12 +138,12 @@ function simplifiedCommit(settings: Settings, facts: Facts): string | Problem {
   const last = lastDone(facts.recorded, "simplified");
   const recorded = last === undefined ? null : refsOf(last.request.wanted).simplified;
   if (recorded !== null) return recorded;
-  const first = facts.recorded.changes.find((change) => change.leftBranch !== null);
-  return first?.leftBranch ? chooseRef(first.leftBranch, key, facts) : facts.git.head;
+  const first = facts.recorded.changes.find((change) => change.outgoingBranch !== null);
+  return first?.outgoingBranch ? chooseRef(first.outgoingBranch, key, facts) : facts.git.head;
 }
 
-/** Everything that `observe()` has to compose so that the plan finds what it chooses. */
-export function releasesToCompose(settings: Settings, facts: Facts): readonly Composition[] {
+/** Everything that `observe()` has to assemble so that the plan finds what it chooses. */
+export function releasesToAssemble(settings: Settings, facts: Facts): readonly Assembly[] {
   const live = liveSide(facts);
   const recorded = liveMap(facts) !== undefined;
   const adopted = live !== null && !recorded ? adoptionCandidates(facts) : [];
@@ -154,11 +153,11 @@ export function releasesToCompose(settings: Settings, facts: Facts): readonly Co
         ? chooseLiveRelease(settings, facts, 0)
         : undefined
       : chooseRelease(settings, facts, 0);
-  return [...(choice?.ok ? [choice.value.composition] : []), ...adopted];
+  return [...(choice?.ok ? [choice.value.assembly] : []), ...adopted];
 }
 
 /** What an unrecorded live side may be running, the likeliest first. */
-export function adoptionCandidates(facts: Facts): readonly Composition[] {
+export function adoptionCandidates(facts: Facts): readonly Assembly[] {
   const branches = facts.git.rollbackBranches.slice(0, 10).map((branch) => branch.commit);
   const untracked = { base: facts.git.untracked, overlays: [] };
   return [...new Set([...branches, facts.git.head])].map((commit) => {

@@ -2,12 +2,12 @@ import { liveSide, namedOrNewestBackup, newestBackup } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
 import { type Layer, layersOf, scopeOf, type Side, sideOfStack } from "./scope";
 import type { Settings } from "../settings/settings";
-import { AS_LEFT, backupSource, type ChosenSource } from "../model/source";
+import { EXISTING, backupSource, type ChosenSource } from "../model/source";
 import { otherStack, type StackName } from "../application/topology";
-import type { UntrackedComposition, Wanted } from "../model/wanted";
+import type { UntrackedAssembly, Wanted } from "../model/wanted";
 
 /** Which untracked files a release takes, and what chose them. */
-export interface UntrackedChoice extends UntrackedComposition {
+export interface UntrackedChoice extends UntrackedAssembly {
   readonly untracked: ChosenSource;
 }
 
@@ -42,7 +42,7 @@ export function chooseLiveUntracked(
   });
   const kept = !edited && overlays.length === 0;
   const { source, number: chosenBy } = wanted.untracked;
-  const untracked = kept ? { source, number: chosenBy } : { source: AS_LEFT, number };
+  const untracked = kept ? { source, number: chosenBy } : { source: EXISTING, number };
   return { untracked, base, overlays };
 }
 
@@ -75,7 +75,7 @@ function setOfSide(facts: Facts, stack: StackName, path: string, side: Side): st
     const before = done[index - 1];
     return onOtherSide(change, path) && (before === undefined || !onOtherSide(before, path));
   });
-  return turned?.request.kind === "inPlace" ? turned.leftUntracked : null;
+  return turned?.request.kind === "inPlace" ? turned.outgoingUntracked : null;
 }
 
 function onOtherSide({ request }: ChangeRecord, path: string): boolean {
@@ -98,8 +98,8 @@ function ownSet(
     return { source: backupSource(source.id), contentId: source.untracked };
   }
   return {
-    source: AS_LEFT,
-    contentId: lastLeftUntracked(facts, settings.stack) ?? facts.git.untracked,
+    source: EXISTING,
+    contentId: lastOutgoingUntracked(facts, settings.stack) ?? facts.git.untracked,
   };
 }
 
@@ -107,13 +107,13 @@ function ownSet(
 function setOf(facts: Facts, stack: StackName): string {
   if (liveSide(facts) === stack) return facts.git.untracked;
   const backup = stack === "pre-simplification" ? newestBackup(facts, stack) : undefined;
-  return backup?.untracked ?? lastLeftUntracked(facts, stack) ?? facts.git.untracked;
+  return backup?.untracked ?? lastOutgoingUntracked(facts, stack) ?? facts.git.untracked;
 }
 
-function lastLeftUntracked(facts: Facts, stack: StackName): string | null {
+function lastOutgoingUntracked(facts: Facts, stack: StackName): string | null {
   const left = facts.recorded.changes.findLast(
     (change) =>
       change.request.kind === "switch" && change.request.from === stack && change.state === "done",
   );
-  return left?.leftUntracked ?? null;
+  return left?.outgoingUntracked ?? null;
 }

@@ -1,10 +1,10 @@
 import { adoptedRelease } from "../release/adopted-release";
-import { compositionKey } from "../release/composition";
+import { assemblyKey } from "../release/assembly";
 import { liveMap, liveSide } from "../model/history";
-import type { ComposedRelease, Observed } from "../model/observed";
+import type { AssembledRelease, Observed } from "../model/observed";
 import type { Problem } from "../problem";
 import { refsOf } from "../release/refs";
-import { compositionProblems } from "../release/release-problems";
+import { assemblyProblems } from "../release/release-problems";
 import {
   chooseLiveRelease,
   chooseRelease,
@@ -14,7 +14,7 @@ import {
 import { scopeOf, wholeEnd } from "../release/scope";
 import { missingContexts, serviceImages } from "../release/service-images";
 import type { Settings } from "../settings/settings";
-import { AS_LEFT } from "../model/source";
+import { EXISTING } from "../model/source";
 import {
   type ChosenVolumes,
   type SourceContext,
@@ -37,14 +37,14 @@ export function chooseWanted(settings: Settings, observed: Observed): ChosenWant
   const number = observed.recorded.highest + 1;
   if (side === settings.stack && live !== undefined)
     return liveWanted(settings, observed, live.wanted, number);
-  if (side === null) return enteringWanted(settings, observed, number, sourcesForFirstDeployment);
+  if (side === null) return incomingWanted(settings, observed, number, sourcesForFirstDeployment);
   if (side === settings.stack) return adoptedWanted(settings, observed, number);
-  if (live !== undefined) return enteringWanted(settings, observed, number, sourcesForSwitch);
+  if (live !== undefined) return incomingWanted(settings, observed, number, sourcesForSwitch);
   const adopted = adoptedWanted({ ...settings, stack: side }, observed, number);
-  const entering = enteringWanted(settings, observed, number + 1, sourcesForSwitch);
-  if (!adopted.ok || !entering.ok)
-    return { ok: false, problems: [...problemsOf(adopted), ...problemsOf(entering)] };
-  return { ...entering, adopts: adopted.wanted };
+  const incoming = incomingWanted(settings, observed, number + 1, sourcesForSwitch);
+  if (!adopted.ok || !incoming.ok)
+    return { ok: false, problems: [...problemsOf(adopted), ...problemsOf(incoming)] };
+  return { ...incoming, adopts: adopted.wanted };
 }
 
 function problemsOf(chosen: ChosenWanted): readonly Problem[] {
@@ -64,7 +64,7 @@ function liveWanted(
   return assemble(settings, observed, choice, volumes);
 }
 
-function enteringWanted(
+function incomingWanted(
   settings: Settings,
   observed: Observed,
   number: number,
@@ -78,15 +78,15 @@ function enteringWanted(
 function adoptedWanted(settings: Settings, observed: Observed, number: number): ChosenWanted {
   const ends = wholeEnd(settings, settings.stack);
   const topology = topologyOfStack(settings.stack);
-  const composed = adoptedRelease(observed, settings.stack, (release) =>
+  const assembled = adoptedRelease(observed, settings.stack, (release) =>
     Object.values(serviceImages(topology, release, settings.namePrefix, settings.images)),
   );
   const volumes = sourcesForAdoption(sourceContext(ends, observed, number));
-  if (composed === undefined) throw new Error("the release that runs was not composed");
+  if (assembled === undefined) throw new Error("the release that runs was not assembled");
   if (volumes.problems.length > 0) return { ok: false, problems: volumes.problems };
-  return wantedOf(ends, composed, {
-    refs: refsOf({ stack: settings.stack, release: composed.release }),
-    untracked: { source: AS_LEFT, number },
+  return wantedOf(ends, assembled, {
+    refs: refsOf({ stack: settings.stack, release: assembled.release }),
+    untracked: { source: EXISTING, number },
     volumes: volumes.volumes,
   });
 }
@@ -103,20 +103,20 @@ function assemble(
 ): ChosenWanted {
   const problems = [...(choice.ok ? [] : choice.problems), ...chosen.problems];
   if (!choice.ok || problems.length > 0) return { ok: false, problems };
-  const { refs, composition, untracked } = choice.value;
-  const composed = observed.releases[compositionKey(composition)];
-  if (composed === undefined) throw new Error(`${composition.commit} was not composed`);
+  const { refs, assembly, untracked } = choice.value;
+  const assembled = observed.releases[assemblyKey(assembly)];
+  if (assembled === undefined) throw new Error(`${assembly.commit} was not assembled`);
   const { volumes } = chosen;
-  const unfit = compositionProblems(settings, observed, composed, volumes);
+  const unfit = assemblyProblems(settings, observed, assembled, volumes);
   if (unfit.length > 0) return { ok: false, problems: unfit };
-  const composedOf = composition.untracked;
-  const files = composedOf.overlays.length === 0 ? untracked : { ...untracked, composedOf };
-  return wantedOf(settings, composed, { refs, untracked: files, volumes });
+  const assembledOf = assembly.untracked;
+  const files = assembledOf.overlays.length === 0 ? untracked : { ...untracked, assembledOf };
+  return wantedOf(settings, assembled, { refs, untracked: files, volumes });
 }
 
 function wantedOf(
   settings: Settings,
-  { release, untracked: contentId }: ComposedRelease,
+  { release, untracked: contentId }: AssembledRelease,
   chosen: Pick<Wanted, "volumes"> & { refs: Refs; untracked: Omit<UntrackedFiles, "contentId"> },
 ): ChosenWanted {
   const { phases, scenario } = scopeOf(settings);

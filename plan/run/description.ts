@@ -1,12 +1,12 @@
 import { acceptedChecks } from "./accepted-checks";
-import { COMPOSE_FILE, type Composition, compositionOf } from "../release/composition";
+import { COMPOSE_FILE, type Assembly, assemblyOf } from "../release/assembly";
 import { containerChanges } from "../staging/container-changes";
 import { liveMap } from "../model/history";
 import { imageSources, missingImages } from "../release/image-sources";
 import type { ChangedPath, Facts, Observed } from "../model/observed";
 import { refsOf } from "../release/refs";
-import { automaticBackupId, carriedBy, parseSource } from "../model/source";
-import { displacedBy, standingDown, standsDown } from "../staging/standing-down";
+import { automaticBackupId, syncedBy, parseSource } from "../model/source";
+import { displacedBy, parkedBy, parks } from "../staging/park";
 import { topologyFor } from "../application/topologies";
 import { type ChangeRequest, ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
 
@@ -34,9 +34,9 @@ export function describePlan(
     ),
     ...volumeLines(request),
     ...(run === "change" ? imageLines(request, observed) : []),
-    ...windowLines(request),
+    ...downtimeLines(request),
     ...displacedLines(request),
-    ...standingDownLines(request),
+    ...parkedLines(request),
     ...acceptedLines(request, current),
     ...leftBehind(request, observed),
     ...scopeLines(request),
@@ -64,9 +64,9 @@ function volumeLines(request: ChangeRequest): readonly string[] {
 
 function sourceText(text: string): string {
   const source = parseSource(text);
-  if (source.kind === "asLeft") return "as it was left";
+  if (source.kind === "existing") return "as it was left";
   if (source.kind === "empty") return "empty";
-  if (source.kind === "carried") return `carried from the live side's ${source.volume}`;
+  if (source.kind === "synced") return `synced from the live side's ${source.volume}`;
   if (source.kind === "merged") {
     return `backup ${source.id}, and everything of the live side's ${source.volume} merged into it`;
   }
@@ -83,13 +83,13 @@ function imageLines(request: ChangeRequest, observed: Facts): readonly string[] 
   );
 }
 
-/** Carrying needs the writers to be quiet: nobody is served meanwhile. */
-function windowLines(request: ChangeRequest): readonly string[] {
-  const pairs = carriedBy(request.wanted.volumes, request.number);
+/** Sync needs the writers to be quiet: nobody is served meanwhile. */
+function downtimeLines(request: ChangeRequest): readonly string[] {
+  const pairs = syncedBy(request.wanted.volumes, request.number);
   if (pairs.length === 0) return [];
   return [
-    `window (downtime): nobody is served while what was written since ${automaticBackupId(request.number)} ` +
-      `is carried (${pairs.length} ${pairs.length === 1 ? "volume" : "volumes"}) and proven equal` +
+    `downtime: nobody is served while what was written since ${automaticBackupId(request.number)} ` +
+      `is synced (${pairs.length} ${pairs.length === 1 ? "volume" : "volumes"}) and proven equal` +
       (request.kind === "inPlace" ? ", and until the containers are replaced; " : "; ") +
       "if that fails, the live side serves again",
   ];
@@ -103,11 +103,11 @@ function acceptedLines(request: ChangeRequest, current: OneTimeSettings): readon
 }
 
 /** What both sides have a name for cannot stand beside itself. */
-function standingDownLines(request: ChangeRequest): readonly string[] {
-  if (!standsDown(request)) return [];
-  const { renamed, stopped, networks } = standingDown(request);
+function parkedLines(request: ChangeRequest): readonly string[] {
+  if (!parks(request)) return [];
+  const { renamed, stopped, networks } = parkedBy(request);
   return [
-    `window (downtime): ${[...renamed, ...stopped].join(", ")} of the live side make way before anything is staged, ` +
+    `downtime: ${[...renamed, ...stopped].join(", ")} of the live side are parked before anything is staged, ` +
       "because phases are rolled back on it and both sides have them" +
       (networks.length === 0 ? "" : `; so do the networks ${networks.join(", ")}`),
   ];
@@ -116,7 +116,7 @@ function standingDownLines(request: ChangeRequest): readonly string[] {
 function displacedLines(request: ChangeRequest): readonly string[] {
   return displacedBy(request).map(
     ({ name }) =>
-      `window (downtime): ${name} stops before a container of another name takes its volume over`,
+      `downtime: ${name} stops before a container of another name takes its volume over`,
   );
 }
 
@@ -125,8 +125,8 @@ function scopeLines({ stack, wanted, fromPhases, kind }: ChangeRequest): readonl
   if (kind === "repair" || kind === "adopt") return [];
   const scope = { phases: wanted.rolledBackPhases, scenario: wanted.scenario ?? null };
   const refs = refsOf(wanted);
-  const composition = compositionOf(stack, scope, refs, { base: "", overlays: [] });
-  const partial = composition.overlays.length > 0 || composition.composeFile !== null;
+  const assembly = assemblyOf(stack, scope, refs, { base: "", overlays: [] });
+  const partial = assembly.overlays.length > 0 || assembly.composeFile !== null;
   if (!partial && kind !== "inPlace") return [];
   const before = new Set(fromPhases);
   const back = scope.phases.filter((phase) => kind === "inPlace" && !before.has(phase));
@@ -135,12 +135,12 @@ function scopeLines({ stack, wanted, fromPhases, kind }: ChangeRequest): readonl
     ...(scope.scenario === null ? [] : [`scenario ${scope.scenario}`]),
     ...(back.length === 0 ? [] : [`rolls back phases ${back.join(", ")}`]),
     ...(undone.length === 0 ? [] : [`takes back the rollback of phases ${undone.join(", ")}`]),
-    ...composition.overlays.map(({ path, commit }) => `path ${path} <- ${commit.slice(0, 12)}`),
-    ...composeFileLines(composition),
+    ...assembly.overlays.map(({ path, commit }) => `path ${path} <- ${commit.slice(0, 12)}`),
+    ...composeFileLines(assembly),
   ];
 }
 
-function composeFileLines({ composeFile }: Composition): readonly string[] {
+function composeFileLines({ composeFile }: Assembly): readonly string[] {
   if (composeFile === null) return [];
   const { earlier, simplified, phases } = composeFile;
   return [
@@ -153,14 +153,14 @@ function composeFileLines({ composeFile }: Composition): readonly string[] {
 function leftBehind(request: ChangeRequest, observed: Facts): readonly string[] {
   if (request.kind !== "switch" && request.kind !== "inPlace") return [];
   const live = liveMap(observed)?.wanted ?? request.adopts;
-  const carried = new Map(
-    carriedBy(request.wanted.volumes, request.number).map(({ from, to }) => [from, to]),
+  const synced = new Map(
+    syncedBy(request.wanted.volumes, request.number).map(({ from, to }) => [from, to]),
   );
   const left = Object.entries(live?.volumes ?? {}).filter(
     ([name]) => request.kind === "switch" || !(name in request.wanted.volumes),
   );
   return left.map(([name, chosen]) => {
-    const to = carried.get(name);
+    const to = synced.get(name);
     const what =
       to === undefined
         ? `with everything since change ${chosen.number}`
@@ -183,11 +183,11 @@ function containerLines(request: ChangeRequest, observed: Facts): readonly strin
   if (request.kind === "inPlace") return inPlaceLines(request, observed);
   if (request.kind !== "switch" && request.kind !== "first") return [];
   const wanted = topologyFor(request.wanted.rolledBackPhases).services.length;
-  const leaving = observed.containers.filter(
+  const outgoing = observed.containers.filter(
     ({ stack }) => stack !== null && stack === request.from,
   ).length;
   return [
-    `containers: ${wanted} of "${request.stack}" start, ${leaving} of the other side are removed`,
+    `containers: ${wanted} of "${request.stack}" start, ${outgoing} of the other side are removed`,
   ];
 }
 

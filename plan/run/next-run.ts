@@ -72,6 +72,6 @@ function content(wanted: Wanted): unknown {
 function serves(facts: Facts, wanted: Wanted): boolean {
   return topologyFor(wanted.rolledBackPhases).services.every((service) => {
     const container = facts.containers.find(({ name }) => name === service.name);
-    return container !== undefined && (service.role !== "edge" || container.running);
+    return container !== undefined && (service.startPolicy !== "edge" || container.running);
   });
 }

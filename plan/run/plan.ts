@@ -8,7 +8,7 @@ import { imageSources, missingImages } from "../release/image-sources";
 import { scopeOf } from "../release/scope";
 import type { Settings } from "../settings/settings";
 import { settingsProblems } from "./settings-problems";
-import { carriedBy, overwrites } from "../model/source";
+import { syncedBy, overwrites } from "../model/source";
 import type { StackName } from "../application/topology";
 import type { ChangeRequest, RequestSettings, Wanted } from "../model/wanted";
 
@@ -68,9 +68,9 @@ function planned(
   };
 }
 
-/** What is carried is seeded from it, and no switch leaves an earlier side that has no backup since its last change. */
+/** What is synced is seeded from it, and no switch leaves an earlier side that has no backup since its last change. */
 function backsUpFirst(wanted: Wanted, facts: Facts, number: number): boolean {
-  if (carriedBy(wanted.volumes, number).length > 0) return true;
+  if (syncedBy(wanted.volumes, number).length > 0) return true;
   return (
     wanted.stack === "simplified" &&
     liveSide(facts) === "pre-simplification" &&

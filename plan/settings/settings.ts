@@ -78,7 +78,7 @@ const schema = z.strictObject({
   contacts: z.record(z.string(), z.string()).default({}),
   checks: checkSettingsSchema,
   backup: backupId.optional(),
-  dataSource: z.enum(["backup", "asLeft", "live"]).optional(),
+  dataSource: z.enum(["backup", "existing", "live"]).optional(),
   restore: backupId.optional(),
   allowEmpty: z
     .array(z.enum(allGovernedVolumes.map((volume) => volume.name) as [string, ...string[]]))

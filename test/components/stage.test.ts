@@ -74,8 +74,8 @@ for (const stack of STACK_NAMES) {
         );
         assert.ok(service);
         assert.equal(inputs.wait, false, name);
-        assert.equal(inputs.start, service.role === "ordinary" ? undefined : false, name);
-        assert.equal(inputs.mustRun, service.role === "ordinary" ? undefined : false, name);
+        assert.equal(inputs.start, service.startPolicy === "ordinary" ? undefined : false, name);
+        assert.equal(inputs.mustRun, service.startPolicy === "ordinary" ? undefined : false, name);
         assert.equal(inputs.destroyGraceSeconds, service.stopSeconds, name);
       }
     });

@@ -147,7 +147,7 @@ function assertFailed({ code, output }: Finished, lines: readonly string[]): voi
   for (const line of lines) assert.ok(output.includes(line), `"${line}" is not in:\n${output}`);
 }
 
-/** The window had stopped the old side's services: Docker's next look at their health may still be to come. */
+/** The cutover had stopped the old side's services: Docker's next look at their health may still be to come. */
 async function healthyAgain(scene: Scene, stack: StackName): Promise<void> {
   await waitFor(
     () =>

@@ -13,7 +13,7 @@ import { Writer } from "../support/writer";
 
 const SEEDED = "volume-mvp_postgres_data";
 
-describe("a switch that carries the live side's data, while somebody writes all the time", function () {
+describe("a switch that syncs the live side's data, while somebody writes all the time", function () {
   this.timeout("10m");
   let scene: Scene;
   let writer: Writer;
@@ -28,7 +28,7 @@ describe("a switch that carries the live side's data, while somebody writes all 
     await scene.close();
   });
 
-  it("serves on the old side again when something cannot be carried, and loses nothing", async () => {
+  it("serves on the old side again when something cannot be synced, and loses nothing", async () => {
     writer.start();
     const run = scene.startUp("simplified");
     await momentOf(once(scene, 2, SEEDED), "the volume to be seeded");
@@ -56,17 +56,14 @@ describe("a switch that carries the live side's data, while somebody writes all 
     ]);
   });
 
-  it("back with dataSource live, killed inside the window: the same run ends right", async () => {
+  it("back with dataSource live, killed during the downtime: the same run ends right", async () => {
     await scene.configure("pre-simplification", { dataSource: "live", acceptSchema: true });
     const preview = await scene.preview("pre-simplification");
-    assert.match(
-      preview,
-      /volume admin_postgres_data <- carried from the live side's mvp_postgres/,
-    );
-    assert.match(preview, /window \(downtime\): nobody is served while .* \(3 volumes\)/);
+    assert.match(preview, /volume admin_postgres_data <- synced from the live side's mvp_postgres/);
+    assert.match(preview, /downtime: nobody is served while .* \(3 volumes\)/);
     await switchWhileWriting(writer, async () => {
-      await killUpAt(scene, "pre-simplification", whileCarrying(scene));
-      // Whatever a carry that was cut off has left there.
+      await killUpAt(scene, "pre-simplification", whileSyncing(scene));
+      // Whatever a sync that was cut off has left there.
       await scene.onVolume("admin_postgres_data", "rm /volume/global/pg_control");
       await scene.mustPulumi(["cancel", "--yes", "--stack", "pre-simplification"]);
       return scene.up("pre-simplification");
@@ -79,7 +76,7 @@ describe("a switch that carries the live side's data, while somebody writes all 
     ]);
   });
 
-  it("carries nothing again", async () => {
+  it("syncs nothing again", async () => {
     const before = await scene.client.contents();
     await scene.up("pre-simplification");
     assert.deepEqual(await scene.client.contents(), before);
@@ -91,7 +88,7 @@ async function switchWhileWriting(writer: Writer, run: () => Promise<Finished>):
   const { output } = await run();
   await writer.stop();
   console.log(`      ${writer.summary}`);
-  for (const line of new Set(output.match(/window: .* after \d+ ms/g)))
+  for (const line of new Set(output.match(/downtime: .* after \d+ ms/g)))
     console.log(`      ${line}`);
 }
 
@@ -109,7 +106,7 @@ function once(scene: Scene, number: number, step: string): Moment {
 }
 
 /** While a helper of this scene writes one volume from another. */
-function whileCarrying(scene: Scene): Moment {
+function whileSyncing(scene: Scene): Moment {
   return async () => {
     const helpers = await scene.docker.docker.listContainers({
       filters: { label: [`${HELPER_LABEL}=sync`] },
@@ -117,7 +114,7 @@ function whileCarrying(scene: Scene): Moment {
     const own = helpers.some(({ Mounts }) =>
       Mounts.some(({ Name }) => Name === `${scene.workspace.namePrefix}admin_postgres_data`),
     );
-    return own || "nothing is carried";
+    return own || "nothing is synced";
   };
 }
 
@@ -131,8 +128,8 @@ function assertHeld(found: Contents, acknowledged: Contents): void {
 }
 
 interface SwitchResult {
-  readonly windowMs: number;
-  readonly carried: readonly {
+  readonly downtimeMs: number;
+  readonly synced: readonly {
     readonly from: string;
     readonly to: string;
     readonly equal: string;
@@ -142,19 +139,19 @@ interface SwitchResult {
 }
 
 async function assertProven(scene: Scene, number: number, pairs: readonly string[]): Promise<void> {
-  const { windowMs, carried } = await readResult<SwitchResult>(scene.workspace, number, "switch");
-  console.log(`      window: ${windowMs} ms`);
-  assert.ok(windowMs > 0);
+  const { downtimeMs, synced } = await readResult<SwitchResult>(scene.workspace, number, "switch");
+  console.log(`      downtime: ${downtimeMs} ms`);
+  assert.ok(downtimeMs > 0);
   assert.deepEqual(
-    carried.map(({ from, to, equal }) => `${to} <- ${from}: ${equal}`),
+    synced.map(({ from, to, equal }) => `${to} <- ${from}: ${equal}`),
     pairs,
   );
   const log = await readFile(
     join(scene.workspace.repository, "docs/redesign/ROLLBACK-LOG.md"),
     "utf8",
   );
-  assert.match(log, new RegExp(`^- Window: no edge served for ${windowMs} ms$`, "m"));
-  for (const { from, to, files, sha256 } of carried) {
+  assert.match(log, new RegExp(`^- Downtime: no edge served for ${downtimeMs} ms$`, "m"));
+  for (const { from, to, files, sha256 } of synced) {
     assert.ok(files > 0, to);
     assert.match(log, new RegExp(`${to} and ${from}, ${files} files, .* sha256 ${sha256}`));
   }

@@ -132,7 +132,7 @@ describe("createBackup on real Docker", function () {
       volumes: [],
       ports: [],
       dependsOn: [],
-      role: "ordinary",
+      startPolicy: "ordinary",
       stopSeconds: 1,
     };
     const topology = { services: [service], networks: [], volumes: [] };

@@ -132,7 +132,7 @@ describe("checks of data", function () {
     });
 
     it("has nothing to compare with when it did not come from a backup", async () => {
-      assert.match((await look("asLeft")).found, /no backup to compare with$/);
+      assert.match((await look("existing")).found, /no backup to compare with$/);
       assert.match((await look("backup:gone")).found, /manifest\.json/);
     });
 

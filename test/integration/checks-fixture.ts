@@ -124,7 +124,7 @@ export class CheckedSide {
       stack: "pre-simplification",
       rolledBackPhases: [],
       release: { commit: "", tree: "", contexts: {}, mounts: {} },
-      untracked: { source: "asLeft", number: 1, contentId: "" },
+      untracked: { source: "existing", number: 1, contentId: "" },
       volumes: {},
       images: {},
       ports: { http: port, https: port, dashboard: port },

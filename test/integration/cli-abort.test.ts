@@ -145,8 +145,8 @@ describe("rollback abort", function () {
   async function openSwitch(): Promise<void> {
     const { context } = fixture.host;
     await openRecord(context, request(), {
-      leftUntracked: null,
-      leftBranch: "main",
+      outgoingUntracked: null,
+      outgoingBranch: "main",
       retire: [],
       retireNetworks: [],
     });

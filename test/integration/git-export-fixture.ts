@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { composeRelease } from "../../host/release/compose";
+import { assembleRelease } from "../../host/release/assemble";
 import { statePath } from "../../host/state-directory";
 import { saveUntracked } from "../../host/untracked/save-untracked";
 import type { Release } from "../../plan/model/wanted";
@@ -25,10 +25,10 @@ export class ExportFixture extends GitFixture {
     this.write("config/app/local.yml", "y: 2\n", 0o600);
   }
 
-  /** What HEAD is composed to, with the untracked files or without any. */
+  /** What HEAD is assembled to, with the untracked files or without any. */
   async release(save = true): Promise<Release> {
     const id = save ? await saveUntracked(this.context, UNTRACKED) : "";
-    return composeRelease(this.context, {
+    return assembleRelease(this.context, {
       commit: "HEAD",
       overlays: [],
       untracked: id,
@@ -38,13 +38,13 @@ export class ExportFixture extends GitFixture {
     });
   }
 
-  mountOf(composed: Release, path: string): string {
-    const id = composed.mounts[path];
+  mountOf(assembled: Release, path: string): string {
+    const id = assembled.mounts[path];
     assert.ok(id);
     return statePath.mount(this.context, id);
   }
 
-  contextOf(composed: Release): string {
-    return statePath.buildContext(this.context, composed.contexts.backend ?? "");
+  contextOf(assembled: Release): string {
+    return statePath.buildContext(this.context, assembled.contexts.backend ?? "");
   }
 }

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { composeRelease } from "../../host/release/compose";
+import { assembleRelease } from "../../host/release/assemble";
 import { exportRelease } from "../../host/release/export-release";
 import { statePath } from "../../host/state-directory";
 import { saveUntracked } from "../../host/untracked/save-untracked";
@@ -40,16 +40,16 @@ describe("exporting a release", () => {
   });
 
   it("gives build contexts as `git archive` gives them, permissions and links included", async () => {
-    const composed = await fixture.release();
-    await exportRelease(fixture.context, composed);
+    const assembled = await fixture.release();
+    await exportRelease(fixture.context, assembled);
     const expected = mkdtempSync(join(fixture.root, "expected-"));
     const tar = execFileSync(
       "git",
-      ["-c", "tar.umask=0022", "archive", "--format=tar", composed.contexts.backend ?? ""],
+      ["-c", "tar.umask=0022", "archive", "--format=tar", assembled.contexts.backend ?? ""],
       { cwd: fixture.repository },
     );
     execFileSync("tar", ["-x", "-p", "-C", expected], { input: tar });
-    assert.deepEqual(listFolder(fixture.contextOf(composed)), listFolder(expected));
+    assert.deepEqual(listFolder(fixture.contextOf(assembled)), listFolder(expected));
     assert.ok(listFolder(expected).includes("src/link -> ../Dockerfile"));
   });
 
@@ -65,10 +65,10 @@ describe("exporting a release", () => {
     fixture.commit("attributes");
     fixture.git("config", "filter.upper.smudge", "tr a-z A-Z");
     fixture.git("config", "core.autocrlf", "true");
-    const composed = await fixture.release();
-    await exportRelease(fixture.context, composed);
+    const assembled = await fixture.release();
+    await exportRelease(fixture.context, assembled);
     const read = (name: string): string =>
-      readFileSync(join(fixture.contextOf(composed), name), "utf8");
+      readFileSync(join(fixture.contextOf(assembled), name), "utf8");
     assert.equal(read("secret-test"), "kept\n");
     assert.equal(read("a.txt"), "line\n");
     assert.equal(read("v"), "$Format:%H$\n");
@@ -78,30 +78,30 @@ describe("exporting a release", () => {
   it("makes files readable for containers whatever the umask is", async () => {
     const umask = process.umask(0o077);
     try {
-      const composed = await fixture.release();
-      await exportRelease(fixture.context, composed);
+      const assembled = await fixture.release();
+      await exportRelease(fixture.context, assembled);
       const mode = (file: string): number => statSync(file).mode & 0o777;
-      assert.equal(mode(join(fixture.contextOf(composed), "Dockerfile")), 0o644);
-      assert.equal(mode(join(fixture.contextOf(composed), "bin/run me.sh")), 0o755);
-      const mount = fixture.mountOf(composed, "config/app");
+      assert.equal(mode(join(fixture.contextOf(assembled), "Dockerfile")), 0o644);
+      assert.equal(mode(join(fixture.contextOf(assembled), "bin/run me.sh")), 0o755);
+      const mount = fixture.mountOf(assembled, "config/app");
       assert.equal(mode(join(mount, "app")), 0o755);
       assert.equal(mode(join(mount, "app/production.yml")), 0o644);
-      assert.equal(mode(join(fixture.mountOf(composed, "secrets/app"), "app/deep")), 0o755);
+      assert.equal(mode(join(fixture.mountOf(assembled, "secrets/app"), "app/deep")), 0o755);
     } finally {
       process.umask(umask);
     }
   });
 
   it("writes nothing again that is complete, and keeps no unfinished folder", async () => {
-    const composed = await fixture.release();
-    await exportRelease(fixture.context, composed);
+    const assembled = await fixture.release();
+    await exportRelease(fixture.context, assembled);
     const state = fixture.context.stateDirectory;
     const inodes = (): string[] =>
-      [fixture.contextOf(composed), fixture.mountOf(composed, ".env")].map((path) =>
+      [fixture.contextOf(assembled), fixture.mountOf(assembled, ".env")].map((path) =>
         String(statSync(path).ino),
       );
     const first = inodes();
-    await exportRelease(fixture.context, composed);
+    await exportRelease(fixture.context, assembled);
     assert.deepEqual(inodes(), first);
     for (const folder of ["contexts", "mounts", "untracked"]) {
       assert.ok(readdirSync(join(state, folder)).every((name) => !name.startsWith(".")));
@@ -109,12 +109,12 @@ describe("exporting a release", () => {
   });
 
   it("clears away what a killed export left, and finishes", async () => {
-    const composed = await fixture.release();
-    const target = fixture.contextOf(composed);
-    const abandoned = join(target, "..", `.part-${composed.contexts.backend ?? ""}-999999999-x`);
+    const assembled = await fixture.release();
+    const target = fixture.contextOf(assembled);
+    const abandoned = join(target, "..", `.part-${assembled.contexts.backend ?? ""}-999999999-x`);
     mkdirSync(abandoned, { recursive: true });
     writeFileSync(join(abandoned, "half"), "");
-    await exportRelease(fixture.context, composed);
+    await exportRelease(fixture.context, assembled);
     assert.ok(!existsSync(abandoned));
     assert.ok(existsSync(join(target, "Dockerfile")));
   });
@@ -124,21 +124,21 @@ describe("exporting a release", () => {
       fixture.write(`backend/generated/${number}.bin`, randomBytes(20_000));
     }
     fixture.commit("much to export");
-    const composed = await fixture.release();
-    const target = fixture.contextOf(composed);
+    const assembled = await fixture.release();
+    const target = fixture.contextOf(assembled);
     const child = fork(join(__dirname, "git-export-child.ts"), {
       execArgv: ["--require", "tsx/cjs"],
       env: { ...process.env, TMPDIR: fixture.root },
     });
-    child.send({ ...fixture.context, docker: undefined, release: composed });
+    child.send({ ...fixture.context, docker: undefined, release: assembled });
     const folder = dirname(target);
     await waitUntil(() => existsSync(folder) && readdirSync(folder).some((n) => n.startsWith(".")));
     child.kill("SIGKILL");
     await new Promise((resolve) => child.once("exit", resolve));
     assert.ok(!existsSync(target));
-    await exportRelease(fixture.context, composed);
-    assert.equal(listFolder(target).length, fixture.paths(composed.contexts.backend ?? "").length);
-    assert.deepEqual(readdirSync(folder), [composed.contexts.backend]);
+    await exportRelease(fixture.context, assembled);
+    assert.equal(listFolder(target).length, fixture.paths(assembled.contexts.backend ?? "").length);
+    assert.deepEqual(readdirSync(folder), [assembled.contexts.backend]);
   });
 
   it("works in a repository that names its objects by SHA-256", async () => {
@@ -147,7 +147,7 @@ describe("exporting a release", () => {
     other.commit("one");
     other.write("config/app/b.yml", "b\n", 0o600);
     const untracked = await saveUntracked(other.context, ["config/app"]);
-    const composed = await composeRelease(other.context, {
+    const assembled = await assembleRelease(other.context, {
       commit: "HEAD",
       overlays: [],
       untracked,
@@ -155,16 +155,16 @@ describe("exporting a release", () => {
       mounts: ["config/app"],
       protectedPaths: PROTECTED,
     });
-    await exportRelease(other.context, composed);
-    const mount = statePath.mount(other.context, composed.mounts["config/app"] ?? "");
+    await exportRelease(other.context, assembled);
+    const mount = statePath.mount(other.context, assembled.mounts["config/app"] ?? "");
     assert.deepEqual(readdirSync(join(mount, "app")).sort(), ["a.yml", "b.yml"]);
     other.dispose();
   });
 
   it("leaves nothing under the final name when git fails", async () => {
-    const composed = await fixture.release();
+    const assembled = await fixture.release();
     const missing = "1".repeat(40);
-    const broken = { ...composed, contexts: { backend: missing } };
+    const broken = { ...assembled, contexts: { backend: missing } };
     await assert.rejects(exportRelease(fixture.context, broken), /git: /);
     assert.deepEqual(readdirSync(join(fixture.context.stateDirectory, "contexts")), []);
   });

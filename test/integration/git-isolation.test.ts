@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commitRelease } from "../../host/release/commit-release";
-import { composeRelease } from "../../host/release/compose";
+import { assembleRelease } from "../../host/release/assemble";
 import { exportRelease } from "../../host/release/export-release";
 import { markPreExecution } from "../../host/git/mark-pre-execution";
 import { moveWorkTree } from "../../host/release/work-tree";
@@ -30,7 +30,7 @@ describe("what a rollback does with git", () => {
   });
 
   async function released(): Promise<Release> {
-    return composeRelease(fixture.context, {
+    return assembleRelease(fixture.context, {
       commit: "before",
       overlays: [],
       untracked: await workTreeUntracked(fixture.context, []),

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { composeRelease } from "../../host/release/compose";
+import { assembleRelease } from "../../host/release/assemble";
 import { exportRelease } from "../../host/release/export-release";
 import { saveUntracked } from "../../host/untracked/save-untracked";
 import { ExportFixture, UNTRACKED } from "./git-export-fixture";
@@ -29,10 +29,12 @@ describe("exporting what containers mount", () => {
   });
 
   it("puts tracked and untracked files into the mounts, with their permissions", async () => {
-    const composed = await fixture.release();
-    await exportRelease(fixture.context, composed);
+    const assembled = await fixture.release();
+    await exportRelease(fixture.context, assembled);
     const names = (path: string): string[] =>
-      listFolder(fixture.mountOf(composed, path)).map((line) => line.replace(/ [0-9a-f]{64}$/, ""));
+      listFolder(fixture.mountOf(assembled, path)).map((line) =>
+        line.replace(/ [0-9a-f]{64}$/, ""),
+      );
     assert.deepEqual(names("config/app"), [
       "app/local.yml 600",
       "app/production.yml 644",
@@ -41,7 +43,7 @@ describe("exporting what containers mount", () => {
     assert.deepEqual(names("secrets/app"), ["app/deep/postgres password.txt 640"]);
     assert.deepEqual(names(".env"), [".env 600"]);
     const bytes = readFileSync(
-      join(fixture.mountOf(composed, "config/app"), "app/production.yml"),
+      join(fixture.mountOf(assembled, "config/app"), "app/production.yml"),
       "utf8",
     );
     assert.equal(bytes, "x: 1\r\n");
@@ -52,7 +54,7 @@ describe("exporting what containers mount", () => {
     fixture.write(".env", "tracked\n", 0o755);
     fixture.git("add", "--force", ".env");
     fixture.git("commit", "--quiet", "-m", "track it");
-    const composed = await composeRelease(fixture.context, {
+    const assembled = await assembleRelease(fixture.context, {
       commit: "HEAD",
       overlays: [],
       untracked: id,
@@ -60,33 +62,33 @@ describe("exporting what containers mount", () => {
       mounts: [".env"],
       protectedPaths: [],
     });
-    await exportRelease(fixture.context, composed);
-    const file = join(fixture.mountOf(composed, ".env"), ".env");
+    await exportRelease(fixture.context, assembled);
+    const file = join(fixture.mountOf(assembled, ".env"), ".env");
     assert.equal(readFileSync(file, "utf8"), "tracked\n");
     assert.equal(statSync(file).mode & 0o777, 0o755);
   });
 
   it("refuses a saved secret that is no longer the one that was saved", async () => {
-    const composed = await fixture.release();
+    const assembled = await fixture.release();
     const [set] = readdirSync(join(fixture.context.stateDirectory, "untracked"));
     const saved = join(fixture.context.stateDirectory, "untracked", set ?? "", "files/.env");
     chmodSync(saved, 0o600);
     writeFileSync(saved, "AUTH0_ISSUER=y\n");
-    await assert.rejects(exportRelease(fixture.context, composed), /differs from the release/);
-    assert.ok(!existsSync(fixture.mountOf(composed, ".env")));
+    await assert.rejects(exportRelease(fixture.context, assembled), /differs from the release/);
+    assert.ok(!existsSync(fixture.mountOf(assembled, ".env")));
   });
 
   it("uses the copy of a backup when the saved set itself is gone", async () => {
-    const composed = await fixture.release();
+    const assembled = await fixture.release();
     const state = fixture.context.stateDirectory;
     const [set] = readdirSync(join(state, "untracked"));
     mkdirSync(join(state, "backups/one"), { recursive: true });
     const copy = join(state, "backups/one/untracked");
     execFileSync("cp", ["-a", join(state, "untracked", set ?? ""), copy]);
     rmSync(join(state, "untracked"), { recursive: true });
-    await exportRelease(fixture.context, composed);
+    await exportRelease(fixture.context, assembled);
     assert.equal(
-      readFileSync(join(fixture.mountOf(composed, ".env"), ".env"), "utf8"),
+      readFileSync(join(fixture.mountOf(assembled, ".env"), ".env"), "utf8"),
       "AUTH0_ISSUER=x\n",
     );
   });

@@ -27,7 +27,7 @@ const entry: RollbackLogEntry = {
   reached: {
     phases: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
     commit: "4f2a",
-    sources: { admin_redis_data: "asLeft", admin_postgres_data: "backup:20261122-010000" },
+    sources: { admin_redis_data: "existing", admin_postgres_data: "backup:20261122-010000" },
   },
   notes: [],
   contacts: { "Technical Lead": "Anna, +1 555 0100" },
@@ -74,7 +74,7 @@ describe("the log of rollbacks", () => {
 - Release: 4f2a
 - Data:
   - admin_postgres_data: backup:20261122-010000
-  - admin_redis_data: asLeft
+  - admin_redis_data: existing
 - To do: analyse the root cause (logs, point of failure, lessons learned), plan the fix, retry if appropriate
 `,
     );

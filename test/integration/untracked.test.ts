@@ -118,7 +118,7 @@ describe("untracked files", () => {
     assert.deepEqual([uid, gid], [1234, 2345]);
   });
 
-  it("of the side that is left are saved before they are replaced, and are not left behind", async () => {
+  it("of the outgoing side are saved before they are replaced, and are not left behind", async () => {
     const first = await save();
     fixture.write(".env", "AUTH0=2\n", 0o600);
     fixture.write("secrets/app/only second/b.txt", "b", 0o600);

@@ -74,10 +74,10 @@ describe("bringVolume on real Docker", function () {
   it("keeps what is to stay as it is, makes what is to be empty, and refuses what is not so", async () => {
     await host.onVolume(volume, "echo kept > /volume/file");
     const absent: GovernedVolume = { ...volume, name: "absent" };
-    const [asLeft, empty] = [{ kind: "asLeft" }, { kind: "empty" }] as const;
+    const [existing, empty] = [{ kind: "existing" }, { kind: "empty" }] as const;
     const nothing = { files: null, bytes: null };
-    deepEqual(await bringVolume(host.context, volume, asLeft, {}, QUIET), nothing);
-    await rejects(bringVolume(host.context, absent, asLeft, {}, QUIET), /not on this host/);
+    deepEqual(await bringVolume(host.context, volume, existing, {}, QUIET), nothing);
+    await rejects(bringVolume(host.context, absent, existing, {}, QUIET), /not on this host/);
     deepEqual(await existingVolumes(host.context, [absent]), []);
     await rejects(bringVolume(host.context, volume, empty, {}, QUIET), /has 1 entries/);
     deepEqual(await bringVolume(host.context, absent, empty, {}, QUIET), { files: 0, bytes: 0 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readNotes } from "../../change/carry/notes";
+import { readNotes } from "../../change/sync/notes";
 import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
 import { issuerUrl } from "../../demo/workspace";
 import { exampleCheckSettings } from "../../plan/checks/example";
@@ -24,9 +24,9 @@ describe("a host with phases rolled back, while a run is killed", function () {
     await scene.close();
   });
 
-  it("ends right when a change that was killed while it carried in place is run again", async () => {
+  it("ends right when a change that was killed while it synced in place is run again", async () => {
     await scene.configure("simplified", { phase7: true, phase8: true, acceptSchema: true });
-    await killUpAt(scene, "simplified", whileCarryingInPlace(scene, 3));
+    await killUpAt(scene, "simplified", whileSyncingInPlace(scene, 3));
     await scene.mustPulumi(["cancel", "--yes", "--stack", "simplified"]);
     await scene.up("simplified");
     assert.deepEqual(await recordNumbers(scene.workspace), [1, 2, 3]);
@@ -36,19 +36,19 @@ describe("a host with phases rolled back, while a run is killed", function () {
     await written.write();
   });
 
-  it("serves again as it was when a switch that it made way for was killed and is given up", async () => {
+  it("serves again as it was when a switch that it was parked for was killed and is given up", async () => {
     const ids = await scene.containerIds();
     await killedWhileMakingWay(scene);
     const { code, output } = await scene.rollback(["abort"]);
     assert.equal(code, 0, output);
-    assert.match(output, /live side: simplified; what had made way runs again/);
+    assert.match(output, /live side: simplified; what was parked runs again/);
     assert.deepEqual(await scene.containerIds(), ids);
     await assertHost(scene, topologyFor([7, 8]));
     await written.assertThere();
     await written.write();
   });
 
-  it("makes way for a switch that is killed then, and the same run finishes it with everything", async () => {
+  it("is parked for a switch that is killed then, and the same run finishes it with everything", async () => {
     await scene.mustPulumi(["cancel", "--yes", "--stack", "pre-simplification"]);
     const number = await killedWhileMakingWay(scene);
     await scene.mustPulumi(["cancel", "--yes", "--stack", "pre-simplification"]);
@@ -74,7 +74,7 @@ describe("a host with phases rolled back, while a run is killed", function () {
     const { code, output } = await scene.tryUp("simplified");
     assert.notEqual(code, 0);
     assert.match(output, /is done and "simplified" serves, but 1 gate failed/);
-    assert.match(output, /had made way .*: the way back is pulumi up --stack pre-simplification/);
+    assert.match(output, /was parked .*: the way back is pulumi up --stack pre-simplification/);
     await assertHost(scene, topologyFor([]));
     await written.assertThere();
     const number = (await recordNumbers(scene.workspace)).at(-1) ?? 0;
@@ -82,20 +82,20 @@ describe("a host with phases rolled back, while a run is killed", function () {
   });
 });
 
-/** In the window: the writers stand still, and nothing is proven yet. */
-function whileCarryingInPlace(scene: Scene, number: number): Moment {
+/** In the downtime: the writers stand still, and nothing is proven yet. */
+function whileSyncingInPlace(scene: Scene, number: number): Moment {
   return async () => {
-    const { openedAt, carried } = await readNotes(scene.context, number);
-    return (openedAt !== null && carried === null) || "the window is not open";
+    const { openedAt, synced } = await readNotes(scene.context, number);
+    return (openedAt !== null && synced === null) || "the downtime is not open";
   };
 }
 
-/** Kills a switch to the earlier side as soon as a container has made way; returns the change's number. */
+/** Kills a switch to the earlier side as soon as a container was parked; returns the change's number. */
 async function killedWhileMakingWay(scene: Scene): Promise<number> {
   await scene.configure("pre-simplification", { dataSource: "live", acceptSchema: true });
   await killUpAt(scene, "pre-simplification", async () => {
     const names = [...(await scene.containerIds()).keys()];
-    return names.some((name) => name.includes(PREVIOUS_SUFFIX)) || "nothing has made way";
+    return names.some((name) => name.includes(PREVIOUS_SUFFIX)) || "nothing was parked";
   });
   const number = (await recordNumbers(scene.workspace)).at(-1) ?? 0;
   assert.equal((await readChange(scene.workspace, number))?.state, "open");

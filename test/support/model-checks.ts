@@ -38,7 +38,7 @@ function contentWanted(
 ): string | undefined {
   const chosen = request.wanted.volumes[name];
   const source = parseSource(chosen?.source ?? "");
-  if (chosen?.number !== request.number || source.kind === "asLeft") {
+  if (chosen?.number !== request.number || source.kind === "existing") {
     return host.acknowledged.get(name) ?? before.get(name);
   }
   if (source.kind === "empty") return "empty";

@@ -24,7 +24,7 @@ export function replacedInPlace(request: ChangeRequest): ObservedContainer[] {
   return topologyFor(request.wanted.rolledBackPhases).services.map((service) => ({
     id: `${service.name}-${request.number}`,
     name: service.name,
-    running: service.role === "ordinary",
+    running: service.startPolicy === "ordinary",
     health: "healthy" as const,
     image: request.wanted.images[service.name] ?? "",
     stack: request.stack,

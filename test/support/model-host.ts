@@ -1,12 +1,12 @@
 import type { Plan } from "../../plan/run/plan";
 import {
   automaticBackupId,
-  carriedBy,
+  syncedBy,
   overwrites,
   parseSource,
   safetyBackupId,
 } from "../../plan/model/source";
-import { canStandUp, standsDown } from "../../plan/staging/standing-down";
+import { canUnpark, parks } from "../../plan/staging/park";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import {
   only,
@@ -18,14 +18,14 @@ import {
 } from "./model-containers";
 import { ModelState } from "./model-state";
 
-/** A host in memory: carries plans out step by step, may be interrupted after any of them, and keeps contents as words. */
+/** A host in memory: syncs plans out step by step, may be interrupted after any of them, and keeps contents as words. */
 export class ModelHost extends ModelState {
   private readonly finished = new Set<string>();
-  /** Changes that noted that everything is carried: from then on their side may serve, and nothing is carried again. */
-  private readonly carried = new Set<number>();
+  /** Changes that noted that everything is synced: from then on their side may serve, and nothing is synced again. */
+  private readonly synced = new Set<number>();
 
   /**
-   * Carries a plan out, while the application writes as long as a side serves; `steps` bounds how many of its steps happen
+   * Syncs a plan out, while the application writes as long as a side serves; `steps` bounds how many of its steps happen
    * before it is killed.
    */
   carryOut(plan: Plan, steps = Number.POSITIVE_INFINITY): void {
@@ -46,21 +46,21 @@ export class ModelHost extends ModelState {
     // What a change has stopped stays so until the next one of its stack.
     if (open.request.kind !== "inPlace")
       this.containers = without(this.containers, open.request.stack);
-    if (canStandUp(open.request, open.written)) this.quiet = false;
+    if (canUnpark(open.request, open.written)) this.quiet = false;
     this.records.update(open.request.number, { state: "aborted" });
     return true;
   }
 
   /** A live side that stood down for a change that was given up runs again. */
-  standUp(): void {
+  unpark(): void {
     this.quiet = false;
   }
 
-  /** The window of the open change fails before the new side serves: the old side serves again, and takes writes. */
+  /** The cutover of the open change fails before the new side serves: the old side serves again, and takes writes. */
   failBack(): boolean {
     const open = this.records.open();
     if (open?.cutOver !== true || serves(this.containers, open.request.stack)) return false;
-    this.carried.delete(open.request.number);
+    this.synced.delete(open.request.number);
     this.containers = withRunning(this.containers, open.request.from, true);
     this.records.update(open.request.number, { cutOver: false });
     return true;
@@ -103,12 +103,12 @@ export class ModelHost extends ModelState {
       this.records.update(request.number, { cutOver: true });
       this.containers = withRunning(this.containers, request.from, false);
     };
-    if (!this.carried.has(request.number)) {
-      for (const { from, to } of carriedBy(request.wanted.volumes, request.number)) {
+    if (!this.synced.has(request.number)) {
+      for (const { from, to } of syncedBy(request.wanted.volumes, request.number)) {
         yield () => this.volumes.set(to, "half-written");
         yield () => this.volumes.set(to, this.volumes.get(from) ?? "");
       }
-      yield () => this.carried.add(request.number);
+      yield () => this.synced.add(request.number);
     }
     yield () => {
       this.containers = withRunning(this.containers, request.stack, true);
@@ -121,11 +121,11 @@ export class ModelHost extends ModelState {
   }
 
   private *inPlaceSteps(request: ChangeRequest): Generator<() => void> {
-    const carried = carriedBy(request.wanted.volumes, request.number);
+    const synced = syncedBy(request.wanted.volumes, request.number);
     yield () => {
-      this.quiet = carried.length > 0;
+      this.quiet = synced.length > 0;
     };
-    for (const { from, to } of carried) {
+    for (const { from, to } of synced) {
       yield () => this.volumes.set(to, "half-written");
       yield () => this.volumes.set(to, this.volumes.get(from) ?? "");
     }
@@ -146,7 +146,7 @@ export class ModelHost extends ModelState {
       const id = automaticBackupId(request.number);
       this.backups.store(id, "automatic", request.from, request.number - 1, volumes);
     }
-    this.quiet = standsDown(request);
+    this.quiet = parks(request);
     if (request.overwrites.length > 0) {
       this.backups.store(
         safetyBackupId(request.number),
@@ -160,7 +160,7 @@ export class ModelHost extends ModelState {
   }
 
   private beginVolume(request: ChangeRequest, name: string, source: string): void {
-    if (parseSource(source).kind === "asLeft") return;
+    if (parseSource(source).kind === "existing") return;
     this.records.noteWritten(request.number, name);
     this.restored.push(name);
     // Creating an empty volume is one step of Docker's; only a restore can be cut in half.
@@ -173,7 +173,7 @@ export class ModelHost extends ModelState {
     if (source.kind === "empty") this.volumes.set(name, "empty");
     if (source.kind === "backup") this.restore(name, source.id, source.volume ?? name);
     if (source.kind === "merged") this.restore(name, source.id, name);
-    if (source.kind === "carried") {
+    if (source.kind === "synced") {
       this.restore(name, automaticBackupId(request.number), source.volume);
     }
   }

@@ -1,8 +1,8 @@
 import { exampleCheckSettings } from "../../plan/checks/example";
 import { checkSettingsSchema } from "../../plan/checks/settings";
 import { builtImages, imageDefaults } from "../../plan/application/images";
-import { type Composition, compositionKey } from "../../plan/release/composition";
-import type { BackupSummary, ComposedRelease, ObservedGit } from "../../plan/model/observed";
+import { type Assembly, assemblyKey } from "../../plan/release/assembly";
+import type { BackupSummary, AssembledRelease, ObservedGit } from "../../plan/model/observed";
 import type { Settings } from "../../plan/settings/settings";
 import type { StackName } from "../../plan/application/topology";
 import type { OneTimeSettings, Release } from "../../plan/model/wanted";
@@ -26,9 +26,9 @@ export function releaseOf(commit: string, untracked = UNTRACKED): Release {
 /** Everything that a validation needs to be told. */
 const CHECKS = checkSettingsSchema.parse(exampleCheckSettings("https://example.auth0.com/"));
 
-/** A composition, as `observe()` composes it: another tree for other paths, and another context only for paths within it. */
-export function composed(composition: Composition): ComposedRelease {
-  const { commit, overlays, composeFile, untracked } = composition;
+/** A assembly, as `observe()` assembles it: another tree for other paths, and another context only for paths within it. */
+export function assembled(assembly: Assembly): AssembledRelease {
+  const { commit, overlays, composeFile, untracked } = assembly;
   const whole = releaseOf(commit, untracked.base);
   const paths = (folder: string) => overlays.filter(({ path }) => path.startsWith(folder));
   const suffix = (parts: readonly unknown[]) => (parts.length === 0 ? "" : JSON.stringify(parts));
@@ -46,11 +46,11 @@ export function composed(composition: Composition): ComposedRelease {
 }
 
 /** Both whole ends of the scale. */
-export const RELEASES: Readonly<Record<string, ComposedRelease>> = Object.fromEntries(
+export const RELEASES: Readonly<Record<string, AssembledRelease>> = Object.fromEntries(
   Object.values(COMMITS).map((commit) => {
     const untracked = { base: UNTRACKED, overlays: [] };
-    const whole: Composition = { commit, overlays: [], composeFile: null, untracked };
-    return [compositionKey(whole), composed(whole)];
+    const whole: Assembly = { commit, overlays: [], composeFile: null, untracked };
+    return [assemblyKey(whole), assembled(whole)];
   }),
 );
 

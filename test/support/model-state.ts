@@ -1,13 +1,13 @@
-import { compositionKey } from "../../plan/release/composition";
+import { assemblyKey } from "../../plan/release/assembly";
 import type { ChangeRecord, Facts, Observed, ObservedContainer } from "../../plan/model/observed";
 import { type Plan, planFor } from "../../plan/run/plan";
-import { releasesToCompose } from "../../plan/release/releases";
+import { releasesToAssemble } from "../../plan/release/releases";
 import type { Settings } from "../../plan/settings/settings";
 import { usesData } from "../../plan/application/topologies";
 import type { StackName } from "../../plan/application/topology";
 import type { OneTimeSettings } from "../../plan/model/wanted";
 import { serves } from "./model-containers";
-import { composed, GIT, RELEASES, settingsFor } from "./model-settings";
+import { assembled, GIT, RELEASES, settingsFor } from "./model-settings";
 import { ModelBackups, ModelRecords } from "./model-stores";
 
 /** What is on the model's host, and what its application and its people do there without a change. */
@@ -31,8 +31,8 @@ export class ModelState {
   /** With the releases that these settings ask for. */
   observed(settings?: Settings): Observed {
     const facts = this.facts();
-    const asked = settings === undefined ? [] : releasesToCompose(settings, facts);
-    const more = asked.map((each) => [compositionKey(each), composed(each)] as const);
+    const asked = settings === undefined ? [] : releasesToAssemble(settings, facts);
+    const more = asked.map((each) => [assemblyKey(each), assembled(each)] as const);
     const releases = { ...RELEASES, ...Object.fromEntries(more) };
     return { ...facts, releases, changedPaths: [] };
   }

@@ -53,8 +53,8 @@ export class ModelRecords {
       state: "open",
       cutOver: false,
       written: [],
-      leftUntracked: request.from === null ? null : UNTRACKED,
-      leftBranch: "main",
+      outgoingUntracked: request.from === null ? null : UNTRACKED,
+      outgoingBranch: "main",
       workTreeMoved: false,
     });
   }

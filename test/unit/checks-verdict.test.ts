@@ -63,7 +63,7 @@ describe("the verdict about a change", () => {
     assert.match(text, /written through the new edge in between stays in the new side's volumes/);
   });
 
-  it("where the live side made way promises neither that it serves nor that it comes back", () => {
+  it("where the live side was parked promises neither that it serves nor that it comes back", () => {
     const host = simplifiedSide();
     host.carryOut(host.plan("simplified", {}, { "5": true }));
     const request = requestOf(
@@ -72,11 +72,11 @@ describe("the verdict about a change", () => {
     );
     assert.match(
       stagedFailureText(request, FAILED),
-      /^change 4 stays open: .*; "simplified" made way for it, so nobody may be served\n/,
+      /^change 4 stays open: .*; "simplified" was parked for it, so nobody may be served\n/,
     );
     assert.match(
       keptText(request, FAILED),
-      /had made way and could not serve again by itself: the way back is pulumi up --stack simpl/,
+      /was parked and could not serve again by itself: the way back is pulumi up --stack simpl/,
     );
   });
 

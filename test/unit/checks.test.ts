@@ -119,7 +119,7 @@ describe("the checks of a side", () => {
     );
   });
 
-  it("are, before a switch, the gates that the side which is left can have failed too", () => {
+  it("are, before a switch, the gates that the outgoing side can have failed too", () => {
     const full = comparableBefore(checksFor(ALL_PHASES, true), []).map(({ name }) => name);
     assert.ok(full.includes("full-api"));
     assert.ok(full.includes("full-existing-documents"));

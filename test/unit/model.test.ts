@@ -11,7 +11,7 @@ type Action =
   | {
       readonly kind: "reach";
       readonly stack: StackName;
-      readonly dataSource: "asLeft" | "live" | undefined;
+      readonly dataSource: "existing" | "live" | undefined;
       readonly phases: Readonly<Record<string, boolean>>;
       readonly steps: number;
       readonly abort: boolean;
@@ -26,7 +26,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   fc.record({
     kind: fc.constant("reach" as const),
     stack: fc.constantFrom(...STACK_NAMES),
-    dataSource: fc.constantFrom("asLeft" as const, "live" as const, undefined),
+    dataSource: fc.constantFrom("existing" as const, "live" as const, undefined),
     phases: fc.oneof(
       fc.constant({}),
       fc.dictionary(fc.constantFrom("1", "3", "5", "7", "8", "9"), fc.boolean(), { maxKeys: 3 }),
@@ -45,7 +45,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
 const MOST_STEPS = 40;
 
 describe("the model: reach a map of wanted sources", () => {
-  it("holds after any sequence of switches, flags, carries, interruptions, windows that fail, gates that fail, aborts, writes, backups and repeats", () => {
+  it("holds after any sequence of switches, flags, syncs, interruptions, cutovers that fail, gates that fail, aborts, writes, backups and repeats", () => {
     fc.assert(
       fc.property(fc.array(actions, { minLength: 1, maxLength: 14 }), (sequence) => {
         const host = new ModelHost();
@@ -56,7 +56,7 @@ describe("the model: reach a map of wanted sources", () => {
   });
 
   for (const stack of STACK_NAMES) {
-    it(`carries to ${stack} what the live side held last, killed after any step, its window failed or not`, () => {
+    it(`syncs to ${stack} what the live side held last, killed after any step, its downtime failed or not`, () => {
       for (const failBack of [false, true]) {
         for (let steps = 0; steps <= MOST_STEPS; steps += 1) {
           const host = stack === "simplified" ? earlierSide() : simplifiedSide();
@@ -176,7 +176,7 @@ function comesBack(host: ModelHost): void {
   const again = host.plan(live.stack, {}, flagsOf(live.wanted));
   assert.ok(again.ok);
   host.carryOut(again);
-  host.standUp();
+  host.unpark();
   const used = [...host.acknowledged].filter(([name]) =>
     usesData(live.wanted.rolledBackPhases, name),
   );

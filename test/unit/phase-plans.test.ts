@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { carryingOf } from "../../plan/data/carrying";
+import { syncOf } from "../../plan/data/sync";
 import { planFor } from "../../plan/run/plan";
 import { ALL_PHASES } from "../../plan/application/topologies";
 import { COMMITS, settingsFor } from "../support/model-settings";
 import { flagged, flags, messageOf, requestOf, simplifiedSide } from "../support/plans";
 
-function entering(request: ReturnType<typeof flagged>) {
+function incoming(request: ReturnType<typeof flagged>) {
   return Object.fromEntries(
     Object.entries(request.wanted.volumes)
       .filter(([, { number }]) => number === request.number)
@@ -14,11 +14,11 @@ function entering(request: ReturnType<typeof flagged>) {
 }
 
 describe("what a flag on the live stack changes", () => {
-  it("is code alone for phase 2: no volume gets another source, no window opens", () => {
+  it("is code alone for phase 2: no volume gets another source, no downtime", () => {
     const request = flagged(simplifiedSide(), [2]);
     assert.equal(request.kind, "inPlace");
-    assert.deepEqual(entering(request), {});
-    assert.equal(carryingOf(request), undefined);
+    assert.deepEqual(incoming(request), {});
+    assert.equal(syncOf(request), undefined);
     assert.equal(request.backsUpFirst, false);
     assert.equal(request.wanted.release.commit, COMMITS.simplified);
     assert.equal(request.wanted.refs?.earlier, COMMITS["pre-simplification"]);
@@ -33,36 +33,36 @@ describe("what a flag on the live stack changes", () => {
 
   it("merges every live document into the backup's bucket for phase 3", () => {
     const request = flagged(simplifiedSide(), [3]);
-    assert.deepEqual(entering(request), {
-      admin_minio_data: "backup:change-2+carriedFrom:data/documents",
+    assert.deepEqual(incoming(request), {
+      admin_minio_data: "backup:change-2+syncedFrom:data/documents",
     });
-    const carrying = carryingOf(request);
-    assert.equal(carrying?.documents[0]?.merged, true);
-    assert.equal(carrying.documents[0].storeRuns, false);
+    const syncing = syncOf(request);
+    assert.equal(syncing?.documents[0]?.merged, true);
+    assert.equal(syncing.documents[0].storeRuns, false);
     assert.equal(request.backsUpFirst, true);
     assert.ok(request.overwrites.includes("admin_minio_data"));
   });
 
-  it("carries the database for phase 7, and restores it only where restoreDatabase says so", () => {
-    assert.deepEqual(entering(flagged(simplifiedSide(), [7])), {
-      admin_postgres_data: "carriedFrom:mvp_postgres_data",
+  it("syncs the database for phase 7, and restores it only where restoreDatabase says so", () => {
+    assert.deepEqual(incoming(flagged(simplifiedSide(), [7])), {
+      admin_postgres_data: "syncedFrom:mvp_postgres_data",
     });
-    assert.deepEqual(entering(flagged(simplifiedSide(), [7], { restoreDatabase: true })), {
+    assert.deepEqual(incoming(flagged(simplifiedSide(), [7], { restoreDatabase: true })), {
       admin_postgres_data: "backup:change-2",
     });
   });
 
   it("restores the platform's volumes for phase 8 from the newest backup", () => {
-    assert.deepEqual(entering(flagged(simplifiedSide(), [8])), {
+    assert.deepEqual(incoming(flagged(simplifiedSide(), [8])), {
       mvp_platform_vehicles_db_data: "backup:change-2",
       mvp_platform_vehicles_redis_data: "backup:change-2",
     });
   });
 
-  it("carries what phase 1 brings in where the live side has it, since that rollback loses nothing", () => {
-    const sources = entering(flagged(simplifiedSide(), [1]));
-    assert.equal(sources.admin_postgres_data, "carriedFrom:mvp_postgres_data");
-    assert.equal(sources.admin_redis_data, "carriedFrom:mvp_redis_data");
+  it("syncs what phase 1 brings in where the live side has it, since that rollback loses nothing", () => {
+    const sources = incoming(flagged(simplifiedSide(), [1]));
+    assert.equal(sources.admin_postgres_data, "syncedFrom:mvp_postgres_data");
+    assert.equal(sources.admin_redis_data, "syncedFrom:mvp_redis_data");
     assert.equal(sources.admin_minio_data, "backup:change-2", "documents stay in their folder");
   });
 
@@ -71,26 +71,26 @@ describe("what a flag on the live stack changes", () => {
     host.carryOut(host.plan("simplified", {}, flags([1])));
     const request = flagged(host, [1, 3]);
     assert.match(
-      entering(request).admin_minio_data ?? "",
-      /^backup:.*\+carriedFrom:data\/documents$/,
+      incoming(request).admin_minio_data ?? "",
+      /^backup:.*\+syncedFrom:data\/documents$/,
     );
-    assert.equal(carryingOf(request)?.documents[0]?.storeRuns, true);
+    assert.equal(syncOf(request)?.documents[0]?.storeRuns, true);
   });
 
-  it("carries the live data back when the flag is taken away", () => {
+  it("syncs the live data back when the flag is taken away", () => {
     const host = simplifiedSide();
     host.carryOut(host.plan("simplified", {}, flags([3, 7])));
     const request = flagged(host, []);
-    assert.deepEqual(entering(request), {
-      mvp_postgres_data: "carriedFrom:admin_postgres_data",
-      "data/documents": "carriedFrom:admin_minio_data",
+    assert.deepEqual(incoming(request), {
+      mvp_postgres_data: "syncedFrom:admin_postgres_data",
+      "data/documents": "syncedFrom:admin_minio_data",
     });
   });
 
   it("takes the volumes as they were left, or from the backup, where dataSource says so", () => {
-    const left = entering(flagged(simplifiedSide(), [7], { dataSource: "asLeft" }));
-    assert.deepEqual(left, { admin_postgres_data: "asLeft" });
-    const restored = entering(flagged(simplifiedSide(), [7], { dataSource: "backup" }));
+    const left = incoming(flagged(simplifiedSide(), [7], { dataSource: "existing" }));
+    assert.deepEqual(left, { admin_postgres_data: "existing" });
+    const restored = incoming(flagged(simplifiedSide(), [7], { dataSource: "backup" }));
     assert.deepEqual(restored, { admin_postgres_data: "backup:change-2" });
   });
 

@@ -84,7 +84,7 @@ describe("what a plan refuses", () => {
     ],
     [
       "the open change under other settings",
-      settingsFor(PRE, { dataSource: "asLeft" }),
+      settingsFor(PRE, { dataSource: "existing" }),
       () => {
         const host = simplifiedSide();
         host.carryOut(host.plan(PRE), 3);

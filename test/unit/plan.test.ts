@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { BackupSummary } from "../../plan/model/observed";
 import { planFor } from "../../plan/run/plan";
-import { carriedBy } from "../../plan/model/source";
+import { syncedBy } from "../../plan/model/source";
 import { ModelHost } from "../support/model-host";
 import { COMMITS, settingsFor } from "../support/model-settings";
 import { earlierSide, requestOf, simplifiedSide } from "../support/plans";
@@ -17,7 +17,7 @@ describe("what a plan chooses", () => {
     assert.deepEqual([...sources], ["empty"]);
   });
 
-  it("carries the live earlier side's data to a simplified side that was never there, backed up first", () => {
+  it("syncs the live earlier side's data to a simplified side that was never there, backed up first", () => {
     const host = earlierSide();
     host.backUp("b2");
     const { wanted, backsUpFirst, overwrites } = requestOf(
@@ -25,9 +25,9 @@ describe("what a plan chooses", () => {
       host.observed(),
     );
     assert.deepEqual(wanted.volumes, {
-      mvp_postgres_data: { source: "carriedFrom:admin_postgres_data", number: 2 },
-      mvp_redis_data: { source: "carriedFrom:admin_redis_data", number: 2 },
-      "data/documents": { source: "carriedFrom:admin_minio_data", number: 2 },
+      mvp_postgres_data: { source: "syncedFrom:admin_postgres_data", number: 2 },
+      mvp_redis_data: { source: "syncedFrom:admin_redis_data", number: 2 },
+      "data/documents": { source: "syncedFrom:admin_minio_data", number: 2 },
     });
     assert.equal(backsUpFirst, true);
     assert.deepEqual(overwrites, []);
@@ -43,12 +43,12 @@ describe("what a plan chooses", () => {
     assert.equal(backsUpFirst, false);
   });
 
-  it("goes forward again on the simplified volumes as they were left, and carries nothing", () => {
+  it("goes forward again on the simplified volumes as they were left, and syncs nothing", () => {
     const host = simplifiedSide();
     host.carryOut(host.plan(PRE));
     const { wanted, backsUpFirst } = requestOf(settingsFor("simplified"), host.observed());
     const sources = new Set(Object.values(wanted.volumes).map(({ source }) => source));
-    assert.deepEqual([...sources], ["asLeft"]);
+    assert.deepEqual([...sources], ["existing"]);
     assert.equal(backsUpFirst, true, "the earlier side has no backup since its last change");
   });
 
@@ -65,14 +65,14 @@ describe("what a plan chooses", () => {
     assert.equal(requestOf(settings, adopted).backsUpFirst, true);
   });
 
-  it("carries the live side's data back when asked to; what has no counterpart keeps its default", () => {
+  it("syncs the live side's data back when asked to; what has no counterpart keeps its default", () => {
     const settings = settingsFor(PRE, { dataSource: "live" });
     const { wanted, backsUpFirst, overwrites } = requestOf(settings, simplifiedSide().observed());
     const sources = Object.entries(wanted.volumes).map(([name, { source }]) => [name, source]);
     assert.deepEqual(Object.fromEntries(sources), {
-      admin_postgres_data: "carriedFrom:mvp_postgres_data",
-      admin_redis_data: "carriedFrom:mvp_redis_data",
-      admin_minio_data: "carriedFrom:data/documents",
+      admin_postgres_data: "syncedFrom:mvp_postgres_data",
+      admin_redis_data: "syncedFrom:mvp_redis_data",
+      admin_minio_data: "syncedFrom:data/documents",
       platform_postgres_data: "backup:change-2",
       platform_redis_data: "backup:change-2",
       mvp_platform_vehicles_db_data: "backup:change-2",
@@ -82,37 +82,34 @@ describe("what a plan chooses", () => {
     assert.deepEqual([...overwrites].sort(), Object.keys(wanted.volumes).sort());
   });
 
-  it("says what is carried, what is left behind, and that a window comes with it", () => {
+  it("says what is synced, what is left behind, and that a downtime comes with it", () => {
     const settings = settingsFor(PRE, { dataSource: "live" });
     const plan = planFor(settings, simplifiedSide().observed());
     assert.ok(plan.ok);
     const text = plan.description.join("\n");
-    assert.match(
-      text,
-      /^volume admin_minio_data <- carried from the live side's data\/documents$/m,
-    );
+    assert.match(text, /^volume admin_minio_data <- synced from the live side's data\/documents$/m);
     assert.match(text, /^backs the live side up first, as change-3$/m);
-    assert.match(text, /^window \(downtime\): nobody is served while .* \(3 volumes\)/m);
+    assert.match(text, /^downtime: nobody is served while .* \(3 volumes\)/m);
     assert.match(
       text,
       /^left behind, kept on this host: mvp_postgres_data as it is at the cutover \(admin_postgres_data gets all of it\)$/m,
     );
   });
 
-  it("announces no window where nothing is carried", () => {
+  it("announces no downtime where nothing is synced", () => {
     const plan = planFor(settingsFor(PRE), simplifiedSide().observed());
     assert.ok(plan.ok);
-    assert.doesNotMatch(plan.description.join("\n"), /window/);
+    assert.doesNotMatch(plan.description.join("\n"), /downtime/);
   });
 
-  it("never carries again what a change has carried", () => {
+  it("never syncs again what a change has synced", () => {
     const host = simplifiedSide();
     host.write();
     const plan = planFor(settingsFor("simplified", { dataSource: "live" }), host.observed());
     assert.ok(plan.ok && plan.run === "nothing");
     const { number, wanted } = plan.request;
     assert.equal(wanted.volumes.mvp_postgres_data?.number, 2);
-    assert.deepEqual(carriedBy(wanted.volumes, number + 1), []);
+    assert.deepEqual(syncedBy(wanted.volumes, number + 1), []);
   });
 
   it("rolls back to the newest backup and saves what it overwrites", () => {
@@ -147,10 +144,10 @@ describe("what a plan chooses", () => {
   });
 
   it("rolls back to the volumes as they were left when asked to", () => {
-    const settings = settingsFor(PRE, { dataSource: "asLeft" });
+    const settings = settingsFor(PRE, { dataSource: "existing" });
     const { wanted, overwrites } = requestOf(settings, simplifiedSide().observed());
     const sources = new Set(Object.values(wanted.volumes).map(({ source }) => source));
-    assert.deepEqual([...sources], ["asLeft"]);
+    assert.deepEqual([...sources], ["existing"]);
     assert.deepEqual(overwrites, []);
   });
 
@@ -199,7 +196,7 @@ describe("what a plan chooses", () => {
     const request = requestOf(settingsFor(PRE), unknown);
     assert.equal(request.kind, "adopt");
     assert.equal(request.number, 8);
-    assert.deepEqual(request.wanted.volumes.admin_postgres_data, { source: "asLeft", number: 8 });
+    assert.deepEqual(request.wanted.volumes.admin_postgres_data, { source: "existing", number: 8 });
   });
 
   it("records the live side first when it switches away from one that no record knows", () => {

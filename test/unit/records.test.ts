@@ -21,8 +21,8 @@ import { ProblemsError } from "../../plan/problem";
 import type { ChangeRequest } from "../../plan/model/wanted";
 
 const left = {
-  leftUntracked: "u1",
-  leftBranch: "main",
+  outgoingUntracked: "u1",
+  outgoingBranch: "main",
   retire: [{ id: "abc", name: "mvp-backend" }],
   retireNetworks: [{ id: "def", name: "motovaultpro_backend" }],
 };
@@ -70,14 +70,14 @@ describe("records", () => {
     const [first] = changes;
     assert.ok(first !== undefined);
     assert.deepEqual(first.request, request(2));
-    assert.equal(first.leftUntracked, "u1");
+    assert.equal(first.outgoingUntracked, "u1");
     assert.deepEqual((await requireChange(context, 10)).retire, left.retire);
   });
 
   it("keeps the left side as it was first seen when the same change is opened again", async () => {
     await openRecord(context, request(3), left);
-    const again = await openRecord(context, request(3), { ...left, leftBranch: "other" });
-    assert.equal(again.leftBranch, "main");
+    const again = await openRecord(context, request(3), { ...left, outgoingBranch: "other" });
+    assert.equal(again.outgoingBranch, "main");
   });
 
   it("refuses a number that another change has taken, and one that is closed", async () => {
@@ -149,7 +149,7 @@ describe("records", () => {
   it("derives the written volumes from the steps that began, but for those taken as left", async () => {
     await openRecord(context, request(1), left);
     await beginStep(context, 1, volumeStep("data/documents"), ["backup:b", 1]);
-    await beginStep(context, 1, volumeStep("mvp_redis_data"), ["asLeft", 1]);
+    await beginStep(context, 1, volumeStep("mvp_redis_data"), ["existing", 1]);
     await beginStep(context, 1, volumeStep("admin_postgres_data"), ["empty", 1]);
     await beginStep(context, 1, "begin", [1]);
     const [change] = await readRecorded(context);
@@ -171,7 +171,7 @@ describe("records", () => {
 });
 
 function request(number: number): ChangeRequest {
-  const source = { source: "asLeft", number };
+  const source = { source: "existing", number };
   return {
     number,
     kind: "switch",

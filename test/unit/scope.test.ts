@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { compositionOf, sidesNeeded } from "../../plan/release/composition";
+import { assemblyOf, sidesNeeded } from "../../plan/release/assembly";
 import { liesBelow } from "../../plan/release/paths";
 import { baseSide, layersOf, type Scope, scopeOf } from "../../plan/release/scope";
 import { ALL_PHASES } from "../../plan/application/topologies";
@@ -42,7 +42,7 @@ describe("how far a run goes back", () => {
   });
 });
 
-describe("what a release is composed of", () => {
+describe("what a release is assembled of", () => {
   it("is one whole commit at both ends, also where flags say so phase by phase", () => {
     for (const stack of ["pre-simplification", "simplified"] as const) {
       for (const [phases, commit] of [
@@ -51,8 +51,8 @@ describe("what a release is composed of", () => {
         [[11], "after"],
         [[], "after"],
       ] as const) {
-        const composition = compositionOf(stack, scope(phases), REFS, UNTRACKED);
-        assert.deepEqual(composition, {
+        const assembly = assemblyOf(stack, scope(phases), REFS, UNTRACKED);
+        assert.deepEqual(assembly, {
           commit,
           overlays: [],
           composeFile: null,
@@ -63,12 +63,7 @@ describe("what a release is composed of", () => {
   });
 
   it("takes a phase's paths from the earlier ref, and its part of docker-compose.yml alone", () => {
-    const { commit, overlays, composeFile } = compositionOf(
-      "simplified",
-      scope([3]),
-      REFS,
-      UNTRACKED,
-    );
+    const { commit, overlays, composeFile } = assemblyOf("simplified", scope([3]), REFS, UNTRACKED);
     assert.equal(commit, "after");
     assert.deepEqual(overlays, [
       { path: "backend/src/core/storage/", commit: "before" },
@@ -78,20 +73,20 @@ describe("what a release is composed of", () => {
   });
 
   it("leaves docker-compose.yml alone for phases that have no part of it", () => {
-    const composition = compositionOf("simplified", scope([2, 9]), REFS, UNTRACKED);
-    assert.equal(composition.composeFile, null);
+    const assembly = assemblyOf("simplified", scope([2, 9]), REFS, UNTRACKED);
+    assert.equal(assembly.composeFile, null);
   });
 
   it("takes paths of phases that stay forward from the simplified ref on the earlier stack", () => {
     const all = ALL_PHASES.filter((phase) => phase !== 10);
-    const composition = compositionOf("pre-simplification", scope(all), REFS, UNTRACKED);
-    assert.equal(composition.commit, "before");
-    assert.deepEqual(composition.overlays, [{ path: "frontend/src/", commit: "after" }]);
+    const assembly = assemblyOf("pre-simplification", scope(all), REFS, UNTRACKED);
+    assert.equal(assembly.commit, "before");
+    assert.deepEqual(assembly.overlays, [{ path: "frontend/src/", commit: "after" }]);
   });
 
   it("takes a phase's own ref for its paths and its part of docker-compose.yml", () => {
     const refs = { ...REFS, phases: { "7": "seven" } };
-    const { overlays, composeFile } = compositionOf("simplified", scope([2, 7]), refs, UNTRACKED);
+    const { overlays, composeFile } = assemblyOf("simplified", scope([2, 7]), refs, UNTRACKED);
     assert.equal(overlays.find(({ path }) => path.includes("migrations"))?.commit, "seven");
     assert.equal(overlays.find(({ path }) => path.endsWith("app.ts"))?.commit, "before");
     assert.equal(composeFile?.earlier, "seven");
@@ -99,7 +94,7 @@ describe("what a release is composed of", () => {
 
   it("takes a scenario's own paths, and then those of the flags that refine it", () => {
     const refined = scope([2, 3, 6], "keep-infrastructure");
-    const { overlays } = compositionOf("simplified", refined, REFS, UNTRACKED);
+    const { overlays } = assemblyOf("simplified", refined, REFS, UNTRACKED);
     assert.deepEqual(overlays, [
       { path: "backend/", commit: "before" },
       { path: "frontend/", commit: "before" },
@@ -120,7 +115,7 @@ describe("what a release is composed of", () => {
         const base = baseSide(stack, scope(phases));
         const paths = layersOf(scope(phases), base).map(({ path }) => path);
         assert.equal(new Set(paths).size, paths.length);
-        compositionOf(stack, scope(phases), REFS, UNTRACKED);
+        assemblyOf(stack, scope(phases), REFS, UNTRACKED);
       }
     }
   });

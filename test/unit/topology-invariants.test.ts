@@ -143,7 +143,7 @@ function invariants(): readonly Invariant[] {
         for (const service of topology.services) {
           const keepsData =
             service.image.kind === "thirdParty" && service.image.image !== "traefik";
-          const seconds = service.role === "edge" ? 2 : keepsData ? 60 : 10;
+          const seconds = service.startPolicy === "edge" ? 2 : keepsData ? 60 : 10;
           assert.equal(service.stopSeconds, seconds, service.name);
         }
       },

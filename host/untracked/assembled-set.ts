@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { UntrackedComposition } from "../../plan/model/wanted";
+import type { UntrackedAssembly } from "../../plan/model/wanted";
 import { liesBelow } from "../../plan/release/paths";
 import { UNTRACKED_PATHS } from "../../plan/application/phases";
 import type { HostContext } from "../context";
@@ -14,10 +14,10 @@ import type { UntrackedEntry } from "./read-entry";
 import { readSavedSet, requireSavedSet, savedFiles, type SavedSet } from "./saved-set";
 import { PART_SUFFIX, workTreeFiles } from "./work-tree-files";
 
-/** Files and links of a composition, each path from the set that it names; a preview may look at files that no change has saved yet. */
-export async function composedEntries(
+/** Files and links of a assembly, each path from the set that it names; a preview may look at files that no change has saved yet. */
+export async function assembledEntries(
   context: HostContext,
-  { base, overlays }: UntrackedComposition,
+  { base, overlays }: UntrackedAssembly,
 ): Promise<readonly UntrackedEntry[]> {
   let entries = await entriesOf(context, base);
   for (const { path, contentId: id } of overlays) {
@@ -27,16 +27,16 @@ export async function composedEntries(
   return entries;
 }
 
-/** Saves a composition of sets that are saved, under its content id. */
-export async function saveComposed(
+/** Saves a assembly of sets that are saved, under its content id. */
+export async function saveAssembled(
   context: HostContext,
-  composition: UntrackedComposition,
+  assembly: UntrackedAssembly,
 ): Promise<string> {
-  const entries = await composedEntries(context, composition);
+  const entries = await assembledEntries(context, assembly);
   const id = await contentId(context, entries);
   const target = statePath.untracked(context, id);
   if (await isThere(target)) return id;
-  const { base, overlays } = composition;
+  const { base, overlays } = assembly;
   const ids = [base, ...overlays.map((overlay) => overlay.contentId)];
   const sets = await Promise.all(ids.map((each) => requireSavedSet(context, each)));
   await publishFolder(target, async (folder) => {

@@ -1,8 +1,8 @@
-import type { UntrackedComposition } from "../../plan/model/wanted";
+import type { UntrackedAssembly } from "../../plan/model/wanted";
 import type { Release } from "../../plan/model/wanted";
 import type { HostContext } from "../context";
-import { composedEntries } from "../untracked/composed-set";
-import { type Overlay, withoutPaths, type WrittenFile } from "./compose-tree";
+import { assembledEntries } from "../untracked/assembled-set";
+import { type Overlay, withoutPaths, type WrittenFile } from "./assemble-tree";
 import { mountContents, mountId } from "./mounts";
 import { withoutTrailingSlash } from "../git/pathspec";
 import { resolveCommit } from "../git/resolve-commits";
@@ -17,7 +17,7 @@ export interface ReleaseInput {
   /** Content id of a saved set, or of what the work tree holds now. */
   readonly untracked: string;
   /** Paths that take another set's files; default: none. */
-  readonly untrackedOverlays?: UntrackedComposition["overlays"];
+  readonly untrackedOverlays?: UntrackedAssembly["overlays"];
   /** Folder of each build context, by the built image's name. */
   readonly contexts: Readonly<Record<string, string>>;
   /** Paths that no image is built from: what changes there changes no image; default: none. */
@@ -32,12 +32,12 @@ export interface ReleaseInput {
  * or mounted from it. Adds git objects, and changes neither the work tree, nor its index, nor HEAD. A folder or mount that
  * the tree does not have is left out.
  */
-export async function composeRelease(context: HostContext, input: ReleaseInput): Promise<Release> {
+export async function assembleRelease(context: HostContext, input: ReleaseInput): Promise<Release> {
   const commit = await resolveCommit(context, input.commit);
   const { overlays, files = [], protectedPaths, notBuilt = [] } = input;
   const tree = await withoutPaths(context, commit, protectedPaths, overlays, files);
   const built = notBuilt.length === 0 ? tree : await withoutPaths(context, tree, notBuilt);
-  const untracked = await composedEntries(context, {
+  const untracked = await assembledEntries(context, {
     base: input.untracked,
     overlays: input.untrackedOverlays ?? [],
   });

@@ -1,39 +1,39 @@
-import { carriedBy, type CarriedPair } from "../model/source";
-import { standingDown, topologyLeft } from "../staging/standing-down";
+import { syncedBy, type SyncedPair } from "../model/source";
+import { parkedBy, outgoingTopology } from "../staging/park";
 import { topologyFor } from "../application/topologies";
 import type { GovernedVolume, Service, Topology } from "../application/topology";
 import { allGovernedVolumes } from "../application/volumes";
 import type { ChangeRequest } from "../model/wanted";
 
-/** A volume of the side that is left, and the one of the entering side that shall hold the same. */
-export interface CarriedVolumes {
+/** A volume of the outgoing side, and the one of the incoming side that shall hold the same. */
+export interface SyncedVolumes {
   readonly from: GovernedVolume;
   readonly to: GovernedVolume;
 }
 
 /** Documents of an object store on one side, and of a folder on the other. */
-export interface CarriedDocuments extends CarriedVolumes {
+export interface SyncedDocuments extends SyncedVolumes {
   /** Service of the object store; it runs while its objects are read or written. */
   readonly objectStore: Service;
   /**
    * False where its container cannot run while its objects are read or written, since in place it does not exist yet, or on a switch its
-   * networks made way: then one is started for this alone.
+   * networks were parked: then one is started for this alone.
    */
   readonly storeRuns: boolean;
   /** Whether the second keeps what it has besides. */
   readonly merged: boolean;
 }
 
-/** What a change carries from the side that it leaves to the one that enters, and who has to be quiet meanwhile. */
-export interface Carrying {
+/** What a change syncs from the outgoing side to the one that enters, and who has to be quiet meanwhile. */
+export interface Sync {
   /** Volumes of one kind: made equal entry by entry, while neither side's store runs. */
-  readonly volumes: readonly CarriedVolumes[];
+  readonly volumes: readonly SyncedVolumes[];
   /** Documents between an object store, which runs, and a folder. */
-  readonly documents: readonly CarriedDocuments[];
-  /** Of the side that is left: services that write, and the stores of `volumes`. */
-  readonly leaving: Quiet;
-  /** Of the side that enters: services that use what is carried, and the stores of `volumes`. */
-  readonly entering: Quiet;
+  readonly documents: readonly SyncedDocuments[];
+  /** Of the outgoing side: services that write, and the stores of `volumes`. */
+  readonly outgoing: Quiet;
+  /** Of the side that enters: services that use what is synced, and the stores of `volumes`. */
+  readonly incoming: Quiet;
 }
 
 export interface Quiet {
@@ -41,49 +41,49 @@ export interface Quiet {
   readonly stores: readonly Service[];
 }
 
-/** What this change carries; undefined if nothing. What an earlier change carried stays as it is. */
-export function carryingOf(request: ChangeRequest): Carrying | undefined {
+/** What this change syncs; undefined if nothing. What an earlier change synced stays as it is. */
+export function syncOf(request: ChangeRequest): Sync | undefined {
   const { from } = request;
   if (from === null || (request.kind !== "switch" && request.kind !== "inPlace")) return undefined;
-  const moved = carriedBy(request.wanted.volumes, request.number).map(governed);
+  const moved = syncedBy(request.wanted.volumes, request.number).map(governed);
   if (moved.length === 0) return undefined;
   const volumes = moved.filter(({ from, to }) => from.data === to.data);
-  const leaving = topologyLeft(request, from);
-  const entering = topologyFor(request.wanted.rolledBackPhases);
+  const outgoing = outgoingTopology(request, from);
+  const incoming = topologyFor(request.wanted.rolledBackPhases);
   const documents = moved
     .filter(({ from, to }) => from.data !== to.data)
     .map((pair) => {
-      const objectStore = objectStoreOf(pair, [leaving, entering]);
+      const objectStore = objectStoreOf(pair, [outgoing, incoming]);
       const storeRuns =
         request.kind === "switch"
-          ? has(entering, objectStore) || !losesNetwork(request, objectStore)
-          : has(leaving, objectStore);
+          ? has(incoming, objectStore) || !losesNetwork(request, objectStore)
+          : has(outgoing, objectStore);
       return { ...pair, objectStore, storeRuns };
     });
   // Of a name that both sides have, the staged one holds it: the other one was stopped and renamed.
-  const own = (service: Service): boolean => request.kind === "inPlace" || !has(entering, service);
+  const own = (service: Service): boolean => request.kind === "inPlace" || !has(incoming, service);
   const targets = moved.map(({ to }) => to.name);
   return {
     volumes,
     documents,
-    leaving: {
-      writers: writersOf(leaving).filter(own),
+    outgoing: {
+      writers: writersOf(outgoing).filter(own),
       stores: storesOf(
-        leaving,
+        outgoing,
         volumes.map(({ from }) => from.name),
       ).filter(own),
     },
-    entering: {
-      writers: usersOf(entering, targets),
+    incoming: {
+      writers: usersOf(incoming, targets),
       stores: storesOf(
-        entering,
+        incoming,
         volumes.map(({ to }) => to.name),
       ),
     },
   };
 }
 
-function governed({ from, to, merged }: CarriedPair) {
+function governed({ from, to, merged }: SyncedPair) {
   return { from: volumeNamed(from), to: volumeNamed(to), merged };
 }
 
@@ -91,9 +91,9 @@ function has(topology: Topology, { name }: Service): boolean {
   return topology.services.some((service) => service.name === name);
 }
 
-/** Whether a service of the side that is left had a network that the staged side has taken over. */
+/** Whether a service of the outgoing side had a network that the staged side has taken over. */
 function losesNetwork(request: ChangeRequest, { networks }: Service): boolean {
-  const taken = standingDown(request).networks;
+  const taken = parkedBy(request).networks;
   return networks.some((network) => taken.includes(network));
 }
 
@@ -103,7 +103,7 @@ function volumeNamed(name: string): GovernedVolume {
   return volume;
 }
 
-function objectStoreOf({ from, to }: CarriedVolumes, sides: readonly Topology[]): Service {
+function objectStoreOf({ from, to }: SyncedVolumes, sides: readonly Topology[]): Service {
   const bucket = [from, to].find(({ data }) => data === "minio")?.name ?? "";
   const [store] = sides.flatMap((side) => storesOf(side, [bucket]));
   if (store === undefined) throw new Error(`"${from.name}" cannot become "${to.name}"`);
@@ -134,7 +134,9 @@ function usersOf(topology: Topology, volumes: readonly string[]): readonly Servi
       const needed = byName.get(name);
       return needed !== undefined && uses(needed);
     });
-  return writersOf(topology).filter((service) => service.role === "ordinary" && uses(service));
+  return writersOf(topology).filter(
+    (service) => service.startPolicy === "ordinary" && uses(service),
+  );
 }
 
 function mounts(service: Service, volumes: readonly string[]): boolean {

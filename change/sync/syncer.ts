@@ -1,5 +1,5 @@
 import type { Client } from "minio";
-import type { CarriedDocuments, CarriedVolumes, Carrying } from "../../plan/data/carrying";
+import type { SyncedDocuments, SyncedVolumes, Sync } from "../../plan/data/sync";
 import type { GovernedVolume } from "../../plan/application/topology";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
 import { endStaleHelpers, folderPath, volumeMount, volumeUsers } from "../../host/docker/users";
@@ -10,15 +10,15 @@ import { DocumentCopy } from "../../stores/copy-documents";
 import type { DocumentStore } from "../../stores/document-store";
 import { DocumentFolder } from "../../stores/folder";
 import { minioOfContainer } from "../../stores/minio-client";
-import type { Carried } from "./notes";
+import type { Synced } from "./notes";
 
-/** Carries everything of a change; what it has read ahead it does not read again inside the window. */
-export class Carrier {
-  private copies: readonly { pair: CarriedDocuments; copy: DocumentCopy }[] | undefined;
+/** Syncs everything of a change; what it has read ahead it does not read again during the downtime. */
+export class Syncer {
+  private copies: readonly { pair: SyncedDocuments; copy: DocumentCopy }[] | undefined;
 
   constructor(
     private readonly context: HostContext,
-    private readonly carrying: Carrying,
+    private readonly syncing: Sync,
     private readonly progress: Progress,
     /** Where no object store of either side runs: one that was started for this alone. */
     private readonly scratchStore?: Client,
@@ -37,11 +37,11 @@ export class Carrier {
    *
    * @throws Error when a pair is not equal afterwards, when none of the others is at work any more.
    */
-  async carry(): Promise<Carried[]> {
+  async sync(): Promise<Synced[]> {
     const copies = await this.documentCopies();
     const runs = await Promise.allSettled([
-      ...this.carrying.volumes.map((pair) => this.carryVolume(pair)),
-      ...copies.map(({ pair, copy }) => this.carryDocuments(pair, copy)),
+      ...this.syncing.volumes.map((pair) => this.syncVolume(pair)),
+      ...copies.map(({ pair, copy }) => this.syncDocuments(pair, copy)),
     ]);
     return runs.map((run) => {
       if (run.status === "rejected") throw run.reason;
@@ -49,7 +49,7 @@ export class Carrier {
     });
   }
 
-  private async carryVolume({ from, to }: CarriedVolumes): Promise<Carried> {
+  private async syncVolume({ from, to }: SyncedVolumes): Promise<Synced> {
     await endStaleHelpers(this.context, to);
     await refuseUsed(this.context, from);
     await refuseUsed(this.context, to);
@@ -64,10 +64,7 @@ export class Carrier {
     });
   }
 
-  private async carryDocuments(
-    { from, to }: CarriedDocuments,
-    copy: DocumentCopy,
-  ): Promise<Carried> {
+  private async syncDocuments({ from, to }: SyncedDocuments, copy: DocumentCopy): Promise<Synced> {
     const { documents, bytes, written, sha256 } = await copy.exact();
     return this.told({
       ...{ from: from.name, to: to.name, equal: "documents" },
@@ -75,17 +72,17 @@ export class Carrier {
     });
   }
 
-  private told(carried: Carried): Carried {
-    const { from, to, equal, files, bytes, written, sha256 } = carried;
+  private told(synced: Synced): Synced {
+    const { from, to, equal, files, bytes, written, sha256 } = synced;
     this.progress(
       `${to} equals ${from}: ${files} files, ${bytes} bytes, ${written} ${equal} written (${sha256.slice(0, 12)})`,
     );
-    return carried;
+    return synced;
   }
 
   private async documentCopies() {
     this.copies ??= await Promise.all(
-      this.carrying.documents.map(async (pair) => {
+      this.syncing.documents.map(async (pair) => {
         if (pair.storeRuns) await startMissing(this.context, [pair.objectStore], this.progress);
         const [from, to] = await Promise.all([this.store(pair, "from"), this.store(pair, "to")]);
         return { pair, copy: new DocumentCopy(from, to, { merged: pair.merged }) };
@@ -94,7 +91,7 @@ export class Carrier {
     return this.copies;
   }
 
-  private async store(pair: CarriedDocuments, side: "from" | "to"): Promise<DocumentStore> {
+  private async store(pair: SyncedDocuments, side: "from" | "to"): Promise<DocumentStore> {
     const volume = pair[side];
     if (volume.data !== "minio") return new DocumentFolder(folderPath(this.context, volume));
     if (this.scratchStore !== undefined) return new DocumentBucket(this.scratchStore);

@@ -14,7 +14,7 @@ const proof = z.looseObject({
   equal: z.enum(["entries", "documents"]),
   files: z.number(),
   bytes: z.number(),
-  /** How much had to be written inside the window: entries, or documents. */
+  /** How much had to be written during the downtime: entries, or documents. */
   written: z.number(),
   /** Digest that both sides have. */
   sha256: z.string(),
@@ -22,39 +22,39 @@ const proof = z.looseObject({
 
 // Unknown keys are kept: a later version may have added some.
 const notes = z.looseObject({
-  /** How often a window was opened. */
+  /** How often a downtime was opened. */
   attempts: z.number().int(),
-  /** ISO 8601, UTC; null while the side that is left serves. */
+  /** ISO 8601, UTC; null while the outgoing side serves. */
   openedAt: z.string().nullable(),
-  /** What ran of the side that is left when the window opened: exactly that runs again if it fails. */
+  /** What ran of the outgoing side when the downtime opened: exactly that runs again if it fails. */
   ran: z.array(container),
   /** Its edge, among these. */
   edge: z.string().nullable(),
-  /** Null until everything is proven equal; written before the new side may serve, and from then on nothing is carried again. */
-  carried: z.array(proof).nullable(),
+  /** Null until everything is proven equal; written before the new side may serve, and from then on nothing is synced again. */
+  synced: z.array(proof).nullable(),
   /** Milliseconds for which no edge served; null until the new one did. */
-  windowMs: z.number().nullable(),
+  downtimeMs: z.number().nullable(),
 });
 
 /** A container that runs. */
 export type Running = Readonly<z.infer<typeof container>>;
 
-/** What one carried pair was found to hold on both sides. */
-export type Carried = Readonly<z.infer<typeof proof>>;
+/** What one synced pair was found to hold on both sides. */
+export type Synced = Readonly<z.infer<typeof proof>>;
 
-/** What a change's `carry.json` says: how far its window has come. */
-export type CarryNotes = Readonly<z.infer<typeof notes>>;
+/** What a change's `sync.json` says: how far its downtime has come. */
+export type SyncNotes = Readonly<z.infer<typeof notes>>;
 
-export const NOTHING_NOTED: CarryNotes = {
+export const NOTHING_NOTED: SyncNotes = {
   attempts: 0,
   openedAt: null,
   ran: [],
   edge: null,
-  carried: null,
-  windowMs: null,
+  synced: null,
+  downtimeMs: null,
 };
 
-export async function readNotes(context: HostContext, number: number): Promise<CarryNotes> {
+export async function readNotes(context: HostContext, number: number): Promise<SyncNotes> {
   const text = await readFile(notesFile(context, number), "utf8").catch((error: unknown) => {
     if (isErrno(error, "ENOENT")) return null;
     throw error;
@@ -65,12 +65,12 @@ export async function readNotes(context: HostContext, number: number): Promise<C
 export async function writeNotes(
   context: HostContext,
   number: number,
-  noted: CarryNotes,
-): Promise<CarryNotes> {
+  noted: SyncNotes,
+): Promise<SyncNotes> {
   await writeDurably(notesFile(context, number), `${JSON.stringify(noted, null, 2)}\n`);
   return noted;
 }
 
 function notesFile(context: HostContext, number: number): string {
-  return join(statePath.record(context, number), "carry.json");
+  return join(statePath.record(context, number), "sync.json");
 }

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { carryingOf } from "../plan/data/carrying";
-import { displacedBy } from "../plan/staging/standing-down";
+import { syncOf } from "../plan/data/sync";
+import { displacedBy } from "../plan/staging/park";
 import type { ChangeRequest } from "../plan/model/wanted";
 import { runVerb, type VerbContext } from "./verb";
 
-export interface CarryingArgs {
+export interface SyncArgs {
   readonly context: VerbContext;
   readonly request: ChangeRequest;
   /** Image that an object store runs on while documents are merged into a bucket that no container has yet. */
@@ -14,24 +14,24 @@ export interface CarryingArgs {
 }
 
 /**
- * Carries data between volumes of the live stack, and stops what may not run beside its new containers, before those are created
+ * Syncs data between volumes of the live stack, and stops what may not run beside its new containers, before those are created
  * (document: phases 3 and 7). A switch does it inside its cutover instead.
  */
-export class Carrying extends pulumi.ComponentResource {
-  /** What the next step waits for, also when there was nothing to carry. */
+export class Sync extends pulumi.ComponentResource {
+  /** What the next step waits for, also when there was nothing to sync. */
   readonly done: readonly pulumi.Resource[];
 
-  constructor(name: string, args: CarryingArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("motovaultpro:rollback:Carrying", name, {}, opts);
+  constructor(name: string, args: SyncArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("motovaultpro:rollback:Sync", name, {}, opts);
     const { context, request, minioImage, after } = args;
-    const carries = request.kind === "inPlace" && carryingOf(request) !== undefined;
-    const runsFirst = carries || displacedBy(request).length > 0;
+    const syncs = request.kind === "inPlace" && syncOf(request) !== undefined;
+    const runsFirst = syncs || displacedBy(request).length > 0;
     const runs = runsFirst
       ? [
           runVerb(
             name,
             {
-              verb: "carry",
+              verb: "sync",
               context,
               input: { request, minioImage },
               triggers: [request.number],

@@ -20,7 +20,7 @@ export interface WrittenFile {
  * Composes a git tree in an index of its own and gives its id: the base, with each overlay's path taken from that overlay's
  * commit, in order, and then the files. Writes objects only; the work tree, its index and HEAD are not touched.
  */
-export async function composeTree(
+export async function assembleTree(
   context: HostContext,
   base: string,
   overlays: readonly Overlay[],
@@ -52,7 +52,7 @@ export async function withoutPaths(
 ): Promise<string> {
   const empty = await emptyTree(context);
   const removals = paths.map((path) => ({ path, commit: empty }));
-  return composeTree(context, base, [...overlays, ...removals], files);
+  return assembleTree(context, base, [...overlays, ...removals], files);
 }
 
 /** Neighbours of one commit go together; the order is kept, since a later overlay may lie inside an earlier one. */

@@ -19,7 +19,7 @@ ALTER ROLE :"USER" PASSWORD :'password';
 END`;
 
 /**
- * A carried database comes with the password of the side that is left, which may have been rotated since the entering side was
+ * A synced database comes with the password of the outgoing side, which may have been rotated since the incoming side was
  * live. That side's services have the password of its own secrets, so its database gets that one; only where they differ.
  */
 export async function fitPasswords(
@@ -35,7 +35,7 @@ export async function fitPasswords(
       if (exitCode === 0) return;
       await executeOrFail(container, ["sh", "-c", SET_PASSWORD]);
       progress(
-        `${name}: carried with another password than this side's secrets have; it got theirs`,
+        `${name}: synced with another password than this side's secrets have; it got theirs`,
       );
     }),
   );

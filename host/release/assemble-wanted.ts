@@ -1,29 +1,29 @@
-import { COMPOSE_FILE, type ComposedFile, type Composition } from "../../plan/release/composition";
+import { COMPOSE_FILE, type MergedComposeFile, type Assembly } from "../../plan/release/assembly";
 import { mergeComposeFiles } from "../../plan/compose/merge";
 import { builtImages } from "../../plan/application/images";
-import type { ComposedRelease } from "../../plan/model/observed";
+import type { AssembledRelease } from "../../plan/model/observed";
 import { liesBelow } from "../../plan/release/paths";
 import { DOCUMENTATION_PATHS, PROTECTED_PATHS } from "../../plan/application/phases";
 import { ProblemsError } from "../../plan/problem";
 import { releaseMountPaths } from "../../plan/application/topologies";
 import type { HostContext } from "../context";
-import { composedEntries } from "../untracked/composed-set";
+import { assembledEntries } from "../untracked/assembled-set";
 import { contentId } from "../untracked/content-id";
-import { composeRelease } from "./compose";
-import type { WrittenFile } from "./compose-tree";
+import { assembleRelease } from "./assemble";
+import type { WrittenFile } from "./assemble-tree";
 import { migrationsOf } from "./migrations";
 import { includePathspec } from "../git/pathspec";
 import { records, runGit } from "../git/run-git";
 import { entriesAt } from "../git/tree-entries";
 
 /** Composes what a plan may choose; adds git objects and changes nothing else. `suffix`: how a migration's file name ends. */
-export async function composeWanted(
+export async function assembleWanted(
   context: HostContext,
-  composition: Composition,
+  assembly: Assembly,
   suffix: string,
-): Promise<ComposedRelease> {
-  const { commit, overlays, composeFile, untracked } = composition;
-  const release = await composeRelease(context, {
+): Promise<AssembledRelease> {
+  const { commit, overlays, composeFile, untracked } = assembly;
+  const release = await assembleRelease(context, {
     commit,
     overlays,
     files: composeFile === null ? [] : [await mergedFile(context, composeFile)],
@@ -34,18 +34,18 @@ export async function composeWanted(
     mounts: releaseMountPaths,
     protectedPaths: PROTECTED_PATHS,
   });
-  const entries = await composedEntries(context, untracked);
+  const entries = await assembledEntries(context, untracked);
   return {
     release,
     untracked: await contentId(context, entries),
-    unknownPaths: await unknownPaths(context, composition),
+    unknownPaths: await unknownPaths(context, assembly),
     migrations: await migrationsOf(context, release.tree, suffix),
   };
 }
 
 async function mergedFile(
   context: HostContext,
-  { earlier, simplified, phases }: ComposedFile,
+  { earlier, simplified, phases }: MergedComposeFile,
 ): Promise<WrittenFile> {
   const texts = {
     earlier: await composeFileAt(context, earlier),
@@ -66,20 +66,20 @@ async function composeFileAt(context: HostContext, commit: string): Promise<stri
 
 function unusable(which: string, what: string): ProblemsError {
   const advice = ["choose commits that have a valid one (preRef, simplifiedRef, phaseRefs)"];
-  return new ProblemsError("compose the release", [
+  return new ProblemsError("assemble the release", [
     { subject: `${COMPOSE_FILE} ${which}`, what, advice },
   ]);
 }
 
-/** Paths of the composition that neither its commits, nor any other, nor the untracked files have. */
+/** Paths of the assembly that neither its commits, nor any other, nor the untracked files have. */
 async function unknownPaths(
   context: HostContext,
-  { commit, overlays, untracked }: Composition,
+  { commit, overlays, untracked }: Assembly,
 ): Promise<readonly string[]> {
   if (overlays.length === 0) return [];
   const sets = [untracked.base, ...untracked.overlays.map((overlay) => overlay.contentId)];
   const listed = await Promise.all(
-    sets.map((base) => composedEntries(context, { base, overlays: [] })),
+    sets.map((base) => assembledEntries(context, { base, overlays: [] })),
   );
   const files = new Set(listed.flat().map(({ path }) => path));
   for (const tree of new Set([commit, ...overlays.map((overlay) => overlay.commit)])) {

@@ -1,6 +1,6 @@
 import { equal, match } from "node:assert/strict";
 import type Docker from "dockerode";
-import { fitPasswords } from "../../change/carry/passwords";
+import { fitPasswords } from "../../change/sync/passwords";
 import { execute } from "../../host/docker/exec";
 import type { Service } from "../../plan/application/topology";
 import { EARLIER_SERVICES } from "../../plan/application/services-before";
@@ -9,7 +9,7 @@ import { DataHost, PASSWORD, query } from "./data-host";
 const LOG_IN =
   'PGPASSWORD=$1 exec psql -w -U motovaultpro -d motovaultpro -h "$(hostname -i)" -c "SELECT 1"';
 
-describe("the password of a database that was carried", () => {
+describe("the password of a database that was synced", () => {
   let host: DataHost;
   let container: Docker.Container;
   const told: string[] = [];
@@ -40,7 +40,7 @@ describe("the password of a database that was carried", () => {
     await query(container, "SELECT pg_reload_conf()");
     await fit();
     equal(await logIn(PASSWORD), 0);
-    match(told.join(), /admin-postgres: carried with another password/);
+    match(told.join(), /admin-postgres: synced with another password/);
     const log = await container.logs({ stdout: true, stderr: true });
     equal(log.includes(PASSWORD), false);
   });

@@ -3,7 +3,7 @@ import type { Service, StackName, Topology } from "../application/topology";
 import type { ChangeRequest } from "../model/wanted";
 
 /** What of the live side cannot stand beside what a switch stages. */
-export interface StandingDown {
+export interface Parked {
   /** Unprefixed names that both sides have: stopped and renamed, never removed. */
   readonly renamed: readonly string[];
   /** Further services that have a volume or a network of a name that both sides have: stopped. */
@@ -13,21 +13,21 @@ export interface StandingDown {
 }
 
 /**
- * What makes way on a switch from a side with phases rolled back: two databases on one volume lose rows, and a name stands for one
+ * What is parked on a switch from a side with phases rolled back: two databases on one volume lose rows, and a name stands for one
  * container or network only (document: full rollback, step 1).
  */
-export function standingDown(request: ChangeRequest): StandingDown {
+export function parkedBy(request: ChangeRequest): Parked {
   const { kind, from } = request;
   if (kind !== "switch" || from === null) return { renamed: [], stopped: [], networks: [] };
-  const leaving = topologyLeft(request, from);
-  const entering = topologyFor(request.wanted.rolledBackPhases);
-  const names = namesOf(entering.services);
-  const networks = [...namesOf(leaving.networks)].filter((name) =>
-    namesOf(entering.networks).has(name),
+  const outgoing = outgoingTopology(request, from);
+  const incoming = topologyFor(request.wanted.rolledBackPhases);
+  const names = namesOf(incoming.services);
+  const networks = [...namesOf(outgoing.networks)].filter((name) =>
+    namesOf(incoming.networks).has(name),
   );
-  const volumes = namesOf(entering.volumes);
-  const renamed = leaving.services.filter(({ name }) => names.has(name));
-  const stopped = leaving.services.filter(
+  const volumes = namesOf(incoming.volumes);
+  const renamed = outgoing.services.filter(({ name }) => names.has(name));
+  const stopped = outgoing.services.filter(
     (service) =>
       !names.has(service.name) &&
       (hasOne(service, volumes) || service.networks.some((network) => networks.includes(network))),
@@ -46,34 +46,34 @@ export function standingDown(request: ChangeRequest): StandingDown {
 export function displacedBy(request: ChangeRequest): readonly Service[] {
   const { kind, from } = request;
   if (kind !== "inPlace" || from === null) return [];
-  const entering = topologyFor(request.wanted.rolledBackPhases);
-  const names = namesOf(entering.services);
-  const volumes = namesOf(entering.volumes);
-  return topologyLeft(request, from).services.filter(
+  const incoming = topologyFor(request.wanted.rolledBackPhases);
+  const names = namesOf(incoming.services);
+  const volumes = namesOf(incoming.volumes);
+  return outgoingTopology(request, from).services.filter(
     (service) =>
       service.image.kind === "thirdParty" && !names.has(service.name) && hasOne(service, volumes),
   );
 }
 
 /** Whether a change stops something of the live side before it stages its own. */
-export function standsDown(request: ChangeRequest): boolean {
-  const { renamed, stopped } = standingDown(request);
+export function parks(request: ChangeRequest): boolean {
+  const { renamed, stopped } = parkedBy(request);
   return renamed.length + stopped.length > 0;
 }
 
 /**
- * Whether something made way for a change that is given up and can simply run again: not where a network of it is gone, or something has been
+ * Whether something was parked for a change that is given up and can simply run again: not where a network of it is gone, or something has been
  * written to what it keeps. Then its stack's next `up` brings it back.
  */
-export function canStandUp(request: ChangeRequest, written: readonly string[]): boolean {
-  const { networks } = standingDown(request);
-  if (request.from === null || !standsDown(request) || networks.length > 0) return false;
-  const kept = namesOf(topologyLeft(request, request.from).volumes);
+export function canUnpark(request: ChangeRequest, written: readonly string[]): boolean {
+  const { networks } = parkedBy(request);
+  if (request.from === null || !parks(request) || networks.length > 0) return false;
+  const kept = namesOf(outgoingTopology(request, request.from).volumes);
   return written.every((volume) => !kept.has(volume));
 }
 
 /** The topology of the side that was live; in older records that was a whole end of the scale. */
-export function topologyLeft({ fromPhases }: ChangeRequest, from: StackName): Topology {
+export function outgoingTopology({ fromPhases }: ChangeRequest, from: StackName): Topology {
   return fromPhases === undefined ? topologyOfStack(from) : topologyFor(fromPhases);
 }
 

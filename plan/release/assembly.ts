@@ -2,7 +2,7 @@ import { sameData } from "../same-data";
 import { baseSide, layersOf, type Scope, type Side } from "./scope";
 import { ALL_PHASES, topologyFor } from "../application/topologies";
 import type { StackName } from "../application/topology";
-import type { Refs, UntrackedComposition } from "../model/wanted";
+import type { Refs, UntrackedAssembly } from "../model/wanted";
 
 /** The file of which phases 1, 3, 5, 7 and 8 take back a part each. */
 export const COMPOSE_FILE = "docker-compose.yml";
@@ -16,19 +16,19 @@ export interface PathFrom {
 }
 
 /** docker-compose.yml made of both sides' files; commits that hold them, and the phases whose part is the earlier one's. */
-export interface ComposedFile {
+export interface MergedComposeFile {
   readonly earlier: string;
   readonly simplified: string;
   readonly phases: readonly number[];
 }
 
 /** What a release is made of: a pure map from paths to commits and sets of files. */
-export interface Composition {
+export interface Assembly {
   readonly commit: string;
   readonly overlays: readonly PathFrom[];
   /** Null where docker-compose.yml is the base commit's. */
-  readonly composeFile: ComposedFile | null;
-  readonly untracked: UntrackedComposition;
+  readonly composeFile: MergedComposeFile | null;
+  readonly untracked: UntrackedAssembly;
 }
 
 /** Commits that a scope needs on a stack. */
@@ -39,12 +39,12 @@ export function sidesNeeded(stack: StackName, scope: Scope): ReadonlySet<Side> {
 }
 
 /** @throws Error when a ref that the scope needs was not resolved. */
-export function compositionOf(
+export function assemblyOf(
   stack: StackName,
   scope: Scope,
   refs: Refs,
-  untracked: UntrackedComposition,
-): Composition {
+  untracked: UntrackedAssembly,
+): Assembly {
   const base = baseSide(stack, scope);
   const commitOf = (side: Side): string => {
     const commit = refs[side];
@@ -58,11 +58,11 @@ export function compositionOf(
       const own = side === "earlier" && phase !== null ? refs.phases[phase] : undefined;
       return { path, commit: own ?? commitOf(side) };
     });
-  const composeFile = composedFile(scope, base, refs);
+  const composeFile = mergedComposeFile(scope, base, refs);
   return { commit: commitOf(base), overlays, composeFile, untracked };
 }
 
-function composedFile(scope: Scope, base: Side, refs: Refs): ComposedFile | null {
+function mergedComposeFile(scope: Scope, base: Side, refs: Refs): MergedComposeFile | null {
   const phases = composePhases(scope);
   const own = phases.map((phase) => refs.phases[phase]).find((ref) => ref !== undefined);
   if (keepsComposeFile(scope, base) && own === undefined) return null;
@@ -82,7 +82,7 @@ function keepsComposeFile(scope: Scope, base: Side): boolean {
   return sameData(topologyFor(composePhases(scope)), whole);
 }
 
-/** Two compositions with one key give the same release. */
-export function compositionKey({ commit, overlays, composeFile, untracked }: Composition): string {
+/** Two assemblies with one key give the same release. */
+export function assemblyKey({ commit, overlays, composeFile, untracked }: Assembly): string {
   return JSON.stringify([commit, overlays, composeFile, untracked.base, untracked.overlays]);
 }

@@ -1,37 +1,37 @@
 import { UNTRACKED_PATHS } from "../plan/application/phases";
-import { topologyLeft } from "../plan/staging/standing-down";
+import { outgoingTopology } from "../plan/staging/park";
 import type { ChangeRequest } from "../plan/model/wanted";
 import { dockerName, type HostContext } from "../host/context";
 import { observeContainers } from "../host/docker/containers";
 import { observeGit } from "../host/release/observe";
-import type { LeftSide } from "./records/change";
+import type { OutgoingSide } from "./records/change";
 import type { Retired } from "./records/format";
 import { saveUntracked } from "../host/untracked/save-untracked";
 
 /** What a change leaves: its untracked files (saved), the branch of the work tree, and, on a switch, containers and networks by id. */
-export async function observeLeftSide(
+export async function observeOutgoingSide(
   context: HostContext,
   request: ChangeRequest,
-): Promise<LeftSide> {
+): Promise<OutgoingSide> {
   const git = await observeGit(context, { refs: [], untrackedPaths: UNTRACKED_PATHS });
-  const leftBranch = git.branch ?? git.head;
+  const outgoingBranch = git.branch ?? git.head;
   if (request.from === null) {
-    return { leftUntracked: null, leftBranch, retire: [], retireNetworks: [] };
+    return { outgoingUntracked: null, outgoingBranch, retire: [], retireNetworks: [] };
   }
-  const leftUntracked = await saveUntracked(context, UNTRACKED_PATHS);
+  const outgoingUntracked = await saveUntracked(context, UNTRACKED_PATHS);
   if (request.kind !== "switch") {
-    return { leftUntracked, leftBranch, retire: [], retireNetworks: [] };
+    return { outgoingUntracked, outgoingBranch, retire: [], retireNetworks: [] };
   }
-  const leaving = topologyLeft(request, request.from);
-  const names = new Set(leaving.services.map(({ name }) => name));
+  const outgoing = outgoingTopology(request, request.from);
+  const names = new Set(outgoing.services.map(({ name }) => name));
   const containers = await observeContainers(context);
   return {
-    leftUntracked,
-    leftBranch,
+    outgoingUntracked,
+    outgoingBranch,
     retire: containers.filter(({ name }) => names.has(name)).map(({ id, name }) => ({ id, name })),
     retireNetworks: await networksNamed(
       context,
-      leaving.networks.map(({ name }) => name),
+      outgoing.networks.map(({ name }) => name),
     ),
   };
 }

@@ -1,7 +1,7 @@
 import { equal, ok, rejects } from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CarryWindow } from "../../change/carry/window";
+import { SyncHandover } from "../../change/sync/handover";
 import { dockerName } from "../../host/context";
 import { statePath } from "../../host/state-directory";
 import type { ChangeRequest } from "../../plan/model/wanted";
@@ -13,7 +13,7 @@ import { BUCKET, startMinio } from "./minio-server";
 const FROM = "admin_minio_data";
 const TO = "data/documents";
 
-describe("documents of an object store whose networks have made way", function () {
+describe("documents of an object store whose networks were parked", function () {
   this.timeout(60_000);
   let host: DataHost;
 
@@ -24,7 +24,7 @@ describe("documents of an object store whose networks have made way", function (
     await host.remove();
   });
 
-  it("are carried all the same, on a store that is started for this alone", async () => {
+  it("are synced all the same, on a store that is started for this alone", async () => {
     const { context } = host;
     const { docker, repository } = context;
     const folder = join(repository, TO);
@@ -41,13 +41,13 @@ describe("documents of an object store whose networks have made way", function (
 
     const request = switchWithoutStore();
     await mkdir(statePath.record(context, request.number), { recursive: true });
-    const window = await CarryWindow.of(context, request, () => undefined);
-    ok(window);
-    await window.ahead();
-    await window.open(undefined, -1);
-    await window.run();
+    const handover = await SyncHandover.of(context, request, () => undefined);
+    ok(handover);
+    await handover.ahead();
+    await handover.open(undefined, -1);
+    await handover.run();
     equal(await readFile(join(folder, "document"), "utf8"), "content");
-    equal(window.carried[0]?.files, 1);
+    equal(handover.synced[0]?.files, 1);
     equal((await container.inspect()).State.Running, false);
   });
 });

@@ -1,5 +1,5 @@
 import type { ChangeRecord } from "../../plan/model/observed";
-import { canStandUp, standingDown, standsDown } from "../../plan/staging/standing-down";
+import { canUnpark, parkedBy, parks } from "../../plan/staging/park";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
 import { inspectContainer, PREVIOUS_SUFFIX } from "../../host/docker/containers";
@@ -11,17 +11,17 @@ import type { Retired } from "../records/format";
  * Stops the live side's containers that cannot stand beside the staged ones, renames those whose names are needed (never removes
  * one) and removes networks of the same names. They are known by the ids that were recorded when the change began.
  */
-export async function standDown(
+export async function park(
   context: HostContext,
   request: ChangeRequest,
   progress: Progress,
 ): Promise<{ readonly stopped: number; readonly renamed: number }> {
-  if (!standsDown(request)) return { stopped: 0, renamed: 0 };
-  const { renamed, stopped, networks } = standingDown(request);
+  if (!parks(request)) return { stopped: 0, renamed: 0 };
+  const { renamed, stopped, networks } = parkedBy(request);
   const { retire, retireNetworks } = await requireChange(context, request.number);
   const held = retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
   progress(
-    `window: ${held.length} containers of "${request.from ?? ""}" make way; nothing is removed`,
+    `downtime: ${held.length} containers of "${request.from ?? ""}" are parked; nothing is removed`,
   );
   await Promise.all(held.map(({ id }) => stop(context, id)));
   for (const container of held.filter(({ name }) => renamed.includes(name))) {
@@ -35,21 +35,21 @@ export async function standDown(
 }
 
 /**
- * Gives back their names to the containers that made way for a change that is given up, and starts them. Returns whether the live
+ * Gives back their names to the containers that were parked for a change that is given up, and starts them. Returns whether the live
  * side is complete again; where not, its own stack has to bring it back.
  */
-export async function standUp(
+export async function unpark(
   context: HostContext,
   { request, written }: ChangeRecord,
   progress: Progress,
 ): Promise<boolean> {
-  if (!canStandUp(request, written)) return false;
-  const { renamed, stopped } = standingDown(request);
+  if (!canUnpark(request, written)) return false;
+  const { renamed, stopped } = parkedBy(request);
   const { retire } = await requireChange(context, request.number);
   const held = retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
   const there = await Promise.all(held.map(({ id }) => inspectContainer(context, id)));
   if (there.includes(undefined)) return false;
-  progress(`${held.length} containers of "${request.from ?? ""}" made way: they run again`);
+  progress(`${held.length} containers of "${request.from ?? ""}" were parked: they run again`);
   for (const { id, name } of held) {
     const wanted = dockerName(context, name);
     const container = context.docker.getContainer(id);

@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import type Docker from "dockerode";
-import { readNotes } from "../../change/carry/notes";
-import { CarryWindow } from "../../change/carry/window";
+import { readNotes } from "../../change/sync/notes";
+import { SyncHandover } from "../../change/sync/handover";
 import { dockerName } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { statePath } from "../../host/state-directory";
@@ -14,17 +14,17 @@ import { DataHost } from "./data-host";
 
 const FROM = "admin_redis_data";
 const TO = "mvp_redis_data";
-const LEAVING = [
+const OUTGOING = [
   "admin-redis",
   "admin-backend",
   "mvp-platform-tenants",
   "mvp-platform-vehicles-api",
   "mvp-platform-vehicles-etl",
 ];
-const ENTERING = ["mvp-redis", "mvp-backend", "mvp-platform"];
+const INCOMING = ["mvp-redis", "mvp-backend", "mvp-platform"];
 const NEVER = -1;
 
-describe("the window in which data is carried, on containers that do nothing", () => {
+describe("the downtime in which data is synced, on containers that do nothing", () => {
   let host: DataHost;
   let from: GovernedVolume;
   let to: GovernedVolume;
@@ -34,43 +34,43 @@ describe("the window in which data is carried, on containers that do nothing", (
     host = await DataHost.make();
     from = await host.volume(FROM, "redis");
     to = await host.volume(TO, "redis");
-    request = carrying();
+    request = syncing();
     await mkdir(statePath.record(host.context, request.number), { recursive: true });
-    for (const name of [...LEAVING, ...ENTERING]) await make(name);
+    for (const name of [...OUTGOING, ...INCOMING]) await make(name);
   });
   after(async () => {
     await host.remove();
   });
   beforeEach(async () => {
-    for (const name of LEAVING) await container(name).start().catch(already);
+    for (const name of OUTGOING) await container(name).start().catch(already);
   });
 
   const container = (name: string) =>
     host.context.docker.getContainer(dockerName(host.context, name));
-  const window = async () => {
-    const opened = await CarryWindow.of(host.context, request, () => undefined);
+  const handover = async () => {
+    const opened = await SyncHandover.of(host.context, request, () => undefined);
     ok(opened);
     return opened;
   };
   const write = (text: string) => host.onVolume(from, `echo ${text} > /volume/dump.rdb`);
-  const carried = () => host.onVolume(to, "cat /volume/dump.rdb");
+  const synced = () => host.onVolume(to, "cat /volume/dump.rdb");
   const noted = () => readNotes(host.context, request.number);
 
-  it("fails: exactly what ran runs again, and nothing counts as carried", async () => {
+  it("fails: exactly what ran runs again, and nothing counts as synced", async () => {
     await container("mvp-platform-tenants").stop();
     await write("one");
-    const failing = await window();
+    const failing = await handover();
     await failing.ahead();
     await failing.open(undefined, NEVER);
     await failing.run();
-    equal(await carried(), "one\n");
-    deepEqual(await running(), ENTERING);
+    equal(await synced(), "one\n");
+    deepEqual(await running(), INCOMING);
 
     let served = false;
     await failing.goBack(async () => {
       served = true;
-      deepEqual((await noted()).carried, null);
-      deepEqual(await running(LEAVING), without("mvp-platform-tenants"));
+      deepEqual((await noted()).synced, null);
+      deepEqual(await running(OUTGOING), without("mvp-platform-tenants"));
       await Promise.resolve();
     });
     ok(served);
@@ -78,44 +78,44 @@ describe("the window in which data is carried, on containers that do nothing", (
     deepEqual({ attempts, openedAt, ran }, { attempts: 1, openedAt: null, ran: [] });
   });
 
-  it("carries anew what was written since, and once only, though it is killed after it", async () => {
+  it("syncs anew what was written since, and once only, though it is killed after it", async () => {
     await write("two");
-    await (await window()).ahead();
-    const killed = await window();
+    await (await handover()).ahead();
+    const killed = await handover();
     await killed.open("edge", NEVER);
     await killed.run();
-    equal(await carried(), "two\n");
+    equal(await synced(), "two\n");
 
-    // Not what happens: it shows that nothing is carried any more.
+    // Not what happens: it shows that nothing is synced any more.
     await write("three");
-    const again = await window();
-    deepEqual(again.carried.length, 1);
+    const again = await handover();
+    deepEqual(again.synced.length, 1);
     await again.ahead();
     deepEqual((await again.open(undefined, NEVER)).oldEdge, "edge");
     await again.run();
-    equal(await carried(), "two\n");
-    deepEqual(await running(), ENTERING);
+    equal(await synced(), "two\n");
+    deepEqual(await running(), INCOMING);
     equal((await noted()).attempts, 2);
   });
 
-  it("carries anew when somebody has started the old side again before the new one ever served", async () => {
+  it("syncs anew when somebody has started the old side again before the new one ever served", async () => {
     await write("four");
-    const again = await window();
+    const again = await handover();
     await again.ahead();
     await again.open(undefined, NEVER);
     await again.run();
-    equal(await carried(), "four\n");
-    deepEqual(await running(), ENTERING);
+    equal(await synced(), "four\n");
+    deepEqual(await running(), INCOMING);
   });
 
-  it("never carries again once the new edge was started", async () => {
+  it("never syncs again once the new edge was started", async () => {
     await write("five");
-    const again = await window();
+    const again = await handover();
     await again.open(undefined, Date.now());
     await again.run();
-    equal(await carried(), "four\n");
+    equal(await synced(), "four\n");
     await again.served(1234);
-    equal(await (await window()).servedSince(Date.now()), 1234);
+    equal(await (await handover()).servedSince(Date.now()), 1234);
   });
 
   async function make(name: string): Promise<void> {
@@ -134,7 +134,7 @@ describe("the window in which data is carried, on containers that do nothing", (
     await created.start();
   }
 
-  async function running(names: readonly string[] = [...LEAVING, ...ENTERING]): Promise<string[]> {
+  async function running(names: readonly string[] = [...OUTGOING, ...INCOMING]): Promise<string[]> {
     const found = await Promise.all(
       names.map((name) => inspectContainer(host.context, dockerName(host.context, name))),
     );
@@ -142,8 +142,8 @@ describe("the window in which data is carried, on containers that do nothing", (
   }
 });
 
-/** A switch to the simplified side that carries one volume. */
-function carrying(): ChangeRequest {
+/** A switch to the simplified side that syncs one volume. */
+function syncing(): ChangeRequest {
   const request = requestOf(settingsFor("simplified"), earlierSide().observed());
   const chosen = request.wanted.volumes[TO];
   ok(chosen);
@@ -151,7 +151,7 @@ function carrying(): ChangeRequest {
 }
 
 function without(name: string): string[] {
-  return LEAVING.filter((other) => other !== name);
+  return OUTGOING.filter((other) => other !== name);
 }
 
 /** Docker says that there was nothing to do. */

@@ -1,6 +1,6 @@
 import type { HostContext, Progress } from "../host/context";
 import { inspectContainer, PREVIOUS_SUFFIX } from "../host/docker/containers";
-import { networksNamed } from "./left-side";
+import { networksNamed } from "./outgoing-side";
 import { holdLock } from "./lock/hold";
 import { dockerName } from "../host/context";
 import { edgeOf, topologyOfStack } from "../plan/application/topologies";
@@ -10,7 +10,7 @@ import type { StackName } from "../plan/application/topology";
  * Runs only when a stack's state is new. Containers that hold its names then are strangers to it (lost state, or started by
  * Compose): they are stopped and renamed, never removed, so that the staged ones can have the names. The edge goes first.
  */
-export async function makeWay(
+export async function freeNames(
   context: HostContext,
   { stack }: { readonly stack: StackName },
   progress: Progress,

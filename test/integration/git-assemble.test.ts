@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { composeRelease, type ReleaseInput } from "../../host/release/compose";
+import { assembleRelease, type ReleaseInput } from "../../host/release/assemble";
 import { changedPaths } from "../../host/git/changed-paths";
 import { saveUntracked, workTreeUntracked } from "../../host/untracked/save-untracked";
 import { GitFixture, PROTECTED } from "./git-fixture";
 
-describe("composing a release", () => {
+describe("assembling a release", () => {
   let fixture: GitFixture;
   let before: string;
   let after: string;
@@ -38,8 +38,8 @@ describe("composing a release", () => {
     fixture.dispose();
   });
 
-  async function compose(input: Partial<ReleaseInput>): ReturnType<typeof composeRelease> {
-    return composeRelease(fixture.context, {
+  async function assemble(input: Partial<ReleaseInput>): ReturnType<typeof assembleRelease> {
+    return assembleRelease(fixture.context, {
       commit: after,
       overlays: [],
       untracked: await workTreeUntracked(fixture.context, []),
@@ -55,12 +55,12 @@ describe("composing a release", () => {
     fixture.git("add", "backend/src/app.ts");
     fixture.write("backend/src/app.ts", "edited\n");
     const unchanged = fixture.fingerprint();
-    await compose({ commit: before, overlays: [{ path: "backend/src/app.ts", commit: after }] });
+    await assemble({ commit: before, overlays: [{ path: "backend/src/app.ts", commit: after }] });
     assert.equal(fixture.fingerprint(), unchanged);
   });
 
   it("gives the tree of the commit without the protected paths", async () => {
-    const release = await compose({ commit: before });
+    const release = await assemble({ commit: before });
     const expected = fixture
       .paths(before)
       .filter((path) => !path.startsWith("data/") && !path.startsWith("docs/"));
@@ -78,13 +78,13 @@ describe("composing a release", () => {
       path,
       commit: before,
     }));
-    const release = await compose({ overlays });
+    const release = await assemble({ overlays });
     const paths = fixture.paths(release.tree);
     assert.ok(paths.includes("backend/src/storage/minio.ts"));
     assert.ok(!paths.includes("backend/src/storage/files.ts"));
     assert.ok(paths.includes("only before.txt"));
     assert.equal(fixture.git("show", `${release.tree}:backend/src/app.ts`), "after");
-    const gone = await compose({
+    const gone = await assemble({
       commit: before,
       overlays: [{ path: "only before.txt", commit: after }],
     });
@@ -92,7 +92,7 @@ describe("composing a release", () => {
   });
 
   it("lets a star in an overlay stand for one folder's name", async () => {
-    const release = await compose({
+    const release = await assemble({
       overlays: [{ path: "backend/src/features/*/README.md", commit: before }],
     });
     const show = (path: string): string => fixture.git("show", `${release.tree}:${path}`);
@@ -103,7 +103,7 @@ describe("composing a release", () => {
   });
 
   it("lets the later of two overlapping overlays count", async () => {
-    const release = await compose({
+    const release = await assemble({
       overlays: [
         { path: "backend/", commit: before },
         { path: "backend/src/app.ts", commit: after },
@@ -115,7 +115,7 @@ describe("composing a release", () => {
   });
 
   it("names contexts by their trees and leaves out what the tree does not have", async () => {
-    const release = await compose({ commit: before });
+    const release = await assemble({ commit: before });
     assert.deepEqual(release.contexts, { backend: fixture.git("rev-parse", `${before}:backend`) });
     assert.deepEqual(Object.keys(release.mounts), ["config/app"]);
   });
@@ -123,7 +123,7 @@ describe("composing a release", () => {
   it("names a mount by content and permissions, the same again when they come back", async () => {
     const paths = ["secrets/app/", ".env"];
     const mount = async (): Promise<string | undefined> =>
-      (await compose({ untracked: await saveUntracked(fixture.context, paths) })).mounts[
+      (await assemble({ untracked: await saveUntracked(fixture.context, paths) })).mounts[
         "secrets/app"
       ];
     fixture.write("secrets/app/password.txt", "one", 0o600);
@@ -142,9 +142,9 @@ describe("composing a release", () => {
   it("computes with files that nothing has saved yet, as a preview does", async () => {
     fixture.write(".env", "AUTH0_ISSUER=x\n", 0o600);
     const id = await workTreeUntracked(fixture.context, [".env"]);
-    const previewed = await compose({ untracked: id });
+    const previewed = await assemble({ untracked: id });
     await saveUntracked(fixture.context, [".env"]);
-    const begun = await compose({ untracked: id });
+    const begun = await assemble({ untracked: id });
     assert.deepEqual(previewed, begun);
     assert.ok(previewed.mounts[".env"]);
   });
@@ -161,6 +161,6 @@ describe("composing a release", () => {
   });
 
   it("refuses a set of untracked files that is not on this host", async () => {
-    await assert.rejects(compose({ untracked: "0".repeat(64) }), /are not saved on this host/);
+    await assert.rejects(assemble({ untracked: "0".repeat(64) }), /are not saved on this host/);
   });
 });

@@ -1,0 +1,169 @@
+import { type Sync, syncOf } from "../../plan/data/sync";
+import type { Service } from "../../plan/application/topology";
+import type { ChangeRequest } from "../../plan/model/wanted";
+import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { startMissing, waitAnswering } from "../edge/health";
+import type { Handover, OpenedWindow } from "../edge/handover";
+import { Syncer } from "./syncer";
+import { type Synced, type SyncNotes, readNotes, writeNotes } from "./notes";
+import { withObjectStore } from "../../stores/object-store";
+import { fitPasswords } from "./passwords";
+import { runningServices, stopServices, writeDownAhead } from "./quiet";
+
+/**
+ * The part of a switch in which nobody writes: what the outgoing side holds is synced to the one that enters. Each step is
+ * noted before it matters, so that a repeated run goes on from there; once the new side may serve nothing is synced again.
+ */
+export class SyncHandover implements Handover {
+  private readonly syncer: Syncer;
+
+  private constructor(
+    private readonly context: HostContext,
+    private readonly number: number,
+    private readonly syncing: Sync,
+    private readonly progress: Progress,
+    private noted: SyncNotes,
+  ) {
+    this.syncer = new Syncer(context, syncing, progress);
+  }
+
+  /** The handover that a change needs; undefined if it syncs nothing. */
+  static async of(
+    context: HostContext,
+    request: ChangeRequest,
+    progress: Progress,
+  ): Promise<SyncHandover | undefined> {
+    const syncing = syncOf(request);
+    if (syncing === undefined) return undefined;
+    const noted = await readNotes(context, request.number);
+    return new SyncHandover(context, request.number, syncing, progress, noted);
+  }
+
+  get synced(): readonly Synced[] {
+    return this.noted.synced ?? [];
+  }
+
+  /** Those that can be proven before the downtime: one that was cut off may have left the others' volumes half synced. */
+  provable(services: readonly Service[]): readonly Service[] {
+    if (this.noted.attempts === 0 || this.noted.synced !== null) return services;
+    const { writers, stores } = this.syncing.incoming;
+    const others = namesOf([...writers, ...stores]);
+    return services.filter(({ name }) => !others.has(name));
+  }
+
+  /** What the proof of the staged side needs: databases that were seeded from the live side have its passwords. */
+  async prepareProof(provable: readonly Service[]): Promise<void> {
+    const names = namesOf(provable);
+    const stores = this.syncing.incoming.stores.filter(({ name }) => names.has(name));
+    await waitAnswering(this.context, stores);
+    await fitPasswords(this.context, stores, this.progress);
+  }
+
+  /** What can be done while the live side serves; the staged side, proven, stops using what is synced. */
+  async ahead(): Promise<void> {
+    if (this.noted.synced !== null) return;
+    const { outgoing, incoming } = this.syncing;
+    if (this.noted.openedAt === null) {
+      // Without the live side's store nothing can be read ahead, and nobody is served anyway.
+      if (this.stoppedStore === undefined) await this.syncer.ahead();
+      await writeDownAhead(this.context, outgoing.stores, this.progress);
+    }
+    await stopServices(this.context, incoming.writers);
+    await stopServices(this.context, incoming.stores);
+  }
+
+  async open(outgoingEdge: string | undefined, startedBefore: number): Promise<OpenedWindow> {
+    const { attempts, openedAt, synced } = this.noted;
+    const { writers, stores } = this.syncing.outgoing;
+    const ran = await runningServices(this.context, [...stores, ...writers]);
+    if (openedAt === null) {
+      const now = new Date().toISOString();
+      await this.note({ attempts: attempts + 1, openedAt: now, ran, edge: outgoingEdge ?? null });
+    } else if (synced !== null && ran.length > 0 && startedBefore < Date.parse(openedAt)) {
+      // Somebody started the old side again after a run was killed here: it may have been written to since.
+      this.progress("the outgoing side runs again: what was synced is synced anew");
+      await this.note({ synced: null });
+    }
+    this.progress("downtime: nobody is served until the new edge answers");
+    return {
+      oldEdge: this.noted.edge ?? outgoingEdge,
+      openedAt: Date.parse(this.noted.openedAt ?? ""),
+    };
+  }
+
+  async run(): Promise<void> {
+    const { outgoing, incoming } = this.syncing;
+    if (this.noted.synced === null) {
+      await stopServices(this.context, [...outgoing.writers, ...incoming.writers]);
+      await stopServices(this.context, [...outgoing.stores, ...incoming.stores]);
+      this.tell("both sides are quiet");
+      await this.note({ synced: await this.sync() });
+      this.tell("everything is synced and equal");
+    }
+    await this.start(incoming.stores);
+    await fitPasswords(this.context, incoming.stores, this.progress);
+    await this.start(incoming.writers);
+    this.tell("the side that enters is healthy");
+  }
+
+  async served(downtimeMs: number): Promise<void> {
+    await this.note({ downtimeMs });
+  }
+
+  async servedSince(startedAt: number): Promise<number | null> {
+    const { downtimeMs, openedAt } = this.noted;
+    if (downtimeMs !== null || openedAt === null) return downtimeMs;
+    await this.served(startedAt - Date.parse(openedAt));
+    return this.noted.downtimeMs;
+  }
+
+  async goBack(serve: () => Promise<void>): Promise<void> {
+    // Before anything writes to the old side again: from then on what was synced is old.
+    await this.note({ synced: null, downtimeMs: null });
+    const { stores, writers } = this.syncing.outgoing;
+    const ran = namesOf(this.noted.ran);
+    const healthy = namesOf(this.noted.ran.filter((each) => each.healthy));
+    const again = (services: readonly Service[]) => services.filter(({ name }) => ran.has(name));
+    await startMissing(this.context, again(stores), this.progress);
+    // Whoever was ill before must not keep the edge from serving; the request through it proves those that count.
+    await waitAnswering(
+      this.context,
+      stores.filter(({ name }) => healthy.has(name)),
+    );
+    await startMissing(this.context, again(writers), this.progress);
+    await serve();
+    await this.note({ openedAt: null, ran: [], edge: null });
+  }
+
+  /** An object store of the outgoing side whose networks were parked: its container cannot run again. */
+  private get stoppedStore(): Service | undefined {
+    return this.syncing.documents.find(({ storeRuns }) => !storeRuns)?.objectStore;
+  }
+
+  private async sync(): Promise<Synced[]> {
+    if (this.stoppedStore === undefined) return this.syncer.sync();
+    const name = dockerName(this.context, this.stoppedStore.name);
+    const stopped = await this.context.docker.getContainer(name).inspect();
+    return withObjectStore(this.context, this.syncing, stopped.Image, (client) =>
+      new Syncer(this.context, this.syncing, this.progress, client).sync(),
+    );
+  }
+
+  private tell(what: string): void {
+    const openedAt = Date.parse(this.noted.openedAt ?? "");
+    this.progress(`downtime: ${what} after ${Date.now() - openedAt} ms`);
+  }
+
+  private async start(services: readonly Service[]): Promise<void> {
+    await startMissing(this.context, services, this.progress);
+    await waitAnswering(this.context, services);
+  }
+
+  private async note(more: Partial<SyncNotes>): Promise<void> {
+    this.noted = await writeNotes(this.context, this.number, { ...this.noted, ...more });
+  }
+}
+
+function namesOf(named: readonly { readonly name: string }[]): ReadonlySet<string> {
+  return new Set(named.map(({ name }) => name));
+}

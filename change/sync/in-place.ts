@@ -1,0 +1,118 @@
+import { type Sync, syncOf } from "../../plan/data/sync";
+import { displacedBy } from "../../plan/staging/park";
+import type { Service } from "../../plan/application/topology";
+import type { ChangeRequest } from "../../plan/model/wanted";
+import type { HostContext, Progress } from "../../host/context";
+import { startMissing, waitAnswering } from "../edge/health";
+import { Syncer } from "./syncer";
+import { withObjectStore } from "../../stores/object-store";
+import { fitPasswords } from "./passwords";
+import { type Synced, readNotes, writeNotes } from "./notes";
+import { runningServices, stopServices, writeDownAhead } from "./quiet";
+
+/**
+ * Syncs what a change of the live side needs from the volumes that it leaves to those that it brings in, before Pulumi replaces the
+ * containers (document: phases 3 and 7), and stops last what else may not run beside them. The writers stay stopped: the downtime ends
+ * when the new containers serve. If syncing fails, what ran runs again.
+ */
+export async function syncInPlace(
+  context: HostContext,
+  request: ChangeRequest,
+  minioImage: string,
+  progress: Progress,
+): Promise<readonly Synced[]> {
+  const syncing = syncOf(request);
+  const synced =
+    syncing === undefined ? [] : await syncAll(context, request, syncing, minioImage, progress);
+  const displaced = displacedBy(request);
+  for (const { name } of displaced) progress(`stopping ${name}: another one takes its volume over`);
+  await stopServices(context, displaced);
+  return synced;
+}
+
+async function syncAll(
+  context: HostContext,
+  { number }: ChangeRequest,
+  syncing: Sync,
+  minioImage: string,
+  progress: Progress,
+): Promise<readonly Synced[]> {
+  return withObjectStore(context, syncing, minioImage, async (client) => {
+    const syncer = new Syncer(context, syncing, progress, client);
+    await syncer.ahead();
+    await writeDownAhead(context, syncing.outgoing.stores, progress);
+    return quietly(context, number, syncing, syncer, progress);
+  });
+}
+
+/** Databases follow the secrets that the release has now, which phase 4 may have taken back. */
+export async function fitStores(
+  context: HostContext,
+  services: readonly Service[],
+  progress: Progress,
+): Promise<void> {
+  const databases = services.filter(({ environment }) => "POSTGRES_PASSWORD_FILE" in environment);
+  await waitAnswering(context, databases);
+  await fitPasswords(context, databases, progress);
+}
+
+/** How long nobody could write, and what was synced meanwhile; the new containers serve. */
+export async function closeInPlace(
+  context: HostContext,
+  number: number,
+): Promise<{ readonly downtimeMs?: number; readonly synced?: readonly Synced[] }> {
+  const noted = await readNotes(context, number);
+  if (noted.openedAt === null || noted.synced === null) return {};
+  const downtimeMs = noted.downtimeMs ?? Date.now() - Date.parse(noted.openedAt);
+  await writeNotes(context, number, { ...noted, downtimeMs });
+  return { downtimeMs, synced: noted.synced };
+}
+
+async function quietly(
+  context: HostContext,
+  number: number,
+  { outgoing }: Sync,
+  syncer: Syncer,
+  progress: Progress,
+): Promise<readonly Synced[]> {
+  const noted = await readNotes(context, number);
+  const running = await runningServices(context, [...outgoing.stores, ...outgoing.writers]);
+  // A run that was killed in its downtime has stopped them already.
+  const ran = noted.openedAt === null ? running : noted.ran;
+  const openedAt = noted.openedAt ?? new Date().toISOString();
+  const attempts = noted.attempts + 1;
+  await writeNotes(context, number, { ...noted, attempts, openedAt, ran, synced: null });
+  progress("downtime: nobody can write until the containers are replaced");
+  try {
+    await stopServices(context, outgoing.writers);
+    await stopServices(context, outgoing.stores);
+    const synced = await syncer.sync();
+    await writeNotes(context, number, { ...noted, attempts, openedAt, ran, synced });
+    return synced;
+  } catch (error) {
+    await goBack(context, number, { outgoing }, error, progress);
+    throw error;
+  }
+}
+
+async function goBack(
+  context: HostContext,
+  number: number,
+  { outgoing }: Pick<Sync, "outgoing">,
+  reason: unknown,
+  progress: Progress,
+): Promise<void> {
+  const noted = await readNotes(context, number);
+  const names = new Set(noted.ran.map(({ name }) => name));
+  const ran = [...outgoing.stores, ...outgoing.writers].filter(({ name }) => names.has(name));
+  try {
+    await startMissing(context, ran, progress);
+  } catch (error) {
+    throw new AggregateError(
+      [reason, error],
+      `${String(reason)}; and what ran could not be started again: ${String(error)}`,
+    );
+  }
+  await writeNotes(context, number, { ...noted, openedAt: null, ran: [], synced: null });
+  progress("the live side serves again as it was");
+}
