@@ -6,16 +6,15 @@ import { Preparation } from "./components/preparation";
 import { refusal } from "./components/refusal";
 import { Release } from "./components/release";
 import { Stage } from "./components/stage";
-import { verbContext } from "./components/verb";
 import { Volumes } from "./components/volumes";
 import { observe } from "./change/observe";
 import { acceptedChecks } from "./plan/run/accepted-checks";
 import { imagesToMake, planFor } from "./plan/run/plan";
 import { ProblemsError } from "./plan/problem";
 import { buildArguments } from "./plan/release/service-images";
+import { verbContext } from "./plan/run/verbs";
 import { parseSettings, rawSettings } from "./plan/settings/settings";
 import { attempt } from "./plan/run/settings-problems";
-import { topologyFor } from "./plan/application/topologies";
 
 export = async () => {
   try {
@@ -47,7 +46,6 @@ async function rollback() {
     after: preparation.done,
   });
   const images = new Images("images", {
-    services: topologyFor(wanted.rolledBackPhases).services,
     wanted,
     contexts: `${settings.stateDirectory}/contexts`,
     buildArguments: buildArguments(settings.images),

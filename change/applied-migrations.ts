@@ -2,7 +2,6 @@ import type { CheckSettings } from "../plan/checks/settings";
 import { serviceOf } from "../plan/checks/roles";
 import { liveMap } from "../plan/model/history";
 import type { Facts } from "../plan/model/observed";
-import { topologyFor } from "../plan/application/topologies";
 import { linesOf, query } from "../stores/sql";
 import type { HostContext } from "../host/context";
 
@@ -12,9 +11,9 @@ export async function appliedMigrations(
   facts: Facts,
   settings: CheckSettings["migrations"],
 ): Promise<readonly string[] | null> {
-  const phases = liveMap(facts)?.wanted.rolledBackPhases;
-  if (settings === undefined || phases === undefined) return null;
-  const database = serviceOf(topologyFor(phases), "database");
+  const live = liveMap(facts);
+  if (settings === undefined || live === undefined) return null;
+  const database = serviceOf(live.wanted.topology, "database");
   const runs = facts.containers.some(({ name, running }) => name === database?.name && running);
   if (database === undefined || !runs) return null;
   return query({ context }, database, settings.query).then(linesOf, () => null);

@@ -17,13 +17,12 @@ import { saveAssembled } from "../host/untracked/assembled-set";
 import { saveUntracked } from "../host/untracked/save-untracked";
 import { checkOutgoingSide } from "./validation/before";
 import { stopUsers } from "../backup/volumes/stop-users";
-import type { CheckSettings } from "../plan/checks/settings";
 import { UNTRACKED_PATHS } from "../plan/application/phases";
 import { ProblemsError } from "../plan/problem";
 import { attemptOf } from "../plan/run/settings-problems";
 import { automaticBackupId, parseSource, safetyBackupId } from "../plan/model/source";
-import { topologyFor } from "../plan/application/topologies";
 import type { ChangeRequest } from "../plan/model/wanted";
+import type { VerbInputs } from "../plan/run/verbs";
 
 /**
  * Begins a change: checks what it will restore from, loads the images that only a backup has, takes the lock, opens the record,
@@ -32,7 +31,7 @@ import type { ChangeRequest } from "../plan/model/wanted";
  */
 export async function begin(
   context: HostContext,
-  { request, checks }: { readonly request: ChangeRequest; readonly checks: CheckSettings },
+  { request, checks }: VerbInputs["begin"],
   progress: Progress,
 ): Promise<object> {
   const known = await readChange(context, request.number);
@@ -48,7 +47,7 @@ export async function begin(
   await openRecord(context, request, left);
   const step = { number: request.number, name: "begin", trigger: [request.number] };
   await runStep(context, step, progress, async () => {
-    await checkOutgoingSide(context, request, await liveWanted(context, request), checks, progress);
+    await checkOutgoingSide(context, request, checks, progress);
     return save(context, request, progress);
   });
   return { change: request.number, state: "open" };
@@ -87,6 +86,7 @@ async function recordLiveSide(context: HostContext, request: ChangeRequest): Pro
     kind: "adopt",
     stack: adopts.stack,
     from: adopts.stack,
+    live: null,
     wanted: adopts,
     settings: request.settings,
     overwrites: [],
@@ -116,7 +116,7 @@ async function save(
   if (request.backsUpFirst) await backUpLiveSide(context, request, progress);
   const parked = await park(context, request, progress);
   if (request.overwrites.length === 0) return { safety: null, parked };
-  const volumes = topologyFor(wanted.rolledBackPhases).volumes.filter((volume) =>
+  const volumes = wanted.topology.volumes.filter((volume) =>
     request.overwrites.includes(volume.name),
   );
   const stopped = request.kind === "inPlace" ? await stopUsers(context, volumes, progress) : [];
@@ -132,7 +132,7 @@ async function save(
         afterChange: number - 1,
         commit: wanted.release.commit,
         volumes,
-        topology: topologyFor(wanted.rolledBackPhases),
+        topology: wanted.topology,
         untracked: await saveUntracked(context, UNTRACKED_PATHS),
       },
       progress,
@@ -148,7 +148,7 @@ async function backUpLiveSide(
 ): Promise<void> {
   const id = automaticBackupId(request.number);
   if (request.from === null || (await hasBackup(context, id))) return;
-  const live = (await liveWanted(context, request)) ?? request.wanted;
+  const live = request.live ?? request.wanted;
   await makePreExecutionBackup(
     context,
     {
@@ -157,17 +157,8 @@ async function backUpLiveSide(
       stack: request.from,
       afterChange: request.number - 1,
       commit: live.release.commit,
-      topology: topologyFor(live.rolledBackPhases),
+      topology: live.topology,
     },
     progress,
   );
-}
-
-async function liveWanted(context: HostContext, request: ChangeRequest) {
-  if (request.adopts) return request.adopts;
-  for (let number = request.number - 1; number > 0; number -= 1) {
-    const change = await readChange(context, number);
-    if (change?.state === "done") return change.request.wanted;
-  }
-  return undefined;
 }

@@ -3,8 +3,7 @@ import { inspectContainer, PREVIOUS_SUFFIX } from "../host/docker/containers";
 import { networksNamed } from "./outgoing-side";
 import { holdLock } from "./lock/hold";
 import { dockerName } from "../host/context";
-import { edgeOf, topologyOfStack } from "../plan/application/topologies";
-import type { StackName } from "../plan/application/topology";
+import type { VerbInputs } from "../plan/run/verbs";
 
 /**
  * Runs only when a stack's state is new. Containers that hold its names then are strangers to it (lost state, or started by
@@ -12,12 +11,10 @@ import type { StackName } from "../plan/application/topology";
  */
 export async function freeNames(
   context: HostContext,
-  { stack }: { readonly stack: StackName },
+  { edge, containers, networks }: VerbInputs["freeNames"],
   progress: Progress,
 ): Promise<object> {
-  const topology = topologyOfStack(stack);
-  const edge = edgeOf(topology).name;
-  const others = topology.services.map(({ name }) => name).filter((name) => name !== edge);
+  const others = containers.filter((name) => name !== edge);
   const holders = (
     await Promise.all([edge, ...others].map((name) => holderOf(context, name)))
   ).filter((holder) => holder !== undefined);
@@ -30,10 +27,7 @@ export async function freeNames(
   const [first, ...rest] = holders;
   if (first) await first.stopAndRename();
   await Promise.all(rest.map((holder) => holder.stopAndRename()));
-  for (const network of await networksNamed(
-    context,
-    topology.networks.map(({ name }) => name),
-  )) {
+  for (const network of await networksNamed(context, networks)) {
     await context.docker.getNetwork(network.id).remove();
   }
   return { renamed: holders.length };

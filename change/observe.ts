@@ -11,6 +11,7 @@ import type {
 } from "../plan/model/observed";
 import { UNTRACKED_PATHS } from "../plan/application/phases";
 import { refsToResolve, releasesToAssemble } from "../plan/release/releases";
+import { verbContext } from "../plan/run/verbs";
 import type { Settings } from "../plan/settings/settings";
 import { attempt } from "../plan/run/settings-problems";
 import { allGovernedVolumes } from "../plan/application/volumes";
@@ -31,7 +32,7 @@ import { existingVolumes } from "../backup/volumes/existing";
 
 /** Reads Docker, git, backups and records once; decides nothing and changes nothing (git objects are only added). */
 export async function observe(settings: Settings): Promise<Observed> {
-  const context = await connect(contextPaths(settings), attempt(settings, undefined));
+  const context = await connect(verbContext(settings), attempt(settings, undefined));
   const facts = await observeFacts(context, {
     refs: (changes) => refsToResolve(settings, changes),
     ports: Object.values(settings.ports),
@@ -43,11 +44,6 @@ export async function observe(settings: Settings): Promise<Observed> {
     releases,
     changedPaths: await changes(context, facts, Object.values(releases)[0]?.release),
   };
-}
-
-export function contextPaths(settings: Settings): Omit<HostContext, "docker"> {
-  const { repository, stateDirectory, namePrefix } = settings;
-  return { repository, stateDirectory, namePrefix, helperImage: settings.images.helper };
 }
 
 /** What `observeFacts` looks up beside what is always of interest. */

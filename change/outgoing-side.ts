@@ -1,5 +1,4 @@
 import { UNTRACKED_PATHS } from "../plan/application/phases";
-import { outgoingTopology } from "../plan/staging/park";
 import type { ChangeRequest } from "../plan/model/wanted";
 import { dockerName, type HostContext } from "../host/context";
 import { observeContainers } from "../host/docker/containers";
@@ -22,7 +21,10 @@ export async function observeOutgoingSide(
   if (request.kind !== "switch") {
     return { outgoingUntracked, outgoingBranch, retire: [], retireNetworks: [] };
   }
-  const outgoing = outgoingTopology(request, request.from);
+  const { live } = request;
+  if (live === null)
+    throw new Error(`change ${request.number} leaves a side that it does not know`);
+  const outgoing = live.topology;
   const names = new Set(outgoing.services.map(({ name }) => name));
   const containers = await observeContainers(context);
   return {

@@ -2,7 +2,7 @@ import type { HostContext, Progress } from "../host/context";
 import { exportRelease } from "../host/release/export-release";
 import { commitRelease } from "../host/release/commit-release";
 import { PROTECTED_PATHS } from "../plan/application/phases";
-import type { Release } from "../plan/model/wanted";
+import type { VerbInputs } from "../plan/run/verbs";
 
 /**
  * Commits a release to its change's branch, so that git keeps it, and exports its build contexts and mounts; what is there
@@ -10,12 +10,7 @@ import type { Release } from "../plan/model/wanted";
  */
 export async function release(
   context: HostContext,
-  input: {
-    readonly release: Release;
-    readonly number: number;
-    readonly stack: string;
-    readonly reason: string | null;
-  },
+  input: VerbInputs["release"],
   progress: Progress,
 ): Promise<object> {
   progress(`exporting ${input.release.commit.slice(0, 12)}`);

@@ -8,16 +8,17 @@ import { runMigrations } from "./edge/migrations";
 import { holdLock } from "./lock/hold";
 import type { LockRequest } from "./lock/holder";
 import { releaseLock } from "./lock/lock";
-import { markCutOver } from "./records/change";
+import { markCutOver, requireChange } from "./records/change";
 import { readChange } from "./records/read";
 import { runStep } from "./records/run-step";
 import { retire } from "./retire/retire";
 import { conclude } from "./conclude";
 import { endFailedBack, type FailingBack } from "./validation/fail-back";
-import { Validation, type ValidationInput } from "./validation/validation";
+import { Validation } from "./validation/validation";
+import type { VerbInputs } from "../plan/run/verbs";
 import { bringsBackMigrations } from "../plan/staging/in-place";
 import { parks } from "../plan/staging/park";
-import { edgeOf, topologyFor } from "../plan/application/topologies";
+import { edgeOf } from "../plan/application/topologies";
 
 /**
  * Proves and validates the staged side, syncs data to it where that was chosen, moves the edge to it, validates what only then
@@ -26,11 +27,12 @@ import { edgeOf, topologyFor } from "../plan/application/topologies";
  */
 export async function switchOver(
   context: HostContext,
-  input: ValidationInput & { readonly contacts: Readonly<Record<string, string>> },
+  told: VerbInputs["switch"],
   progress: Progress,
 ): Promise<object> {
-  const { request } = input;
-  const topology = topologyFor(request.wanted.rolledBackPhases);
+  const { request } = await requireChange(context, told.number);
+  const input = { ...told, request };
+  const { topology } = request.wanted;
   const edge = await inspectContainer(context, dockerName(context, edgeOf(topology).name));
   if (edge === undefined) throw new Error(`container ${edgeOf(topology).name} was not staged`);
   const lock = await holdLock(context);

@@ -2,16 +2,17 @@ import { syncInPlace } from "./sync/in-place";
 import type { HostContext, Progress } from "../host/context";
 import { holdLock } from "./lock/hold";
 import { runStep } from "./records/run-step";
-import type { ChangeRequest } from "../plan/model/wanted";
+import type { VerbInputs } from "../plan/run/verbs";
+import { requireChange } from "./records/change";
 
 /** Syncs the live side's data into the volumes that a flag brings in, while nobody writes (document: phases 3 and 7). */
 export async function sync(
   context: HostContext,
-  input: { readonly request: ChangeRequest; readonly minioImage: string },
+  { number, minioImage }: VerbInputs["sync"],
   progress: Progress,
 ): Promise<object> {
-  const { request, minioImage } = input;
-  const step = { number: request.number, name: "sync", trigger: [request.number] };
+  const { request } = await requireChange(context, number);
+  const step = { number, name: "sync", trigger: [number] };
   return runStep(context, step, progress, async () => {
     await holdLock(context);
     const synced = await syncInPlace(context, request, minioImage, progress);

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { HostContext, Progress } from "../host/context";
+import type { Verb, VerbInputs } from "../plan/run/verbs";
 import type * as beginModule from "./begin";
 import type * as syncModule from "./sync";
 import type * as freeNamesModule from "./free-names";
@@ -7,12 +8,16 @@ import type * as releaseModule from "./release";
 import type * as switchModule from "./switch";
 import type * as volumeModule from "./volume";
 
-/** A step of a change, as a command resource runs it; it reads its input as what the components send. */
-export type Verb = (context: HostContext, input: never, progress: Progress) => Promise<object>;
+/** What runs a verb, and returns its result: small, JSON. */
+export type RunVerb<V extends Verb> = (
+  context: HostContext,
+  input: VerbInputs[V],
+  progress: Progress,
+) => Promise<object>;
 
 const load = createRequire(__filename);
 
-const verbs: Readonly<Record<string, () => Verb>> = {
+const verbs: { readonly [V in Verb]: () => RunVerb<V> } = {
   begin: () => (load("./begin") as typeof beginModule).begin,
   freeNames: () => (load("./free-names") as typeof freeNamesModule).freeNames,
   release: () => (load("./release") as typeof releaseModule).release,
@@ -21,10 +26,14 @@ const verbs: Readonly<Record<string, () => Verb>> = {
   switch: () => (load("./switch") as typeof switchModule).switchOver,
 };
 
-/** The verb of that name, loaded only now; an unknown name is told with the known ones. */
-export function loadVerb(name: string): Verb {
-  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if (verb !== undefined) return verb();
+/** A verb, loaded only now. */
+export function loadVerb<V extends Verb>(name: V): RunVerb<V> {
+  return verbs[name]();
+}
+
+/** @throws Error for a name that is no verb's; it tells those that are. */
+export function verbNamed(name: string): Verb {
+  if (Object.hasOwn(verbs, name)) return name as Verb;
   const known = ["repeat", ...Object.keys(verbs)].join(", ");
   throw new Error(`"${name}" is not a step of a change; known are ${known}`);
 }

@@ -12,16 +12,12 @@ import {
 } from "../plan/model/source";
 import type { GovernedVolume } from "../plan/application/topology";
 import { allGovernedVolumes } from "../plan/application/volumes";
+import type { VerbInputs } from "../plan/run/verbs";
 
 /** Brings one governed volume to its source, once per source and number (document: phases 3, 7, 8; full rollback, step 3). */
 export async function volume(
   context: HostContext,
-  input: {
-    readonly volume: GovernedVolume;
-    readonly chosen: ChosenSource;
-    readonly minioImage: string;
-    readonly trustMtime: boolean;
-  },
+  input: VerbInputs["volume"],
   progress: Progress,
 ): Promise<object> {
   const { chosen } = input;

@@ -2,7 +2,8 @@ import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckSettings } from "../plan/checks/settings";
 import type { ChangeRequest } from "../plan/model/wanted";
-import { runVerb, type VerbContext } from "./verb";
+import type { VerbContext } from "../plan/run/verbs";
+import { runVerb } from "./verb";
 
 export interface CutoverArgs {
   readonly context: VerbContext;
@@ -31,7 +32,7 @@ export class Cutover extends pulumi.ComponentResource {
       {
         verb: "switch",
         context,
-        input: { request, contacts, checks, accept },
+        input: { number: request.number, contacts, checks, accept },
         triggers: [request.number, args.edgeId],
       },
       { parent: this, dependsOn: [...args.after] },

@@ -4,7 +4,6 @@ import type { Service } from "../plan/application/topology";
 import type { Wanted } from "../plan/model/wanted";
 
 export interface ImagesArgs {
-  readonly services: readonly Service[];
   readonly wanted: Wanted;
   /** Folder that holds the exported build context of each tree id. */
   readonly contexts: string;
@@ -25,7 +24,9 @@ export class Images extends pulumi.ComponentResource {
   constructor(name: string, args: ImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Images", name, {}, opts);
     const references = new Map(
-      args.services.map((service) => [args.wanted.images[service.name] ?? "", service] as const),
+      args.wanted.topology.services.map(
+        (service) => [args.wanted.images[service.name] ?? "", service] as const,
+      ),
     );
     this.byReference = new Map(
       [...references].map(([reference, service]) => [

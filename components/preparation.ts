@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckSettings } from "../plan/checks/settings";
 import type { ChangeRequest } from "../plan/model/wanted";
-import { runVerb, type VerbContext } from "./verb";
+import { edgeOf } from "../plan/application/topologies";
+import type { Topology } from "../plan/application/topology";
+import type { VerbContext, VerbInputs } from "../plan/run/verbs";
+import { runVerb } from "./verb";
 
 export interface PreparationArgs {
   readonly context: VerbContext;
@@ -29,10 +32,18 @@ export class Preparation extends pulumi.ComponentResource {
     // Without a trigger: it runs only when the stack's state is new, and then containers of these names are strangers to it.
     const freeNames = runVerb(
       `${name}-make-way`,
-      { verb: "freeNames", context, input: { stack: request.stack }, triggers: [] },
+      { verb: "freeNames", context, input: namesOf(request.wanted.topology), triggers: [] },
       { parent: this, dependsOn: [begin] },
     );
     this.done = [begin, freeNames];
     this.registerOutputs();
   }
+}
+
+function namesOf(topology: Topology): VerbInputs["freeNames"] {
+  return {
+    edge: edgeOf(topology).name,
+    containers: topology.services.map(({ name }) => name),
+    networks: topology.networks.map(({ name }) => name),
+  };
 }

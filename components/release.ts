@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ChangeRequest } from "../plan/model/wanted";
-import { runVerb, type VerbContext } from "./verb";
+import type { VerbContext } from "../plan/run/verbs";
+import { runVerb } from "./verb";
 
 export interface ReleaseArgs {
   readonly context: VerbContext;

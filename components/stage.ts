@@ -1,12 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { edgeOf, topologyFor } from "../plan/application/topologies";
+import { edgeOf } from "../plan/application/topologies";
 import type { Topology } from "../plan/application/topology";
 import type { Wanted } from "../plan/model/wanted";
 import { Containers } from "./containers";
 import type { Images } from "./images";
 import { Networks } from "./networks";
-import type { VerbContext } from "./verb";
+import type { VerbContext } from "../plan/run/verbs";
 
 export interface StageArgs {
   readonly context: VerbContext;
@@ -26,7 +26,7 @@ export class Stage extends pulumi.ComponentResource {
   constructor(name: string, args: StageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Stage", name, {}, opts);
     const { context, wanted, after } = args;
-    const topology = topologyFor(wanted.rolledBackPhases);
+    const { topology } = wanted;
     const child = { parent: this };
     const networks = new Networks(
       `${name}-networks`,

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { syncOf } from "../plan/data/sync";
 import { displacedBy } from "../plan/staging/park";
 import type { ChangeRequest } from "../plan/model/wanted";
-import { runVerb, type VerbContext } from "./verb";
+import type { VerbContext } from "../plan/run/verbs";
+import { runVerb } from "./verb";
 
 export interface SyncArgs {
   readonly context: VerbContext;
@@ -33,7 +34,7 @@ export class Sync extends pulumi.ComponentResource {
             {
               verb: "sync",
               context,
-              input: { request, minioImage },
+              input: { number: request.number, minioImage },
               triggers: [request.number],
             },
             { parent: this, dependsOn: [...after] },

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allGovernedVolumes } from "../plan/application/volumes";
 import type { Wanted } from "../plan/model/wanted";
-import { runVerb, type VerbContext } from "./verb";
+import type { VerbContext } from "../plan/run/verbs";
+import { runVerb } from "./verb";
 
 export interface VolumesArgs {
   readonly context: VerbContext;

@@ -1,11 +1,10 @@
 import Docker from "dockerode";
 import { ProblemsError } from "../plan/problem";
+import type { VerbContext } from "../plan/run/verbs";
 import type { HostContext } from "./context";
 
-export type ContextPaths = Omit<HostContext, "docker">;
-
 /** Connects to the Docker host of the environment; refuses with one clear message when it does not answer. */
-export async function connect(paths: ContextPaths, attempt: string): Promise<HostContext> {
+export async function connect(place: VerbContext, attempt: string): Promise<HostContext> {
   const docker = new Docker();
   try {
     await docker.ping();
@@ -21,5 +20,5 @@ export async function connect(paths: ContextPaths, attempt: string): Promise<Hos
       },
     ]);
   }
-  return { ...paths, docker };
+  return { ...place, docker };
 }

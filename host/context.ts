@@ -1,16 +1,9 @@
 import type Docker from "dockerode";
+import type { VerbContext } from "../plan/run/verbs";
 
 /** What every function of host/ needs to know about where it works. */
-export interface HostContext {
+export interface HostContext extends VerbContext {
   readonly docker: Docker;
-  /** The application's git repository, absolute. */
-  readonly repository: string;
-  /** Backups, records, exported releases: one per Docker host, absolute, outside every clone. */
-  readonly stateDirectory: string;
-  /** In front of every container, network, volume and image name. */
-  readonly namePrefix: string;
-  /** Image with GNU tar and zstd; volumes are mounted into it. */
-  readonly helperImage: string;
 }
 
 /** Docker's name of an unprefixed container, network, volume or image name. */

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { EDGE_NAMES, edgeOf, topologyFor } from "../../plan/application/topologies";
+import { EDGE_NAMES, edgeOf } from "../../plan/application/topologies";
 import { STACK_NAMES } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
@@ -72,7 +72,7 @@ async function edgeToReturnTo(
   context: HostContext,
   request: ChangeRequest,
 ): Promise<string | undefined> {
-  const own = edgeOf(topologyFor(request.wanted.rolledBackPhases)).name;
+  const own = edgeOf(request.wanted.topology).name;
   for (const stack of STACK_NAMES) {
     if (EDGE_NAMES[stack] === own) continue;
     const info = await inspectContainer(context, dockerName(context, EDGE_NAMES[stack]));

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import type { ChangeState } from "../../plan/model/observed";
 import { SCENARIO_NAMES } from "../../plan/application/scenarios";
-import { STACK_NAMES } from "../../plan/application/topology";
+import {
+  BUILT_IMAGE_NAMES,
+  DATA_KINDS,
+  PORT_NAMES,
+  STACK_NAMES,
+  THIRD_PARTY_IMAGES,
+} from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 
 /** Version of what is written below `records/`; a higher one is refused instead of being misread. */
@@ -63,11 +69,44 @@ const untrackedFiles = chosenSource.extend({
     .optional(),
 });
 
+const names = z.array(z.string());
+const service = z.looseObject({
+  name: z.string(),
+  aliases: names,
+  image: z.discriminatedUnion("kind", [
+    z.looseObject({ kind: z.literal("thirdParty"), image: z.enum(THIRD_PARTY_IMAGES) }),
+    z.looseObject({ kind: z.literal("built"), image: z.enum(BUILT_IMAGE_NAMES) }),
+  ]),
+  command: names.optional(),
+  environment: texts,
+  networks: names,
+  mounts: z.array(z.looseObject({ path: z.string(), target: z.string() })),
+  volumes: z.array(z.looseObject({ volume: z.string(), target: z.string() })),
+  healthCheck: z.looseObject({ test: names }).optional(),
+  ports: z.array(z.looseObject({ name: z.enum(PORT_NAMES), container: z.number().int() })),
+  dependsOn: names,
+  startPolicy: z.enum(["edge", "selfActing", "ordinary"]),
+  stopSeconds: z.number(),
+});
+const topology = z.looseObject({
+  services: z.array(service),
+  networks: z.array(z.looseObject({ name: z.string(), internal: z.boolean() })),
+  volumes: z.array(
+    z.looseObject({
+      name: z.string(),
+      kind: z.enum(["volume", "folder"]),
+      data: z.enum(DATA_KINDS),
+      counterpart: z.string().optional(),
+    }),
+  ),
+});
+
 const wanted = z.looseObject({
   stack: stackName,
   rolledBackPhases: z.array(z.number().int()),
   scenario: z.enum(SCENARIO_NAMES).nullable().optional(),
   refs: refs.optional(),
+  topology,
   release: z.looseObject({ commit: z.string(), tree: z.string(), contexts: texts, mounts: texts }),
   untracked: untrackedFiles,
   volumes: z.record(z.string(), chosenSource),
@@ -80,7 +119,7 @@ const request = z.looseObject({
   kind: z.enum(["first", "switch", "inPlace", "repair", "adopt"]),
   stack: stackName,
   from: stackName.nullable(),
-  fromPhases: z.array(z.number().int()).optional(),
+  live: wanted.nullable(),
   wanted,
   settings: z.looseObject({
     ports: z.record(z.string(), z.number()),

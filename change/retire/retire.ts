@@ -1,5 +1,4 @@
 import type Docker from "dockerode";
-import { topologyFor } from "../../plan/application/topologies";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
 import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
@@ -28,7 +27,7 @@ export async function retire(
 
 /** Containers that were parked for this stack's own: `<name>.previous-<id>`. */
 async function renamedAway(context: HostContext, request: ChangeRequest): Promise<string[]> {
-  const prefixes = topologyFor(request.wanted.rolledBackPhases).services.map(
+  const prefixes = request.wanted.topology.services.map(
     ({ name }) => `/${dockerName(context, name)}${PREVIOUS_SUFFIX}-`,
   );
   const containers = await context.docker.listContainers({ all: true });

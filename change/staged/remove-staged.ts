@@ -1,4 +1,3 @@
-import { topologyFor } from "../../plan/application/topologies";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
 import { observeContainers } from "../../host/docker/containers";
@@ -23,7 +22,7 @@ export async function removeStaged(
   request: ChangeRequest,
   progress: Progress,
 ): Promise<RemovedStage> {
-  const topology = topologyFor(request.wanted.rolledBackPhases);
+  const { topology } = request.wanted;
   const names = new Set(topology.services.map(({ name }) => name));
   const staged = (await observeContainers(context)).filter(
     ({ name, stack }) => names.has(name) && stack === request.stack,

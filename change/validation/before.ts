@@ -1,7 +1,6 @@
 import { checksOfSide, comparableBefore } from "../../plan/checks";
 import type { CheckSettings } from "../../plan/checks/settings";
-import { topologyFor } from "../../plan/application/topologies";
-import type { ChangeRequest, Wanted } from "../../plan/model/wanted";
+import type { ChangeRequest } from "../../plan/model/wanted";
 import { runChecks } from "../../checks/run";
 import type { HostContext, Progress } from "../../host/context";
 import { readResults, writeResults } from "./results-file";
@@ -15,18 +14,17 @@ export const SETTLED_PATIENCE_SECONDS = 5;
  */
 export async function checkOutgoingSide(
   context: HostContext,
-  { number, kind, wanted }: ChangeRequest,
-  left: Wanted | undefined,
+  { number, kind, wanted, live }: ChangeRequest,
   settings: CheckSettings,
   progress: Progress,
 ): Promise<void> {
-  if (kind !== "switch" || left === undefined) return;
+  if (kind !== "switch" || live === null) return;
   if ((await readResults(context, number, "checks-before.json")) !== null) return;
-  const checks = comparableBefore(checksOfSide(wanted.rolledBackPhases), left.rolledBackPhases);
+  const checks = comparableBefore(checksOfSide(wanted.rolledBackPhases), live.rolledBackPhases);
   const run = {
     checks,
-    topology: topologyFor(left.rolledBackPhases),
-    wanted: left,
+    topology: live.topology,
+    wanted: live,
     settings,
     since: null,
     patienceSeconds: SETTLED_PATIENCE_SECONDS,

@@ -1,4 +1,4 @@
-import { edgeOf, topologyFor } from "../../plan/application/topologies";
+import { edgeOf } from "../../plan/application/topologies";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
@@ -10,7 +10,7 @@ export async function sinceChange(
   { number, wanted }: ChangeRequest,
 ): Promise<string | null> {
   const stored = await readChange(context, number);
-  const edge = edgeOf(topologyFor(wanted.rolledBackPhases)).name;
+  const edge = edgeOf(wanted.topology).name;
   const info = await inspectContainer(context, dockerName(context, edge));
   const times = [stored?.openedAt, info?.State.StartedAt].filter((time) => time !== undefined);
   return times.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1) ?? null;

@@ -15,7 +15,6 @@ import type { ChangeRecord, Facts } from "../../plan/model/observed";
 import { type Problem, ProblemsError } from "../../plan/problem";
 import { safetyBackupId } from "../../plan/model/source";
 import { parks } from "../../plan/staging/park";
-import { topologyFor } from "../../plan/application/topologies";
 import type { StackName } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { openProject, readFacts } from "../project/host-facts";
@@ -163,7 +162,7 @@ async function giveUp(context: HostContext, change: ChangeRecord): Promise<Abort
   const { request, written } = change;
   const { number, stack, kind, overwrites, wanted } = request;
   // Before anything is removed: a restore whose process was killed goes on writing by itself.
-  await endRestores(context, topologyFor(wanted.rolledBackPhases).volumes);
+  await endRestores(context, wanted.topology.volumes);
   const removed = STAGING_KINDS.includes(kind)
     ? await removeStaged(context, request, progress)
     : { containers: [], networks: [], networksInUse: [] };

@@ -6,10 +6,9 @@ import { ensureHelperImage } from "../../host/docker/helper-image";
 import type { PreExecutionMark } from "../../host/git/mark-pre-execution";
 import { acquireLock, releaseLock } from "../../change/lock/lock";
 import { lockRequest } from "../../change/lock/holder";
-import { lastDone, liveMap, liveSide, openChange } from "../../plan/model/history";
+import { lastDone, liveMap, liveSide, liveTopology, openChange } from "../../plan/model/history";
 import type { Facts } from "../../plan/model/observed";
 import { type Problem, ProblemsError } from "../../plan/problem";
-import { topologyFor, topologyOfStack } from "../../plan/application/topologies";
 import type { StackName, Topology } from "../../plan/application/topology";
 import { openProject, readFacts } from "../project/host-facts";
 import { bytesText, type Output, processOutput } from "../terminal/output";
@@ -74,11 +73,11 @@ async function backUpLiveSide(
 /** The side that serves and what it runs; a backup that would silently lack something is refused. */
 function requireLiveSide(facts: Facts): LiveSide {
   const stack = liveSide(facts);
+  const topology = liveTopology(facts);
   const open = openChange(facts.recorded);
   if (open !== undefined) throw new ProblemsError(ATTEMPT, [openProblem(open.request)]);
-  if (stack === null) throw new ProblemsError(ATTEMPT, [nothingRuns()]);
+  if (stack === null || topology === null) throw new ProblemsError(ATTEMPT, [nothingRuns()]);
   const recorded = liveMap(facts)?.wanted;
-  const topology = recorded ? topologyFor(recorded.rolledBackPhases) : topologyOfStack(stack);
   const missing = topology.volumes.filter(({ name }) => !facts.volumes.includes(name));
   if (missing.length > 0) {
     throw new ProblemsError(

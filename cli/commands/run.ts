@@ -14,13 +14,13 @@ export async function runVerb(name: string): Promise<void> {
     repeat();
     return;
   }
-  const { loadVerb } = load("../../change/verbs") as typeof verbsModule;
+  const { loadVerb, verbNamed } = load("../../change/verbs") as typeof verbsModule;
   // Work that ends without a result, as when nothing is left to wait for, has failed.
   process.exitCode = 1;
-  const verb = loadVerb(name);
+  const verb = verbNamed(name);
   const { openVerbInput } = load("./verb-input") as typeof verbInputModule;
-  const { context, input } = await openVerbInput(name, await standardInput());
-  const result = JSON.stringify(await verb(context, input as never, progress));
+  const { context, input } = await openVerbInput(verb, await standardInput());
+  const result = JSON.stringify(await loadVerb(verb)(context, input, progress));
   if (result.length > LONGEST_RESULT) {
     throw new Error(`the result of step "${name}" has ${result.length} characters: too many`);
   }

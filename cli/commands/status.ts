@@ -5,11 +5,12 @@ import {
   liveMap,
   livePhases,
   liveSide,
+  liveTopology,
   newestBackup,
   openChange,
 } from "../../plan/model/history";
 import type { ChangeRecord, Facts } from "../../plan/model/observed";
-import { ALL_PHASES, edgeOf, topologyFor } from "../../plan/application/topologies";
+import { ALL_PHASES, edgeOf } from "../../plan/application/topologies";
 import type { StackName } from "../../plan/application/topology";
 import { openProject, readFacts } from "../project/host-facts";
 import { type Output, processOutput } from "../terminal/output";
@@ -50,13 +51,14 @@ export function statusOf(facts: Facts): Status {
   const live = liveSide(facts);
   const last = lastDone(facts.recorded);
   const open = openChange(facts.recorded);
-  const edge = live === null ? undefined : edgeOf(topologyFor(livePhases(facts))).name;
+  const topology = liveTopology(facts);
+  const edge = topology === null ? undefined : edgeOf(topology).name;
   return {
     live,
     phases: livePhases(facts),
     scenario: liveMap(facts)?.wanted.scenario ?? null,
     edgeRunning: facts.containers.some(({ name, running }) => name === edge && running),
-    containers: containersOf(facts, live),
+    containers: containersOf(facts),
     last: last === undefined ? null : changeOf(last),
     open: open === undefined ? null : { ...changeOf(open), cutOver: open.cutOver },
     lock: facts.lock,
@@ -65,9 +67,9 @@ export function statusOf(facts: Facts): Status {
   };
 }
 
-function containersOf(facts: Facts, live: StackName | null): Status["containers"] {
-  if (live === null) return { expected: 0, running: 0, unhealthy: [] };
-  const topology = topologyFor(livePhases(facts));
+function containersOf(facts: Facts): Status["containers"] {
+  const topology = liveTopology(facts);
+  if (topology === null) return { expected: 0, running: 0, unhealthy: [] };
   const names = new Set(topology.services.map(({ name }) => name));
   const own = facts.containers.filter(({ name }) => names.has(name));
   const running = own.filter((container) => container.running);
@@ -93,7 +95,7 @@ function nextStep(facts: Facts, live: StackName | null, open: ChangeRecord | und
 
 function nextWithoutOpen(facts: Facts, live: StackName | null): string {
   if (live === null) return "deploy a side: pulumi up --stack <stack>";
-  const { unhealthy } = containersOf(facts, live);
+  const { unhealthy } = containersOf(facts);
   return unhealthy.length > 0 ? `repair: pulumi up --stack ${live}` : "nothing to do";
 }
 

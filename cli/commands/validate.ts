@@ -18,7 +18,6 @@ import { refsOf } from "../../plan/release/refs";
 import { chooseRelease } from "../../plan/release/releases";
 import { wholeEnd } from "../../plan/release/scope";
 import type { Settings } from "../../plan/settings/settings";
-import { topologyFor } from "../../plan/application/topologies";
 import { openSettings } from "../project/host-facts";
 import { type Output, processOutput } from "../terminal/output";
 import { type ProjectChoice, readSettings } from "../project/project";
@@ -56,7 +55,7 @@ export async function validate(
   if (problems.length > 0) throw new ProblemsError(ATTEMPT, problems);
   const run = {
     checks,
-    topology: topologyFor(rolledBackPhases),
+    topology: live.wanted.topology,
     wanted: live.wanted,
     settings: configured,
     since: await sinceChange(context, live.change.request),

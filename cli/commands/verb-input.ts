@@ -1,41 +1,40 @@
-import { connect, type ContextPaths } from "../../host/connect";
+import { z } from "zod";
+import { connect } from "../../host/connect";
 import type { HostContext } from "../../host/context";
+import type { Verb, VerbInputs } from "../../plan/run/verbs";
 
-/** Reads what a command resource sends a verb, `{"context": {…}, …}`, and connects to Docker. */
-export async function openVerbInput(
-  verb: string,
+const sent = z.looseObject({
+  context: z.strictObject({
+    repository: z.string(),
+    stateDirectory: z.string(),
+    namePrefix: z.string(),
+    helperImage: z.string(),
+  }),
+});
+
+/** Reads what a command resource sends a verb, `{"context": {…}, …}`, and connects to Docker. The rest is typed where it is sent. */
+export async function openVerbInput<V extends Verb>(
+  verb: V,
   text: string,
-): Promise<{ context: HostContext; input: object }> {
-  const { context, ...input } = parseObject(verb, text);
-  const paths = contextPaths(verb, context);
-  return { context: await connect(paths, `run step "${verb}"`), input };
-}
-
-function parseObject(verb: string, text: string): Record<string, unknown> {
-  try {
-    const parsed = JSON.parse(text) as unknown;
-    if (isObject(parsed)) return parsed;
-  } catch {
-    // Told below, without the parser's excerpt of the input.
-  }
-  throw new Error(`step "${verb}" expects one JSON object on standard input; Pulumi runs it`);
-}
-
-function contextPaths(verb: string, context: unknown): ContextPaths {
-  const given = isObject(context) ? context : {};
-  const text = (key: keyof ContextPaths): string => {
-    const value = given[key];
-    if (typeof value === "string") return value;
-    throw new Error(`step "${verb}": its input lacks "context.${key}"`);
-  };
+): Promise<{ context: HostContext; input: VerbInputs[V] }> {
+  const parsed = sent.safeParse(jsonOf(text));
+  if (!parsed.success) throw new Error(notSent(verb, z.prettifyError(parsed.error)));
+  const { context, ...input } = parsed.data;
   return {
-    repository: text("repository"),
-    stateDirectory: text("stateDirectory"),
-    namePrefix: text("namePrefix"),
-    helperImage: text("helperImage"),
+    context: await connect(context, `run step "${verb}"`),
+    input: input as unknown as VerbInputs[V],
   };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** The parser's own message would quote the input. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function notSent(verb: string, what: string): string {
+  return `step "${verb}" expects one JSON object on standard input, as Pulumi sends it: ${what}`;
 }

@@ -1,6 +1,7 @@
 import { connect } from "../../host/connect";
 import type { HostContext } from "../../host/context";
-import { contextPaths, observeFacts } from "../../change/observe";
+import { observeFacts } from "../../change/observe";
+import { verbContext } from "../../plan/run/verbs";
 import type { Facts } from "../../plan/model/observed";
 import type { Settings } from "../../plan/settings/settings";
 import { type ProjectChoice, readSettings } from "./project";
@@ -16,7 +17,7 @@ export async function openSettings(
   attempt: string,
 ): Promise<{ readonly context: HostContext; readonly settings: Settings }> {
   const settings = await readSettings(choice, attempt);
-  return { settings, context: await connect(contextPaths(settings), attempt) };
+  return { settings, context: await connect(verbContext(settings), attempt) };
 }
 
 /** What the commands for people need to know of the host; refs and host ports are no matter of theirs. */

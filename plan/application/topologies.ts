@@ -35,7 +35,6 @@ const COUNTERPARTS: readonly (readonly [before: string, after: string])[] = [
 ];
 
 const OBJECT_STORE = "admin-minio";
-const BUCKET = "admin_minio_data";
 const VEHICLES_PART = /^mvp-platform-vehicles-/;
 
 /** Where simplified services stand when only the five networks are back (phase 5). */
@@ -105,12 +104,13 @@ export function topologyOfStack(stack: StackName): Topology {
 }
 
 /**
- * Whether the application keeps data in a volume: it has to be part of the topology, and documents are either objects or files, as
- * the code of phase 3 wants them.
+ * Whether the application keeps data in a volume: it has to be part of the topology, and documents are files where the backend has a
+ * folder for them, whatever object store stands beside it.
  */
-export function usesData(rolledBackPhases: readonly number[], volume: string): boolean {
-  if (volume === BUCKET && !rolledBackPhases.includes(3)) return false;
-  return topologyFor(rolledBackPhases).volumes.some(({ name }) => name === volume);
+export function usesData({ volumes }: Topology, name: string): boolean {
+  const volume = volumes.find((candidate) => candidate.name === name);
+  if (volume === undefined) return false;
+  return volume.data !== "minio" || !volumes.some(({ data }) => data === "documents");
 }
 
 function servicesFor(phases: ReadonlySet<number>): readonly Service[] {

@@ -8,11 +8,14 @@ export function otherStack(stack: StackName): StackName {
 }
 
 /** Images that come from a registry, by the key under which config `images` names them. */
-export type ThirdPartyImage = "postgres" | "redis" | "minio" | "traefik";
+export const THIRD_PARTY_IMAGES = ["postgres", "redis", "minio", "traefik"] as const;
+export type ThirdPartyImage = (typeof THIRD_PARTY_IMAGES)[number];
+
+export const BUILT_IMAGE_NAMES = ["frontend", "backend", "landing", "tenants", "vehicles"] as const;
 
 /** Images that are built from a folder of the application's release. */
 export interface BuiltImage {
-  readonly name: "frontend" | "backend" | "landing" | "tenants" | "vehicles";
+  readonly name: (typeof BUILT_IMAGE_NAMES)[number];
   /** Build context, relative to the application's repository. */
   readonly context: string;
 }
@@ -29,7 +32,8 @@ export interface ReleaseMount {
 }
 
 /** How the data of a governed volume is read consistently (document: pre-execution backup, steps 3 and 4). */
-export type DataKind = "postgres" | "redis" | "minio" | "documents";
+export const DATA_KINDS = ["postgres", "redis", "minio", "documents"] as const;
+export type DataKind = (typeof DATA_KINDS)[number];
 
 /** A Docker volume, or a folder of the application's repository, that services write. */
 export interface GovernedVolume {
@@ -50,7 +54,8 @@ export interface HealthCheck {
   readonly test: readonly string[];
 }
 
-export type PortName = "http" | "https" | "dashboard";
+export const PORT_NAMES = ["http", "https", "dashboard"] as const;
+export type PortName = (typeof PORT_NAMES)[number];
 
 export interface PublishedPort {
   readonly name: PortName;

@@ -1,10 +1,4 @@
-import {
-  contentBeforeUndoneChanges,
-  livePhases,
-  liveSide,
-  namedOrNewestBackup,
-  newestBackup,
-} from "../model/history";
+import { contentBeforeUndoneChanges, namedOrNewestBackup, newestBackup } from "../model/history";
 import type { BackupSummary, Facts } from "../model/observed";
 import type { Problem } from "../problem";
 import type { Settings } from "../settings/settings";
@@ -16,8 +10,8 @@ import {
   EMPTY,
   mergedSource,
 } from "../model/source";
-import { topologyFor, usesData } from "../application/topologies";
-import type { GovernedVolume } from "../application/topology";
+import { usesData } from "../application/topologies";
+import type { GovernedVolume, Topology } from "../application/topology";
 import type { Wanted } from "../model/wanted";
 
 export interface ChosenVolumes {
@@ -29,8 +23,10 @@ export interface ChosenVolumes {
 export interface SourceContext {
   readonly settings: Settings;
   readonly facts: Facts;
-  /** Phases that are rolled back when the change is done. */
-  readonly phases: readonly number[];
+  /** The topology when the change is done. */
+  readonly incoming: Topology;
+  /** The topology that is live; null where none is. */
+  readonly live: Topology | null;
   /** Number of the change that makes the choice. */
   readonly number: number;
 }
@@ -71,8 +67,7 @@ export function sourcesForLiveSide(
 ): ChosenVolumes {
   const backup = context.facts.backups.find((candidate) => candidate.id === restore);
   const isKept = (name: string): boolean =>
-    name in live.volumes &&
-    (usesData(live.rolledBackPhases, name) || !usesData(context.phases, name));
+    name in live.volumes && (usesData(live.topology, name) || !usesData(context.incoming, name));
   const chosen = choose(context, (volume) => {
     if (backup?.volumes.includes(volume.name)) return backupSource(backup.id);
     if (!isKept(volume.name)) return broughtIn(context, volume, live);
@@ -106,8 +101,8 @@ function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted)
   const { counterpart } = volume;
   const from =
     counterpart !== undefined &&
-    usesData(live.rolledBackPhases, counterpart) &&
-    !usesData(context.phases, counterpart)
+    usesData(live.topology, counterpart) &&
+    !usesData(context.incoming, counterpart)
       ? counterpart
       : undefined;
   const corrupted = restoreDatabase === true && volume.name === DATABASE;
@@ -135,7 +130,7 @@ function choose(
   context: SourceContext,
   sourceOf: (volume: GovernedVolume) => Choice,
 ): ChosenVolumes {
-  const choices = topologyFor(context.phases).volumes.map(
+  const choices = context.incoming.volumes.map(
     (volume) => [volume.name, sourceOf(volume)] as const,
   );
   const problems = choices.flatMap(([, choice]) => (typeof choice === "string" ? [] : [choice]));
@@ -200,23 +195,20 @@ function existing(context: SourceContext, volume: GovernedVolume): Choice {
  * one (nothing was ever deployed, or the live side is lost) there is nothing to sync.
  */
 function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | undefined {
-  const { facts } = context;
-  const side = liveSide(facts);
-  if (side === null) return undefined;
-  const phases = livePhases(facts);
-  const { services } = topologyFor(phases);
+  const { facts, live, incoming } = context;
+  if (live === null) return undefined;
   const isThere = (name: string) =>
     facts.volumes.includes(name) &&
-    services.some(
+    live.services.some(
       (service) =>
         service.volumes.some((mount) => mount.volume === name) &&
         facts.containers.some((container) => container.name === service.name),
     );
-  const holds = (name: string) => usesData(phases, name) && isThere(name);
+  const holds = (name: string) => usesData(live, name) && isThere(name);
   // A volume that both sides use stays where it is.
   if (holds(volume.name)) return EXISTING;
   const { counterpart } = volume;
-  const wanted = usesData(context.phases, volume.name);
+  const wanted = usesData(incoming, volume.name);
   return wanted && counterpart !== undefined && holds(counterpart)
     ? syncedSource(counterpart)
     : undefined;

@@ -1,6 +1,5 @@
 import { syncedBy, type SyncedPair } from "../model/source";
-import { parkedBy, outgoingTopology } from "../staging/park";
-import { topologyFor } from "../application/topologies";
+import { parkedBy } from "../staging/park";
 import type { GovernedVolume, Service, Topology } from "../application/topology";
 import { allGovernedVolumes } from "../application/volumes";
 import type { ChangeRequest } from "../model/wanted";
@@ -43,13 +42,13 @@ export interface Quiet {
 
 /** What this change syncs; undefined if nothing. What an earlier change synced stays as it is. */
 export function syncOf(request: ChangeRequest): Sync | undefined {
-  const { from } = request;
-  if (from === null || (request.kind !== "switch" && request.kind !== "inPlace")) return undefined;
+  const { live } = request;
+  if (live === null || (request.kind !== "switch" && request.kind !== "inPlace")) return undefined;
   const moved = syncedBy(request.wanted.volumes, request.number).map(governed);
   if (moved.length === 0) return undefined;
   const volumes = moved.filter(({ from, to }) => from.data === to.data);
-  const outgoing = outgoingTopology(request, from);
-  const incoming = topologyFor(request.wanted.rolledBackPhases);
+  const outgoing = live.topology;
+  const incoming = request.wanted.topology;
   const documents = moved
     .filter(({ from, to }) => from.data !== to.data)
     .map((pair) => {

@@ -1,7 +1,7 @@
 import type { BackupSummary, ChangeRecord, Facts, Recorded } from "./observed";
 import { overwrites, safetyBackupId } from "./source";
-import { EDGE_NAMES, phasesOfStack } from "../application/topologies";
-import { STACK_NAMES, type StackName } from "../application/topology";
+import { EDGE_NAMES, phasesOfStack, topologyOfStack } from "../application/topologies";
+import { STACK_NAMES, type StackName, type Topology } from "../application/topology";
 import type { ChangeRequest, Wanted } from "./wanted";
 
 export function openChange(recorded: Recorded): ChangeRecord | undefined {
@@ -114,4 +114,10 @@ export function newestOf(backups: readonly BackupSummary[]): BackupSummary | und
 export function livePhases(facts: Facts): readonly number[] {
   const side = liveSide(facts);
   return liveMap(facts)?.wanted.rolledBackPhases ?? (side === null ? [] : phasesOfStack(side));
+}
+
+/** The live side's topology; one that no record knows is a whole end of the scale. Null where nothing is live. */
+export function liveTopology(facts: Facts): Topology | null {
+  const side = liveSide(facts);
+  return liveMap(facts)?.wanted.topology ?? (side === null ? null : topologyOfStack(side));
 }

@@ -1,6 +1,6 @@
 import type { ScenarioName } from "../application/scenarios";
 import type { ChosenSource } from "./source";
-import type { StackName } from "../application/topology";
+import type { StackName, Topology } from "../application/topology";
 
 /** The code that a side runs: one git tree and what containers build and mount from it, each named by content. */
 export interface Release {
@@ -43,6 +43,8 @@ export interface Wanted {
   readonly rolledBackPhases: readonly number[];
   /** The scenario whose paths are rolled back (document: partial rollback scenarios); none in older records. */
   readonly scenario?: ScenarioName | null;
+  /** Services, networks and volumes; computed when the map was chosen, so that an old record means the containers that it meant. */
+  readonly topology: Topology;
   readonly release: Release;
   /** None in older records: those are whole ends of the scale. */
   readonly refs?: Refs;
@@ -110,8 +112,8 @@ export interface ChangeRequest {
   readonly stack: StackName;
   /** The side that was live when the change began. */
   readonly from: StackName | null;
-  /** Phases that were rolled back on it; none in older records, where it was a whole end of the scale. */
-  readonly fromPhases?: readonly number[];
+  /** The map of that side; null where none was live. */
+  readonly live: Wanted | null;
   readonly wanted: Wanted;
   readonly settings: RequestSettings;
   /** The live side's map, when no record knew it: recorded first, under the number before this one. */

@@ -1,6 +1,6 @@
 import { adoptedRelease } from "../release/adopted-release";
 import { assemblyKey } from "../release/assembly";
-import { liveMap, liveSide } from "../model/history";
+import { liveMap, liveSide, liveTopology } from "../model/history";
 import type { AssembledRelease, Observed } from "../model/observed";
 import type { Problem } from "../problem";
 import { refsOf } from "../release/refs";
@@ -23,7 +23,8 @@ import {
   sourcesForLiveSide,
   sourcesForSwitch,
 } from "../data/sources";
-import { topologyFor, topologyOfStack } from "../application/topologies";
+import { topologyFor } from "../application/topologies";
+import type { Topology } from "../application/topology";
 import type { Refs, Release, UntrackedFiles, Wanted } from "../model/wanted";
 
 export type ChosenWanted =
@@ -77,7 +78,7 @@ function incomingWanted(
 /** A live side that no record knows is taken for the whole end of the scale that its stack is. */
 function adoptedWanted(settings: Settings, observed: Observed, number: number): ChosenWanted {
   const ends = wholeEnd(settings, settings.stack);
-  const topology = topologyOfStack(settings.stack);
+  const topology = topologyAsked(ends);
   const assembled = adoptedRelease(observed, settings.stack, (release) =>
     Object.values(serviceImages(topology, release, settings.namePrefix, settings.images)),
   );
@@ -92,7 +93,12 @@ function adoptedWanted(settings: Settings, observed: Observed, number: number): 
 }
 
 function sourceContext(settings: Settings, observed: Observed, number: number): SourceContext {
-  return { settings, facts: observed, phases: scopeOf(settings).phases, number };
+  const incoming = topologyAsked(settings);
+  return { settings, facts: observed, incoming, live: liveTopology(observed), number };
+}
+
+function topologyAsked(settings: Settings): Topology {
+  return topologyFor(scopeOf(settings).phases);
 }
 
 function assemble(
@@ -120,13 +126,14 @@ function wantedOf(
   chosen: Pick<Wanted, "volumes"> & { refs: Refs; untracked: Omit<UntrackedFiles, "contentId"> },
 ): ChosenWanted {
   const { phases, scenario } = scopeOf(settings);
-  const topology = topologyFor(phases);
+  const topology = topologyAsked(settings);
   const missing = missingContexts(topology, release);
   if (missing.length > 0) return { ok: false, problems: [missingContextProblem(release, missing)] };
   const wanted: Wanted = {
     stack: settings.stack,
     rolledBackPhases: phases,
     scenario,
+    topology,
     release,
     refs: chosen.refs,
     untracked: { ...chosen.untracked, contentId },

@@ -7,7 +7,6 @@ import type { ChangedPath, Facts, Observed } from "../model/observed";
 import { refsOf } from "../release/refs";
 import { automaticBackupId, syncedBy, parseSource } from "../model/source";
 import { displacedBy, parkedBy, parks } from "../staging/park";
-import { topologyFor } from "../application/topologies";
 import { type ChangeRequest, ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
 
 const SHOWN_PATHS = 20;
@@ -121,14 +120,14 @@ function displacedLines(request: ChangeRequest): readonly string[] {
 }
 
 /** Which ref each path of the phases comes from (document: restore steps of every phase). */
-function scopeLines({ stack, wanted, fromPhases, kind }: ChangeRequest): readonly string[] {
+function scopeLines({ stack, wanted, live, kind }: ChangeRequest): readonly string[] {
   if (kind === "repair" || kind === "adopt") return [];
   const scope = { phases: wanted.rolledBackPhases, scenario: wanted.scenario ?? null };
   const refs = refsOf(wanted);
   const assembly = assemblyOf(stack, scope, refs, { base: "", overlays: [] });
   const partial = assembly.overlays.length > 0 || assembly.composeFile !== null;
   if (!partial && kind !== "inPlace") return [];
-  const before = new Set(fromPhases);
+  const before = new Set(live?.rolledBackPhases);
   const back = scope.phases.filter((phase) => kind === "inPlace" && !before.has(phase));
   const undone = [...before].filter((phase) => kind === "inPlace" && !scope.phases.includes(phase));
   return [
@@ -182,7 +181,7 @@ function pathLines(paths: readonly ChangedPath[]): readonly string[] {
 function containerLines(request: ChangeRequest, observed: Facts): readonly string[] {
   if (request.kind === "inPlace") return inPlaceLines(request, observed);
   if (request.kind !== "switch" && request.kind !== "first") return [];
-  const wanted = topologyFor(request.wanted.rolledBackPhases).services.length;
+  const wanted = request.wanted.topology.services.length;
   const outgoing = observed.containers.filter(
     ({ stack }) => stack !== null && stack === request.from,
   ).length;

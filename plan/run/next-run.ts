@@ -1,7 +1,6 @@
 import { liveMap, liveSide, openChange } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
 import { sameData } from "../same-data";
-import { topologyFor } from "../application/topologies";
 import type { ChangeKind, RequestSettings, Wanted } from "../model/wanted";
 
 /** What a run has to do; nothing is decided anywhere else. */
@@ -49,7 +48,17 @@ export function sameMap(one: Wanted, other: Wanted): boolean {
 }
 
 function content(wanted: Wanted): unknown {
-  const { stack, rolledBackPhases, scenario, release, untracked, volumes, images, ports } = wanted;
+  const {
+    stack,
+    rolledBackPhases,
+    scenario,
+    topology,
+    release,
+    untracked,
+    volumes,
+    images,
+    ports,
+  } = wanted;
   const sources = Object.fromEntries(
     Object.entries(volumes).map(([name, { source }]) => [name, source]),
   );
@@ -58,6 +67,7 @@ function content(wanted: Wanted): unknown {
     stack,
     rolledBackPhases,
     scenario: scenario ?? null,
+    topology,
     tree,
     contexts,
     mounts,
@@ -70,7 +80,7 @@ function content(wanted: Wanted): unknown {
 
 /** Every container of the live side is there, and its edge runs. */
 function serves(facts: Facts, wanted: Wanted): boolean {
-  return topologyFor(wanted.rolledBackPhases).services.every((service) => {
+  return wanted.topology.services.every((service) => {
     const container = facts.containers.find(({ name }) => name === service.name);
     return container !== undefined && (service.startPolicy !== "edge" || container.running);
   });

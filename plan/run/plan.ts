@@ -1,6 +1,6 @@
 import { chooseWanted } from "./choose-wanted";
 import { describePlan } from "./description";
-import { hasBackupSinceLastChange, livePhases, liveSide } from "../model/history";
+import { hasBackupSinceLastChange, liveMap, liveSide } from "../model/history";
 import { nextRun, openRun, type NextRun } from "./next-run";
 import type { Facts, Observed } from "../model/observed";
 import type { Problem } from "../problem";
@@ -44,7 +44,7 @@ export function planFor(settings: Settings, observed: Observed): Plan {
     kind: run.change,
     stack: settings.stack,
     from: liveSide(observed),
-    fromPhases: livePhases(observed),
+    live: liveMap(observed)?.wanted ?? adopts ?? null,
     wanted,
     settings: requested,
     ...(adopts && run.change === "switch" ? { adopts } : {}),

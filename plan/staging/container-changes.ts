@@ -1,5 +1,4 @@
 import { sameData } from "../same-data";
-import { topologyFor } from "../application/topologies";
 import type { Service } from "../application/topology";
 import type { Wanted } from "../model/wanted";
 
@@ -13,8 +12,7 @@ export interface ContainerChanges {
 /** A container is replaced exactly when what it runs, reads or is attached to has changed. */
 export function containerChanges(before: Wanted, after: Wanted): ContainerChanges {
   const [old, next] = [before, after].map(
-    (wanted) =>
-      new Map(topologyFor(wanted.rolledBackPhases).services.map((each) => [each.name, each])),
+    (wanted) => new Map(wanted.topology.services.map((each) => [each.name, each])),
   ) as [Map<string, Service>, Map<string, Service>];
   const replaced = [...next].filter(([name, service]) => {
     const previous = old.get(name);

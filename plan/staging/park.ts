@@ -1,5 +1,4 @@
-import { topologyFor, topologyOfStack } from "../application/topologies";
-import type { Service, StackName, Topology } from "../application/topology";
+import type { Service } from "../application/topology";
 import type { ChangeRequest } from "../model/wanted";
 
 /** What of the live side cannot stand beside what a switch stages. */
@@ -17,10 +16,10 @@ export interface Parked {
  * container or network only (document: full rollback, step 1).
  */
 export function parkedBy(request: ChangeRequest): Parked {
-  const { kind, from } = request;
-  if (kind !== "switch" || from === null) return { renamed: [], stopped: [], networks: [] };
-  const outgoing = outgoingTopology(request, from);
-  const incoming = topologyFor(request.wanted.rolledBackPhases);
+  const { kind, live } = request;
+  if (kind !== "switch" || live === null) return { renamed: [], stopped: [], networks: [] };
+  const outgoing = live.topology;
+  const incoming = request.wanted.topology;
   const names = namesOf(incoming.services);
   const networks = [...namesOf(outgoing.networks)].filter((name) =>
     namesOf(incoming.networks).has(name),
@@ -44,12 +43,12 @@ export function parkedBy(request: ChangeRequest): Parked {
  * have stopped before that one starts: Pulumi removes what is gone only after it has created what is new.
  */
 export function displacedBy(request: ChangeRequest): readonly Service[] {
-  const { kind, from } = request;
-  if (kind !== "inPlace" || from === null) return [];
-  const incoming = topologyFor(request.wanted.rolledBackPhases);
+  const { kind, live } = request;
+  if (kind !== "inPlace" || live === null) return [];
+  const incoming = request.wanted.topology;
   const names = namesOf(incoming.services);
   const volumes = namesOf(incoming.volumes);
-  return outgoingTopology(request, from).services.filter(
+  return live.topology.services.filter(
     (service) =>
       service.image.kind === "thirdParty" && !names.has(service.name) && hasOne(service, volumes),
   );
@@ -67,14 +66,9 @@ export function parks(request: ChangeRequest): boolean {
  */
 export function canUnpark(request: ChangeRequest, written: readonly string[]): boolean {
   const { networks } = parkedBy(request);
-  if (request.from === null || !parks(request) || networks.length > 0) return false;
-  const kept = namesOf(outgoingTopology(request, request.from).volumes);
+  if (request.live === null || !parks(request) || networks.length > 0) return false;
+  const kept = namesOf(request.live.topology.volumes);
   return written.every((volume) => !kept.has(volume));
-}
-
-/** The topology of the side that was live; in older records that was a whole end of the scale. */
-export function outgoingTopology({ fromPhases }: ChangeRequest, from: StackName): Topology {
-  return fromPhases === undefined ? topologyOfStack(from) : topologyFor(fromPhases);
 }
 
 function hasOne({ volumes }: Service, names: ReadonlySet<string>): boolean {

@@ -44,7 +44,6 @@ for (const stack of STACK_NAMES) {
       mocks = await recordResources(stack);
       const { wanted } = requestFor(stack);
       const images = new Images("images", {
-        services: topologyOfStack(stack).services,
         wanted,
         contexts: `${CONTEXT.stateDirectory}/contexts`,
         buildArguments: { NODE_IMAGE: "node" },
@@ -184,9 +183,10 @@ describe("the cutover", () => {
   it("is told how to validate and what may fail, and runs again for its number and its edge alone", async () => {
     const mocks = await recordResources("pre-simplification");
     const request = requestFor("pre-simplification");
-    const rest = { request, contacts: {}, checks: noCheckSettings, accept: ["full-api"] };
+    const rest = { contacts: {}, checks: noCheckSettings, accept: ["full-api"] };
     const cutover = new Cutover("cutover", {
       context: CONTEXT,
+      request,
       ...rest,
       edgeId: "edge-1",
       after: [],
@@ -196,7 +196,7 @@ describe("the cutover", () => {
     assert.deepEqual(command?.inputs.triggers, [1, "edge-1"]);
     assert.equal(command.inputs.update, "repeat");
     const sent = JSON.parse(command.inputs.stdin as string) as object;
-    assert.deepEqual(sent, JSON.parse(JSON.stringify({ context: CONTEXT, ...rest })));
+    assert.deepEqual(sent, { context: CONTEXT, number: 1, ...rest });
   });
 });
 

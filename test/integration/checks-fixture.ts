@@ -123,6 +123,7 @@ export class CheckedSide {
     return {
       stack: "pre-simplification",
       rolledBackPhases: [],
+      topology: topologyOfStack("pre-simplification"),
       release: { commit: "", tree: "", contexts: {}, mounts: {} },
       untracked: { source: "existing", number: 1, contentId: "" },
       volumes: {},

@@ -13,6 +13,7 @@ import { beginStep, finishStep } from "../../change/records/steps";
 import { volumeStep } from "../../change/records/written";
 import { ROLLBACK_LOG } from "../../change/log/append";
 import { statePath } from "../../host/state-directory";
+import { topologyOfStack } from "../../plan/application/topologies";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { CliFixture } from "./cli-fixture";
 
@@ -183,9 +184,11 @@ function request(): ChangeRequest {
     kind: "switch",
     stack: "simplified",
     from: "pre-simplification",
+    live: null,
     wanted: {
       stack: "simplified",
       rolledBackPhases: [],
+      topology: topologyOfStack("simplified"),
       release: { commit: "c", tree: "t", contexts: {}, mounts: {} },
       untracked: { ...source, contentId: "u" },
       volumes: { mvp_redis_data: source },

@@ -61,8 +61,8 @@ export class ModelState {
   write(): void {
     const live = this.changes.findLast(({ state }) => state === "done");
     if (this.quiet || live === undefined || !serves(this.containers, live.request.stack)) return;
-    const { volumes, rolledBackPhases } = live.request.wanted;
-    for (const name of Object.keys(volumes).filter((each) => usesData(rolledBackPhases, each))) {
+    const { volumes, topology } = live.request.wanted;
+    for (const name of Object.keys(volumes).filter((each) => usesData(topology, each))) {
       this.counter += 1;
       this.volumes.set(name, `written-${this.counter}`);
       this.acknowledged.set(name, `written-${this.counter}`);

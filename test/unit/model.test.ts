@@ -177,9 +177,7 @@ function comesBack(host: ModelHost): void {
   assert.ok(again.ok);
   host.carryOut(again);
   host.unpark();
-  const used = [...host.acknowledged].filter(([name]) =>
-    usesData(live.wanted.rolledBackPhases, name),
-  );
+  const used = [...host.acknowledged].filter(([name]) => usesData(live.wanted.topology, name));
   for (const [name, written] of used) assert.equal(host.volumes.get(name), written, name);
 }
 

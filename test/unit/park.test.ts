@@ -11,7 +11,7 @@ describe("a switch away from a side with phases rolled back", () => {
     host.carryOut(host.plan("simplified", {}, flags([3, 8])));
     const settings = settingsFor("pre-simplification");
     const request = requestOf(settings, host.observed(settings));
-    assert.deepEqual(request.fromPhases, [3, 8]);
+    assert.deepEqual(request.live?.rolledBackPhases, [3, 8]);
     const { renamed, stopped } = parkedBy(request);
     assert.ok(renamed.includes("admin-minio") && renamed.includes("mvp-platform-vehicles-db"));
     assert.deepEqual(stopped, []);

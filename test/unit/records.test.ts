@@ -18,6 +18,7 @@ import { beginStep, finishStep, stepDone } from "../../change/records/steps";
 import { volumeStep } from "../../change/records/written";
 import { statePath } from "../../host/state-directory";
 import { ProblemsError } from "../../plan/problem";
+import { topologyFor } from "../../plan/application/topologies";
 import type { ChangeRequest } from "../../plan/model/wanted";
 
 const left = {
@@ -177,9 +178,11 @@ function request(number: number): ChangeRequest {
     kind: "switch",
     stack: "pre-simplification",
     from: "simplified",
+    live: null,
     wanted: {
       stack: "pre-simplification",
       rolledBackPhases: [1, 2, 3],
+      topology: topologyFor([1, 2, 3]),
       release: { commit: "c", tree: "t", contexts: { backend: "x" }, mounts: { ".env": "m" } },
       untracked: { ...source, contentId: "u" },
       volumes: { admin_postgres_data: { source: "backup:b", number } },
