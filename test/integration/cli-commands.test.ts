@@ -29,7 +29,7 @@ describe("rollback, as a person runs it", function () {
     assert.match(noJson.stderr, /^step "begin" expects one JSON object/);
     assert.doesNotMatch(noJson.stderr, /secret/);
     const lacking = await fixture.run(["run", "begin"], { stdin: '{"context":{}}' });
-    assert.match(lacking.stderr, /its input lacks "context.repository"/);
+    assert.match(lacking.stderr, /expected string, received undefined\n\s*→ at context.repository/);
   });
 
   it("explains itself, and an unknown command", async () => {
