@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { composeFileProblems, composeServices } from "../plan/checks/compose-file";
 import { type Link, relativeLinks } from "../plan/checks/texts";
 import { PROTECTED_PATHS } from "../plan/application/phases";
-import { refsOf } from "../plan/release/refs";
 import { excludePathspec, includePathspec } from "../host/git/pathspec";
 import { records, runGit } from "../host/git/run-git";
 import { entriesAt } from "../host/git/tree-entries";
@@ -24,7 +23,7 @@ export const composeFile: Runner<"composeFile"> = async (scene) => {
 
 /** The release has at these paths what the earlier ref has, nothing more and nothing less. */
 export const release: Runner<"release"> = async (scene, { paths, phase }) => {
-  const commit = refsOf(scene.wanted).phases[phase] ?? scene.earlierCommit;
+  const commit = scene.wanted.refs.phases[phase] ?? scene.earlierCommit;
   if (commit === null) return { passed: false, found: "no earlier ref is known (config preRef)" };
   const include = paths === "all" ? [":(top)"] : paths.map(includePathspec);
   const pathspecs = [...include, ...PROTECTED_PATHS.map(excludePathspec)];

@@ -2,7 +2,6 @@ import { beforeCutover, type Check, checksOfSide } from "../../plan/checks";
 import type { CheckResult } from "../../plan/checks/result";
 import type { CheckSettings } from "../../plan/checks/settings";
 import { keptText, stagedFailureText, type Verdict, verdictOf } from "../../plan/checks/verdict";
-import { refsOf } from "../../plan/release/refs";
 import { topologyFor } from "../../plan/application/topologies";
 import type { Topology } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
@@ -97,7 +96,7 @@ export class Validation {
       wanted,
       settings,
       since: await sinceChange(this.context, request),
-      earlierCommit: refsOf(wanted).earlier,
+      earlierCommit: wanted.refs.earlier,
     };
     const results = await runChecks(this.context, run, (line) => {
       this.progress(`${side}: ${line}`);

@@ -14,7 +14,6 @@ import {
 import { liveMap, liveSide } from "../../plan/model/history";
 import type { Facts } from "../../plan/model/observed";
 import { type Problem, ProblemsError } from "../../plan/problem";
-import { refsOf } from "../../plan/release/refs";
 import { chooseRelease } from "../../plan/release/releases";
 import { wholeEnd } from "../../plan/release/scope";
 import type { Settings } from "../../plan/settings/settings";
@@ -86,7 +85,7 @@ function preRefs({ preRef }: Settings): readonly string[] {
 /** The ref that a rollback would take now; null where that cannot be said. */
 function earlierCommit(settings: Settings, facts: Facts): string | null {
   const known = liveMap(facts)?.wanted;
-  const recorded = known === undefined ? null : refsOf(known).earlier;
+  const recorded = known?.refs.earlier ?? null;
   if (recorded !== null) return recorded;
   const chosen = chooseRelease(
     wholeEnd({ ...settings, oneTime: {} }, "pre-simplification"),

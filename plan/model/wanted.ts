@@ -41,13 +41,12 @@ export interface Wanted {
   readonly stack: StackName;
   /** Phases that are rolled back on this map, ascending. */
   readonly rolledBackPhases: readonly number[];
-  /** The scenario whose paths are rolled back (document: partial rollback scenarios); none in older records. */
-  readonly scenario?: ScenarioName | null;
+  /** The scenario whose paths are rolled back (document: partial rollback scenarios). */
+  readonly scenario: ScenarioName | null;
   /** Services, networks and volumes; computed when the map was chosen, so that an old record means the containers that it meant. */
   readonly topology: Topology;
   readonly release: Release;
-  /** None in older records: those are whole ends of the scale. */
-  readonly refs?: Refs;
+  readonly refs: Refs;
   readonly untracked: UntrackedFiles;
   /** By the governed volume's unprefixed name. */
   readonly volumes: Readonly<Record<string, ChosenSource>>;
@@ -97,10 +96,9 @@ export const ONE_TIME_KEYS = [
 export interface RequestSettings extends OneTimeSettings {
   readonly preRef?: string;
   readonly simplifiedRef?: string;
-  /** None in older records. */
-  readonly phaseRefs?: Readonly<Record<string, string>>;
-  readonly rolledBackPhases?: readonly number[];
-  readonly scenario?: ScenarioName | null;
+  readonly phaseRefs: Readonly<Record<string, string>>;
+  readonly rolledBackPhases: readonly number[];
+  readonly scenario: ScenarioName | null;
   readonly ports: Readonly<Record<string, number>>;
   readonly images: Readonly<Record<string, string>>;
 }

@@ -1,15 +1,15 @@
 import type { Facts } from "../model/observed";
 import type { Problem } from "../problem";
 import { sideOfStack } from "./scope";
-import type { Refs, Wanted } from "../model/wanted";
+import type { StackName } from "../application/topology";
+import type { Refs } from "../model/wanted";
 
 /** Keys of the configuration that name a ref. */
 export type RefKey = "preRef" | "simplifiedRef" | `phaseRefs.${string}`;
 
-/** The refs of a recorded map; one of an older version was a whole end of the scale. */
-export function refsOf({ refs, stack, release }: Pick<Wanted, "refs" | "stack" | "release">): Refs {
-  if (refs !== undefined) return refs;
-  return { earlier: null, simplified: null, phases: {}, [sideOfStack(stack)]: release.commit };
+/** The refs of a whole end of the scale, given its commit. */
+export function refsOfEnd(stack: StackName, commit: string): Refs {
+  return { earlier: null, simplified: null, phases: {}, [sideOfStack(stack)]: commit };
 }
 
 /** The commit of a ref that the configuration names. */

@@ -2,7 +2,7 @@ import { type Assembly, assemblyOf, sidesNeeded } from "./assembly";
 import { lastDone, liveMap, liveSide, namedOrNewestBackup } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
 import type { Problem } from "../problem";
-import { chooseRef, type RefKey, refsOf } from "./refs";
+import { chooseRef, type RefKey } from "./refs";
 import { scopeOf, type Side } from "./scope";
 import type { Settings } from "../settings/settings";
 import type { ChosenSource } from "../model/source";
@@ -78,7 +78,7 @@ function chooseRefs(
 ): Chosen<Refs> {
   const scope = scopeOf(settings);
   const needed = sidesNeeded(settings.stack, scope);
-  const recorded = live === undefined ? undefined : refsOf(live.request.wanted);
+  const recorded = live?.request.wanted.refs;
   const side = (name: Side, key: "preRef" | "simplifiedRef", resolve: () => string | Problem) => {
     const kept = recorded?.[name] ?? null;
     const changed = live !== undefined && settings[key] !== live.request.settings[key];
@@ -91,7 +91,7 @@ function chooseRefs(
   const phases = Object.entries(settings.phaseRefs)
     .filter(([phase]) => scope.phases.includes(Number(phase)))
     .map(([phase, ref]) => {
-      const before = live?.request.settings.phaseRefs?.[phase];
+      const before = live?.request.settings.phaseRefs[phase];
       const kept = before === ref ? recorded?.phases[phase] : undefined;
       return [phase, kept ?? chooseRef(ref, `phaseRefs.${phase}`, facts)] as const;
     });
@@ -136,7 +136,7 @@ function simplifiedCommit(settings: Settings, facts: Facts): string | Problem {
   const key: RefKey = "simplifiedRef";
   if (settings.simplifiedRef !== undefined) return chooseRef(settings.simplifiedRef, key, facts);
   const last = lastDone(facts.recorded, "simplified");
-  const recorded = last === undefined ? null : refsOf(last.request.wanted).simplified;
+  const recorded = last?.request.wanted.refs.simplified ?? null;
   if (recorded !== null) return recorded;
   const first = facts.recorded.changes.find((change) => change.outgoingBranch !== null);
   return first?.outgoingBranch ? chooseRef(first.outgoingBranch, key, facts) : facts.git.head;

@@ -49,10 +49,7 @@ export function chooseLiveUntracked(
 /** Paths that stand on another side than on the recorded map. */
 function turnedPaths(settings: Settings, wanted: Wanted): readonly Pick<Layer, "path" | "side">[] {
   const own = sideOfStack(settings.stack);
-  const before = layersOf(
-    { phases: wanted.rolledBackPhases, scenario: wanted.scenario ?? null },
-    own,
-  );
+  const before = layersOf({ phases: wanted.rolledBackPhases, scenario: wanted.scenario }, own);
   const after = layersOf(scopeOf(settings), own);
   const paths = [...new Set([...before, ...after].map(({ path }) => path))];
   return paths.flatMap((path) => {
@@ -81,7 +78,7 @@ function setOfSide(facts: Facts, stack: StackName, path: string, side: Side): st
 function onOtherSide({ request }: ChangeRecord, path: string): boolean {
   const { stack, rolledBackPhases, scenario } = request.wanted;
   const own = sideOfStack(stack);
-  const layers = layersOf({ phases: rolledBackPhases, scenario: scenario ?? null }, own);
+  const layers = layersOf({ phases: rolledBackPhases, scenario }, own);
   return (sideOfPath(layers, path) ?? own) !== own;
 }
 

@@ -3,7 +3,7 @@ import { assemblyKey } from "../release/assembly";
 import { liveMap, liveSide, liveTopology } from "../model/history";
 import type { AssembledRelease, Observed } from "../model/observed";
 import type { Problem } from "../problem";
-import { refsOf } from "../release/refs";
+import { refsOfEnd } from "../release/refs";
 import { assemblyProblems } from "../release/release-problems";
 import {
   chooseLiveRelease,
@@ -86,7 +86,7 @@ function adoptedWanted(settings: Settings, observed: Observed, number: number): 
   if (assembled === undefined) throw new Error("the release that runs was not assembled");
   if (volumes.problems.length > 0) return { ok: false, problems: volumes.problems };
   return wantedOf(ends, assembled, {
-    refs: refsOf({ stack: settings.stack, release: assembled.release }),
+    refs: refsOfEnd(settings.stack, assembled.release.commit),
     untracked: { source: EXISTING, number },
     volumes: volumes.volumes,
   });

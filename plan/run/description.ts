@@ -4,7 +4,6 @@ import { containerChanges } from "../staging/container-changes";
 import { liveMap } from "../model/history";
 import { imageSources, missingImages } from "../release/image-sources";
 import type { ChangedPath, Facts, Observed } from "../model/observed";
-import { refsOf } from "../release/refs";
 import { automaticBackupId, syncedBy, parseSource } from "../model/source";
 import { displacedBy, parkedBy, parks } from "../staging/park";
 import { type ChangeRequest, ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
@@ -122,8 +121,8 @@ function displacedLines(request: ChangeRequest): readonly string[] {
 /** Which ref each path of the phases comes from (document: restore steps of every phase). */
 function scopeLines({ stack, wanted, live, kind }: ChangeRequest): readonly string[] {
   if (kind === "repair" || kind === "adopt") return [];
-  const scope = { phases: wanted.rolledBackPhases, scenario: wanted.scenario ?? null };
-  const refs = refsOf(wanted);
+  const scope = { phases: wanted.rolledBackPhases, scenario: wanted.scenario };
+  const { refs } = wanted;
   const assembly = assemblyOf(stack, scope, refs, { base: "", overlays: [] });
   const partial = assembly.overlays.length > 0 || assembly.composeFile !== null;
   if (!partial && kind !== "inPlace") return [];

@@ -66,7 +66,7 @@ function content(wanted: Wanted): unknown {
   return {
     stack,
     rolledBackPhases,
-    scenario: scenario ?? null,
+    scenario,
     topology,
     tree,
     contexts,

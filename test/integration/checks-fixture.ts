@@ -123,6 +123,8 @@ export class CheckedSide {
     return {
       stack: "pre-simplification",
       rolledBackPhases: [],
+      scenario: null,
+      refs: { earlier: null, simplified: null, phases: {} },
       topology: topologyOfStack("pre-simplification"),
       release: { commit: "", tree: "", contexts: {}, mounts: {} },
       untracked: { source: "existing", number: 1, contentId: "" },

@@ -188,6 +188,8 @@ function request(): ChangeRequest {
     wanted: {
       stack: "simplified",
       rolledBackPhases: [],
+      scenario: null,
+      refs: { earlier: null, simplified: null, phases: {} },
       topology: topologyOfStack("simplified"),
       release: { commit: "c", tree: "t", contexts: {}, mounts: {} },
       untracked: { ...source, contentId: "u" },
@@ -195,7 +197,13 @@ function request(): ChangeRequest {
       images: {},
       ports: { http: 80 },
     },
-    settings: { ports: { http: 80 }, images: {} },
+    settings: {
+      ports: { http: 80 },
+      images: {},
+      phaseRefs: {},
+      rolledBackPhases: [],
+      scenario: null,
+    },
     overwrites: ["mvp_redis_data"],
     backsUpFirst: false,
   };

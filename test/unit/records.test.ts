@@ -182,6 +182,8 @@ function request(number: number): ChangeRequest {
     wanted: {
       stack: "pre-simplification",
       rolledBackPhases: [1, 2, 3],
+      scenario: null,
+      refs: { earlier: null, simplified: null, phases: {} },
       topology: topologyFor([1, 2, 3]),
       release: { commit: "c", tree: "t", contexts: { backend: "x" }, mounts: { ".env": "m" } },
       untracked: { ...source, contentId: "u" },
@@ -189,7 +191,14 @@ function request(number: number): ChangeRequest {
       images: { traefik: "traefik:v3.4" },
       ports: { http: 80 },
     },
-    settings: { ports: { http: 80 }, images: {}, reason: "checkout failed" },
+    settings: {
+      ports: { http: 80 },
+      images: {},
+      phaseRefs: {},
+      rolledBackPhases: [],
+      scenario: null,
+      reason: "checkout failed",
+    },
     overwrites: ["admin_postgres_data"],
     backsUpFirst: false,
   };
