@@ -21,7 +21,7 @@ describe("what a flag on the live stack changes", () => {
     assert.equal(syncOf(request), undefined);
     assert.equal(request.backsUpFirst, false);
     assert.equal(request.wanted.release.commit, COMMITS.simplified);
-    assert.equal(request.wanted.refs?.earlier, COMMITS["pre-simplification"]);
+    assert.equal(request.wanted.refs.earlier, COMMITS["pre-simplification"]);
   });
 
   it("changes no image where only documentation goes back", () => {
