@@ -11,5 +11,5 @@ export function dockerName(context: HostContext, name: string): string {
   return `${context.namePrefix}${name}`;
 }
 
-/** Tells a person what is going on; one short line, never secret, no sync returns. */
+/** Tells a person what is going on; one short line, never secret, no carriage returns. */
 export type Progress = (line: string) => void;

@@ -18,14 +18,14 @@ import {
 } from "./model-containers";
 import { ModelState } from "./model-state";
 
-/** A host in memory: syncs plans out step by step, may be interrupted after any of them, and keeps contents as words. */
+/** A host in memory: carries plans out step by step, may be interrupted after any of them, and keeps contents as words. */
 export class ModelHost extends ModelState {
   private readonly finished = new Set<string>();
   /** Changes that noted that everything is synced: from then on their side may serve, and nothing is synced again. */
   private readonly synced = new Set<number>();
 
   /**
-   * Syncs a plan out, while the application writes as long as a side serves; `steps` bounds how many of its steps happen
+   * Carries a plan out, while the application writes as long as a side serves; `steps` bounds how many of its steps happen
    * before it is killed.
    */
   carryOut(plan: Plan, steps = Number.POSITIVE_INFINITY): void {

@@ -56,7 +56,7 @@ export class Scene {
       await finished;
     }
     const { namePrefix, folder } = this.workspace;
-    // What a killed run left at work syncs no prefix, but has a volume or folder of this scene.
+    // What a killed run left at work carries no prefix, but has a volume or folder of this scene.
     await endHelpers(
       this.context,
       ({ Name, Source }) => Name?.startsWith(namePrefix) === true || Source.startsWith(folder),
