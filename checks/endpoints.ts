@@ -1,4 +1,5 @@
-import { type Endpoint, endpointsOf } from "../plan/checks/settings";
+import type { Endpoint } from "../plan/application/check-addresses";
+import { endpointsOf } from "../plan/checks/settings";
 import { askEdge, askWithToken, fieldOf, type HttpAnswer, jsonOf } from "./http";
 import { type CheckScene, findingOf, messageOf, type Runner } from "./scene";
 

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { patternOf } from "../plan/checks/settings";
+import { patternOf } from "../plan/application/check-addresses";
 import type { Service } from "../plan/application/topology";
 import { Captured } from "../host/docker/captured";
 import { frames } from "../host/docker/frames";

@@ -1,0 +1,232 @@
+import { z } from "zod";
+import { checkAddressesSchema } from "./check-addresses";
+import { DATA_KINDS, STACK_NAMES } from "./topology";
+
+const words = z.string().min(1);
+const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must be a name of Docker's");
+const phaseNumber = z.int().min(1);
+/** Of the application's repository: a folder may end with a slash, `*` stands for one name. */
+const repositoryPath = z
+  .string()
+  .regex(
+    /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/,
+    "must be a path in the application's repository, relative to it",
+  );
+
+/** What a service does, whatever it is called on the side that is live. */
+export const ROLES = [
+  "edge",
+  "frontend",
+  "backend",
+  "database",
+  "cache",
+  "objectStore",
+  "platform",
+  "platformDatabase",
+  "platformCache",
+  "platformLoader",
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export const RISK_LEVELS = ["None", "Low", "Low-Medium", "Medium", "Medium-High", "High"] as const;
+export type RiskLevel = (typeof RISK_LEVELS)[number];
+
+/** Which step of a run does what a numbered step of the document asks for. */
+const RUN_STEPS = ["release", "volumes", "stage", "switch", "retire"] as const;
+
+/**
+ * A numbered step of the document, in its words, and who does it here. Stopping the old is the end of a run here and the beginning in
+ * the document.
+ */
+const step = z.strictObject({ text: words, doneBy: z.enum(RUN_STEPS) });
+
+/** What rolling a phase back does to the topology; several at once: the union wins. */
+const effectSchema = z
+  .strictObject({
+    /** Every service and network of the earlier side. */
+    whole: z.literal(true).optional(),
+    /** Earlier services that come back, and the simplified ones that they replace. */
+    services: z
+      .strictObject({ back: z.array(name).min(1), instead: z.array(name).default([]) })
+      .optional(),
+    /** The earlier networks, with every service where its code looks for others. */
+    networks: z.literal(true).optional(),
+    /** Services that write another volume again. */
+    volumes: z
+      .array(z.strictObject({ service: name, volume: name }))
+      .min(1)
+      .optional(),
+    /** The backend's code keeps documents as objects: it needs the object store, and no folder. */
+    documentsAsObjects: z.literal(true).optional(),
+  })
+  .refine((effect) => Object.keys(effect).length > 0, "must say what changes, or be left out");
+
+const riskSchema = z.strictObject({
+  level: z.enum(RISK_LEVELS),
+  /** The document's reason, in its words. */
+  because: words,
+});
+
+const phaseSchema = z.strictObject({
+  number: phaseNumber,
+  title: words,
+  /** When to roll it back. */
+  triggers: z.array(words).default([]),
+  gitPaths: z.array(repositoryPath).default([]),
+  /** The part of docker-compose.yml that goes back as well; the rest of the file keeps its state. */
+  composePart: words.nullable().default(null),
+  effect: effectSchema.nullable().default(null),
+  /** Unprefixed names of the services that it restarts, replaces, adds or removes. */
+  services: z.array(name).default([]),
+  /** Unprefixed names of the volumes that it restores. */
+  volumes: z.array(name).default([]),
+  steps: z.array(step).default([]),
+  /** The document's checkboxes, word for word. */
+  validation: z.array(words).default([]),
+  /** Null for a phase that changes nothing. */
+  risk: riskSchema.nullable().default(null),
+  /** What the document says instead of a procedure. */
+  note: words.nullable().default(null),
+});
+
+/** A partial rollback with paths and services of its own (document: partial rollback scenarios). */
+const scenarioSchema = z.strictObject({
+  number: z.int().min(1),
+  /** What config `scenario` calls it. */
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, "must be lower-case words with hyphens between them")
+    .refine((given) => given !== "full", "is what config `scenario` calls the full rollback"),
+  title: words,
+  /** The document's one line about it. */
+  summary: words,
+  /** The phases that the document counts among it. */
+  rolledBackPhases: z.array(phaseNumber),
+  /**
+   * Those whose part of the topology and of the data comes with the paths: none that the scenario keeps, and no code without the
+   * store that it needs.
+   */
+  phases: z.array(phaseNumber),
+  gitPaths: z.array(repositoryPath),
+  /** Unprefixed names of the services that the document starts or restarts. */
+  services: z.array(name).default([]),
+});
+
+/** The complete rollback (document: full system rollback). */
+const fullRollbackSchema = z.strictObject({
+  whenToUse: z.array(words),
+  /** Unprefixed names of the volumes that the document restores. */
+  volumes: z.array(name),
+  steps: z.array(step),
+  /** The document's checkboxes, word for word. */
+  validation: z.array(words),
+  duration: words,
+  risk: words,
+});
+
+/** How far to go back for a kind of failure (document: rollback decision matrix). */
+const scopeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("phase"), phase: phaseNumber }),
+  z.strictObject({ kind: z.literal("failedPhase") }),
+  z.strictObject({ kind: z.literal("investigate") }),
+  z.strictObject({ kind: z.literal("full"), restoresData: z.boolean() }),
+]);
+
+const decisionSchema = z.strictObject({
+  failure: words,
+  scope: scopeSchema,
+  risk: z.enum(RISK_LEVELS),
+  duration: words,
+});
+
+const placement = z.record(name, z.array(name).min(1));
+
+/** What Compose files cannot say about an application, and all that the strategy document says. */
+export const descriptionSchema = z.strictObject({
+  name,
+  /** Unprefixed names by role: of the earlier side where it has the role, else of the simplified one. */
+  roles: z.strictObject({
+    edge: name,
+    ...(Object.fromEntries(
+      ROLES.filter((role) => role !== "edge").map((role) => [role, name.optional()]),
+    ) as Record<Exclude<Role, "edge">, z.ZodOptional<typeof name>>),
+  }),
+  /** What does the same, or holds the same data, on both sides: earlier name, simplified name. */
+  counterparts: z.strictObject({
+    services: z.record(name, name),
+    volumes: z.record(z.string(), z.string()),
+  }),
+  /**
+   * Every volume, or folder of the repository (kind documents), that a service writes, and how its data is read consistently; databases
+   * before object stores.
+   */
+  stores: z.record(repositoryPath, z.enum(DATA_KINDS)),
+  /** Services that work on their own: started only after the cutover. */
+  selfActing: z.array(name).default([]),
+  /** Where services stand on networks that are not those of their own side, by the networks' side. */
+  placements: z.record(z.enum(STACK_NAMES), placement),
+  /** What no git operation of a rollback touches: the trace of rollbacks, and live data. */
+  protected: z.array(repositoryPath),
+  /** Where every change is written down for people. */
+  rollbackLog: repositoryPath,
+  /** Phase whose paths are documentation, which is in no image wherever it lies. */
+  documentationPhase: phaseNumber,
+  phases: z.array(phaseSchema).min(1),
+  scenarios: z.array(scenarioSchema),
+  fullRollback: fullRollbackSchema,
+  decisionMatrix: z.array(decisionSchema),
+  /** Roles that config `contacts` names people for (document: emergency contacts). */
+  contacts: z.array(words),
+  /** Addresses and commands of the application that its validation needs; config `checks` has the last word. */
+  checks: checkAddressesSchema,
+});
+
+export type Description = z.infer<typeof descriptionSchema>;
+export type Phase = Description["phases"][number];
+export type Effect = z.infer<typeof effectSchema>;
+export type Scenario = Description["scenarios"][number];
+export type Decision = Description["decisionMatrix"][number];
+export type Scope = Decision["scope"];
+
+/** The scope in the document's words. */
+export function scopeText(scope: Scope): string {
+  switch (scope.kind) {
+    case "phase":
+      return `Phase ${scope.phase}`;
+    case "failedPhase":
+      return "Specific phase";
+    case "investigate":
+      return "Investigate, partial";
+    case "full":
+      return scope.restoresData ? "Full + restore" : "Full system";
+  }
+}
+
+/** How long going back by a phase takes, as the decision matrix has it; null where it has no row. */
+export function durationOf({ decisionMatrix }: Description, phase: number): string | null {
+  const row = decisionMatrix.find(({ scope }) => scope.kind === "phase" && scope.phase === phase);
+  return row?.duration ?? null;
+}
+
+/** Numbers of the phases, ascending: those that a full rollback takes back. */
+export function phaseNumbers({ phases }: Description): readonly number[] {
+  return phases.map(({ number }) => number);
+}
+
+/** Where untracked files belong to a state of the application: all phases' paths, none twice. */
+export function untrackedPaths({ phases }: Description): readonly string[] {
+  return [...new Set(phases.flatMap(({ gitPaths }) => gitPaths))];
+}
+
+/** The paths of documentation. */
+export function documentationPaths({ phases, documentationPhase }: Description): readonly string[] {
+  return phases
+    .filter(({ number }) => number === documentationPhase)
+    .flatMap(({ gitPaths }) => gitPaths);
+}
+
+/** The service that does the same on the other side. */
+export function counterpartOf({ counterparts }: Description, service: string): string | undefined {
+  const pair = Object.entries(counterparts.services).find((names) => names.includes(service));
+  return pair?.find((candidate) => candidate !== service);
+}
