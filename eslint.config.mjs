@@ -15,6 +15,7 @@ const HOUSE = [
   ...["backup", "backup/volumes", "backup/reading", "backup/format", "backup/archives"],
   "stores",
   ...["host/release", "host/untracked", "host/git", "host/docker", "host"],
+  ...["applications", "applications/motovaultpro"],
   ...["plan/run", "plan/release", "plan/data", "plan/settings", "plan/checks", "plan/compose"],
   ...["plan/staging", "plan/model", "plan/application", "plan"],
 ];
@@ -38,6 +39,7 @@ function upwards(folder, index) {
 
 /** What the files of a room import besides files of rooms below: packages that belong elsewhere are refused. */
 function packagesOf(folder) {
+  if (folder.startsWith("applications")) return ["^(?!\\.)"];
   return folder.startsWith("plan") ? ["^(?!\\.|zod$|yaml$)"] : [PULUMI];
 }
 
@@ -134,8 +136,8 @@ export default defineConfig(
   ),
   imports(
     ["index.ts"],
-    ["^(?!\\./plan/|\\./components/|\\./change/observe$|@pulumi/pulumi$)"],
-    "index.ts imports plan/, components/ and change/observe only.",
+    ["^(?!\\./plan/|\\./components/|\\./change/observe$|\\./host/application$|@pulumi/pulumi$)"],
+    "index.ts imports plan/, components/, change/observe and host/application only.",
   ),
   {
     files: ["index.ts"],

@@ -8,12 +8,13 @@ import { Release } from "./components/release";
 import { Stage } from "./components/stage";
 import { Volumes } from "./components/volumes";
 import { observe } from "./change/observe";
+import { readApplication } from "./host/application";
 import { acceptedChecks } from "./plan/run/accepted-checks";
 import { imagesToMake, planFor } from "./plan/run/plan";
 import { ProblemsError } from "./plan/problem";
 import { buildArguments } from "./plan/release/service-images";
 import { verbContext } from "./plan/run/verbs";
-import { parseSettings, rawSettings } from "./plan/settings/settings";
+import { applicationFile, parseSettings, rawSettings } from "./plan/settings/settings";
 import { attempt } from "./plan/run/settings-problems";
 
 export = async () => {
@@ -25,7 +26,9 @@ export = async () => {
 };
 
 async function rollback() {
-  const parsed = parseSettings(pulumi.getStack(), rawSettings(pulumi.runtime.allConfig()));
+  const raw = rawSettings(pulumi.runtime.allConfig());
+  const application = await readApplication(applicationFile(raw));
+  const parsed = parseSettings(pulumi.getStack(), raw, application);
   if (!parsed.ok) throw new ProblemsError("read the configuration", parsed.problems);
   const { settings } = parsed;
   const observed = await observe(settings);

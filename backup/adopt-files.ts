@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import type { Problem } from "../plan/problem";
-import { allGovernedVolumes } from "../plan/application/volumes";
+import type { ApplicationNames } from "../plan/application/application";
 import type { GovernedVolume } from "../plan/application/topology";
 import type { Session } from "../host/docker/session";
 
@@ -24,15 +24,7 @@ unpack() {
 }
 `;
 
-/** Volume of each file that the document makes (pre-execution backup, steps 3 and 4) or restores (phase 8, step 4). */
-const VOLUME_OF: Readonly<Record<string, string>> = {
-  postgres: "admin_postgres_data",
-  redis: "admin_redis_data",
-  minio: "admin_minio_data",
-  "platform-db": "mvp_platform_vehicles_db_data",
-};
-
-const NAME = /^(postgres|redis|minio|platform-db)-backup-(\d{4})(\d{2})(\d{2})\.tar\.gz$/;
+const NAME = /^([a-z-]+)-backup-(\d{4})(\d{2})(\d{2})\.tar\.gz$/;
 
 export interface AdoptedFile {
   /** Relative to the folder. */
@@ -43,21 +35,28 @@ export interface AdoptedFile {
 }
 
 /** The document's backups in a folder, whatever else is in it. */
-export async function findAdopted(folder: string): Promise<readonly AdoptedFile[]> {
+export async function findAdopted(
+  { archives, stores }: ApplicationNames,
+  folder: string,
+): Promise<readonly AdoptedFile[]> {
   const names = await readdir(folder);
   return names.sort().flatMap((file) => {
     const [, what = "", year, month, day] = NAME.exec(file) ?? [];
-    const volume = allGovernedVolumes.find(({ name }) => name === VOLUME_OF[what]);
+    const volume = stores.find(({ name }) => name === archives[what]);
     return volume === undefined ? [] : [{ file, volume, date: `${year}${month}${day}` }];
   });
 }
 
 /** What of the folder as a whole is in the way. */
-export function folderProblems(folder: string, files: readonly AdoptedFile[]): Problem[] {
+export function folderProblems(
+  { archives }: ApplicationNames,
+  folder: string,
+  files: readonly AdoptedFile[],
+): Problem[] {
   const subject = `folder "${folder}"`;
   const dates = [...new Set(files.map(({ date }) => date))];
   if (files.length === 0) {
-    const names = Object.keys(VOLUME_OF).map((what) => `${what}-backup-YYYYMMDD.tar.gz`);
+    const names = Object.keys(archives).map((what) => `${what}-backup-YYYYMMDD.tar.gz`);
     return [{ subject, what: "there is no backup of the document in it", advice: names }];
   }
   if (dates.length > 1) {

@@ -1,7 +1,6 @@
 import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BackupSummary } from "../plan/model/observed";
-import { UNTRACKED_PATHS } from "../plan/application/phases";
 import { type Problem, ProblemsError } from "../plan/problem";
 import type { HostContext, Progress } from "../host/context";
 import { openSession } from "../host/docker/session";
@@ -66,9 +65,11 @@ async function provenFiles(
   context: HostContext,
   folder: string,
 ): Promise<{ files: readonly AdoptedFile[]; commit: string }> {
-  const files = await findAdopted(folder).catch((error: unknown) => unreadable(folder, error));
+  const files = await findAdopted(context.application, folder).catch((error: unknown) =>
+    unreadable(folder, error),
+  );
   if ("what" in files) throw new ProblemsError(attemptOf(folder), [files]);
-  const problems = folderProblems(folder, files);
+  const problems = folderProblems(context.application, folder, files);
   const commit = await adoptedCommit(context, files[0]?.date ?? null);
   if (typeof commit !== "string") problems.push(commit);
   problems.push(...(await damaged(context, folder, files)));
@@ -169,7 +170,7 @@ async function manifestOf(
     sequence: 1 + Math.max(0, ...(await readManifests(context)).map((other) => other.sequence)),
     application: await firstCommit(context),
     // The document saves none: those that are there now go with it.
-    untracked: await saveUntracked(context, UNTRACKED_PATHS),
+    untracked: await saveUntracked(context, context.application.untrackedPaths),
     madeAt: dayOf(files[0]?.date ?? "") ?? new Date().toISOString(),
     namePrefix: context.namePrefix,
     ...{ untrackedFolder: null, gitBundle: null, images: null },

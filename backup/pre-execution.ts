@@ -1,4 +1,3 @@
-import { UNTRACKED_PATHS } from "../plan/application/phases";
 import type { StackName, Topology } from "../plan/application/topology";
 import type { HostContext, Progress } from "../host/context";
 import { markPreExecution, type PreExecutionMark } from "../host/git/mark-pre-execution";
@@ -38,7 +37,7 @@ export async function makePreExecutionBackup(
   onBytes?: OnBytes,
 ): Promise<PreExecutionBackup> {
   progress(`backing up ${request.stack} as ${request.id}`);
-  const untracked = await saveUntracked(context, UNTRACKED_PATHS);
+  const untracked = await saveUntracked(context, context.application.untrackedPaths);
   const mark = await markPreExecution(context, request.id);
   if (mark.pushed !== "pushed" && mark.pushed !== "noRemote") progress(`warning: ${mark.pushed}`);
   await createBackup(

@@ -17,7 +17,6 @@ import { saveAssembled } from "../host/untracked/assembled-set";
 import { saveUntracked } from "../host/untracked/save-untracked";
 import { checkOutgoingSide } from "./validation/before";
 import { stopUsers } from "../backup/volumes/stop-users";
-import { UNTRACKED_PATHS } from "../plan/application/phases";
 import { ProblemsError } from "../plan/problem";
 import { attemptOf } from "../plan/run/settings-problems";
 import { automaticBackupId, parseSource, safetyBackupId } from "../plan/model/source";
@@ -110,7 +109,7 @@ async function save(
   progress: Progress,
 ): Promise<StepResult> {
   const { number, wanted } = request;
-  await saveUntracked(context, UNTRACKED_PATHS);
+  await saveUntracked(context, context.application.untrackedPaths);
   const { assembledOf } = wanted.untracked;
   if (assembledOf !== undefined) await saveAssembled(context, assembledOf);
   if (request.backsUpFirst) await backUpLiveSide(context, request, progress);
@@ -133,7 +132,7 @@ async function save(
         commit: wanted.release.commit,
         volumes,
         topology: wanted.topology,
-        untracked: await saveUntracked(context, UNTRACKED_PATHS),
+        untracked: await saveUntracked(context, context.application.untrackedPaths),
       },
       progress,
     );

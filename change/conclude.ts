@@ -1,5 +1,4 @@
 import { validationNotes, type Verdict } from "../plan/checks/verdict";
-import { PROTECTED_PATHS } from "../plan/application/phases";
 import type { StackName } from "../plan/application/topology";
 import type { ChangeRequest } from "../plan/model/wanted";
 import type { Synced } from "./sync/notes";
@@ -71,7 +70,7 @@ async function moveTeamsWorkTree(
   const { number, wanted } = request;
   const { moved, how, leftCommits } = await moveWorkTree(context, {
     number,
-    protectedPaths: PROTECTED_PATHS,
+    protectedPaths: context.application.protectedPaths,
   });
   if (moved) {
     await placeUntracked(context, wanted.untracked.contentId);

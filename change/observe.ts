@@ -9,12 +9,10 @@ import type {
   Observed,
   Recorded,
 } from "../plan/model/observed";
-import { UNTRACKED_PATHS } from "../plan/application/phases";
 import { refsToResolve, releasesToAssemble } from "../plan/release/releases";
 import { verbContext } from "../plan/run/verbs";
 import type { Settings } from "../plan/settings/settings";
 import { attempt } from "../plan/run/settings-problems";
-import { allGovernedVolumes } from "../plan/application/volumes";
 import type { Release } from "../plan/model/wanted";
 import { listBackups } from "../backup/format/list";
 import { connect } from "../host/connect";
@@ -61,12 +59,12 @@ export async function observeFacts(context: HostContext, questions: Questions): 
   const changes = await readRecorded(context);
   const [containers, volumes, images, backups, git, lock, ports] = await Promise.all([
     observeContainers(context),
-    existingVolumes(context, allGovernedVolumes),
+    existingVolumes(context, context.application.stores),
     imageNames(context.docker),
     listBackups(context),
     observeGit(context, {
       refs: questions.refs(changes),
-      untrackedPaths: UNTRACKED_PATHS,
+      untrackedPaths: context.application.untrackedPaths,
     }),
     readLock(context),
     foreignPorts(context, questions.ports),
@@ -81,7 +79,18 @@ export async function observeFacts(context: HostContext, questions: Questions): 
       ...backups.map((backup) => changeOfBackup(backup.id)),
     ),
   };
-  const facts = { containers, volumes, images, backups, recorded, git, lock, foreignPorts: ports };
+  const { application } = context;
+  const facts = {
+    application,
+    containers,
+    volumes,
+    images,
+    backups,
+    recorded,
+    git,
+    lock,
+    foreignPorts: ports,
+  };
   const asked = { ...facts, migrations: null };
   return { ...facts, migrations: await appliedMigrations(context, asked, questions.migrations) };
 }

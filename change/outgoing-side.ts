@@ -1,4 +1,3 @@
-import { UNTRACKED_PATHS } from "../plan/application/phases";
 import type { ChangeRequest } from "../plan/model/wanted";
 import { dockerName, type HostContext } from "../host/context";
 import { observeContainers } from "../host/docker/containers";
@@ -12,12 +11,15 @@ export async function observeOutgoingSide(
   context: HostContext,
   request: ChangeRequest,
 ): Promise<OutgoingSide> {
-  const git = await observeGit(context, { refs: [], untrackedPaths: UNTRACKED_PATHS });
+  const git = await observeGit(context, {
+    refs: [],
+    untrackedPaths: context.application.untrackedPaths,
+  });
   const outgoingBranch = git.branch ?? git.head;
   if (request.from === null) {
     return { outgoingUntracked: null, outgoingBranch, retire: [], retireNetworks: [] };
   }
-  const outgoingUntracked = await saveUntracked(context, UNTRACKED_PATHS);
+  const outgoingUntracked = await saveUntracked(context, context.application.untrackedPaths);
   if (request.kind !== "switch") {
     return { outgoingUntracked, outgoingBranch, retire: [], retireNetworks: [] };
   }

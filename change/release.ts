@@ -1,7 +1,6 @@
 import type { HostContext, Progress } from "../host/context";
 import { exportRelease } from "../host/release/export-release";
 import { commitRelease } from "../host/release/commit-release";
-import { PROTECTED_PATHS } from "../plan/application/phases";
 import type { VerbInputs } from "../plan/run/verbs";
 
 /**
@@ -20,7 +19,7 @@ export async function release(
     message:
       `Change ${input.number}: ${input.stack} runs ${input.release.commit.slice(0, 12)}` +
       (input.reason === null ? "" : `\n\n${input.reason}`),
-    protectedPaths: PROTECTED_PATHS,
+    protectedPaths: context.application.protectedPaths,
   });
   await exportRelease(context, input.release);
   return { tree: input.release.tree };

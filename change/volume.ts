@@ -11,7 +11,6 @@ import {
   type Source,
 } from "../plan/model/source";
 import type { GovernedVolume } from "../plan/application/topology";
-import { allGovernedVolumes } from "../plan/application/volumes";
 import type { VerbInputs } from "../plan/run/verbs";
 
 /** Brings one governed volume to its source, once per source and number (document: phases 3, 7, 8; full rollback, step 3). */
@@ -48,7 +47,7 @@ async function sourceAhead(
   const source = parseSource(chosen.source);
   if (source.kind === "merged") return { kind: "backup", id: source.id };
   if (source.kind !== "synced") return source;
-  const from = allGovernedVolumes.find(({ name }) => name === source.volume);
+  const from = context.application.stores.find(({ name }) => name === source.volume);
   if (target.data === "minio" && from?.data !== "minio") {
     return { kind: (await volumeExists(context, target)) ? "existing" : "empty" };
   }

@@ -1,5 +1,4 @@
 import { createConnection } from "node:net";
-import { portOf } from "../plan/checks/roles";
 import type { Service } from "../plan/application/topology";
 import { dockerName } from "../host/context";
 import { inspectContainer } from "../host/docker/containers";
@@ -56,7 +55,7 @@ async function unreachable(
   const info = await inspectContainer(scene.context, dockerName(scene.context, user.name));
   if (info?.State.Running !== true) return [`${user.name} does not run`];
   const needed = scene.topology.services.filter(({ name }) => user.dependsOn.includes(name));
-  const targets = needed.map((service) => `${service.name}:${portOf(service)}`);
+  const targets = needed.map((service) => `${service.name}:${service.port}`);
   const missed = await unreachableFrom(scene.context, info.Id, targets, signal);
   return missed.map((target) => `${user.name} does not reach ${target}`);
 }

@@ -1,6 +1,4 @@
-import { type Role, serviceOf } from "../plan/checks/roles";
-import { topologyOfStack } from "../plan/application/topologies";
-import type { Network, Service } from "../plan/application/topology";
+import type { Network, Role, Service } from "../plan/application/topology";
 import { dockerName } from "../host/context";
 import { inspectContainer, troubleOf } from "../host/docker/containers";
 import { gone } from "../host/docker/statuses";
@@ -17,14 +15,14 @@ export const containers: Runner<"containers"> = async (scene, { services }) => {
 };
 
 /** How many containers of the earlier topology run, whatever else does. */
-export const count: Runner<"count"> = async (scene, { containers: wanted }) => {
-  const names = topologyOfStack("pre-simplification").services.map(({ name }) => name);
+export const count: Runner<"count"> = async (scene) => {
+  const names = scene.context.application.services["pre-simplification"];
   const found = await Promise.all(names.map((name) => isRunning(scene, name)));
   const missing = names.filter((_, index) => found[index] !== true);
   const running = names.length - missing.length;
   const without = missing.length === 0 ? "" : `, without ${missing.slice(0, 5).join(", ")}`;
   const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
-  return { passed: running === wanted, found: `${running} running${without}${more}` };
+  return { passed: missing.length === 0, found: `${running} running${without}${more}` };
 };
 
 /** A service's image was built from the release, since its content names it, and its container runs on that one. */
@@ -41,7 +39,8 @@ export const image: Runner<"image"> = async (scene, { service: role }) => {
 };
 
 /** The networks exist, are closed to the outside where they should be, and the services that belong there are on them. */
-export const networks: Runner<"networks"> = async (scene, { networks: wanted }) => {
+export const networks: Runner<"networks"> = async (scene) => {
+  const wanted = scene.context.application.networks["pre-simplification"];
   const problems = await Promise.all(wanted.map((network) => networkProblem(scene, network)));
   const names = new Set(wanted.map(({ name }) => name));
   const apart = await Promise.all(
@@ -71,15 +70,10 @@ async function missedNetworks(
     .map((name) => `${service.name} is not on ${name}`);
 }
 
-/** The services with these roles, or all; a role that this side lacks is named as it is called on the earlier side. */
+/** The services with these roles, or all. */
 export function servicesOf(scene: CheckScene, roles: readonly Role[] | "all"): readonly Service[] {
   if (roles === "all") return scene.topology.services;
-  const earlier = topologyOfStack("pre-simplification");
-  return roles.map((role) => {
-    return (
-      serviceOf(scene.topology, role) ?? serviceOf(earlier, role) ?? requireService(scene, role)
-    );
-  });
+  return roles.map((role) => requireService(scene, role));
 }
 
 /** Empty when the container is fine, else its name and what it is. */

@@ -3,14 +3,12 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { Client } from "minio";
 import { documentsInObjectStore } from "../plan/checks/roles";
-import { DOCUMENTS_FOLDER } from "../plan/application/topologies";
-import { allGovernedVolumes } from "../plan/application/volumes";
+import type { DataKind, GovernedVolume } from "../plan/application/topology";
 import { runHelper } from "../host/docker/helper";
 import { folderPath, volumeMount } from "../host/docker/users";
 import { containerOf } from "../stores/sql";
 import { type CheckScene, requireService } from "./scene";
 
-const MINIO_VOLUME = "admin_minio_data";
 const MINIO_PORT = 9000;
 const TAR_BLOCK = 512;
 
@@ -40,9 +38,7 @@ export async function unmatchedKeys(
   keys: readonly string[],
 ): Promise<Unmatched> {
   const inMinio = documentsInObjectStore(scene.topology);
-  const name = inMinio ? MINIO_VOLUME : DOCUMENTS_FOLDER;
-  const volume = allGovernedVolumes.find((candidate) => candidate.name === name);
-  if (volume === undefined) throw new Error(`there is no volume ${name}`);
+  const volume = volumeOfKind(scene, inMinio ? "minio" : "documents");
   const output = await runHelper(scene.context, {
     purpose: "compare documents",
     script: COMPARE,
@@ -62,8 +58,14 @@ export async function removeStored(scene: CheckScene, bucket: string, key: strin
   if (documentsInObjectStore(scene.topology)) {
     await (await objectStore(scene)).removeObject(bucket, key);
   } else {
-    await rm(join(folderPath(scene.context, { name: DOCUMENTS_FOLDER }), key));
+    await rm(join(folderPath(scene.context, volumeOfKind(scene, "documents")), key));
   }
+}
+
+function volumeOfKind({ topology }: CheckScene, kind: DataKind): GovernedVolume {
+  const volume = topology.volumes.find(({ data }) => data === kind);
+  if (volume === undefined) throw new Error(`this side keeps no ${kind}`);
+  return volume;
 }
 
 /** The store publishes no port: its address on a network of its own is asked for, and its credentials where it reads them. */

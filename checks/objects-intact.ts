@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { GovernedVolume } from "../plan/application/topology";
-import { allGovernedVolumes } from "../plan/application/volumes";
 import type { Entry } from "../backup/archives/entry";
 import { readEntries } from "../backup/archives/entries-file";
 import { readManifest } from "../backup/format/manifest";
@@ -49,7 +48,7 @@ async function examined(scene: CheckScene, volume: GovernedVolume): Promise<Exam
   const origin = originOf(scene, volume.name);
   if (origin === null) return { problems: [], seen: `${volume.name}: no backup to compare with` };
   const list = await objectsOf(scene, origin);
-  const source = allGovernedVolumes.find(({ name }) => name === origin.volume);
+  const source = scene.context.application.stores.find(({ name }) => name === origin.volume);
   const sameKind = source?.data === volume.data;
   let objects = 0;
   const output = await runHelper(scene.context, {

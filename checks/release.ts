@@ -2,7 +2,6 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { composeFileProblems, composeServices } from "../plan/checks/compose-file";
 import { type Link, relativeLinks } from "../plan/checks/texts";
-import { PROTECTED_PATHS } from "../plan/application/phases";
 import { excludePathspec, includePathspec } from "../host/git/pathspec";
 import { records, runGit } from "../host/git/run-git";
 import { entriesAt } from "../host/git/tree-entries";
@@ -25,8 +24,9 @@ export const composeFile: Runner<"composeFile"> = async (scene) => {
 export const release: Runner<"release"> = async (scene, { paths, phase }) => {
   const commit = scene.wanted.refs.phases[phase] ?? scene.earlierCommit;
   if (commit === null) return { passed: false, found: "no earlier ref is known (config preRef)" };
-  const include = paths === "all" ? [":(top)"] : paths.map(includePathspec);
-  const pathspecs = [...include, ...PROTECTED_PATHS.map(excludePathspec)];
+  const { documentationPaths, protectedPaths } = scene.context.application;
+  const include = paths === "all" ? [":(top)"] : documentationPaths.map(includePathspec);
+  const pathspecs = [...include, ...protectedPaths.map(excludePathspec)];
   const trees = [commit, scene.wanted.release.tree];
   const diff = ["diff", "-z", "--name-only", "--no-renames", ...trees, "--", ...pathspecs];
   const output = await runGit(scene.context, diff);
@@ -64,7 +64,9 @@ async function paths(scene: CheckScene): Promise<readonly string[]> {
 
 /** A release is assembled without the protected paths: those are only in the work tree. */
 async function isProtectedFile(scene: CheckScene, target: string): Promise<boolean> {
-  const own = PROTECTED_PATHS.some((path) => target === path || target.startsWith(`${path}/`));
+  const own = scene.context.application.protectedPaths.some(
+    (path) => target === path || target.startsWith(`${path}/`),
+  );
   if (!own) return false;
   return access(join(scene.context.repository, target)).then(
     () => true,

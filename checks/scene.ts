@@ -1,5 +1,6 @@
 import type { Check, CheckKind } from "../plan/checks/check";
-import { nameOfRole, type Role, serviceOf } from "../plan/checks/roles";
+import type { Role } from "../plan/application/topology";
+import { serviceOf, wordOfRole } from "../plan/checks/roles";
 import type { CheckSettings } from "../plan/checks/settings";
 import type { Service, Topology } from "../plan/application/topology";
 import type { Wanted } from "../plan/model/wanted";
@@ -44,7 +45,7 @@ export function findingOf(problems: readonly string[], seen: string): Finding {
 /** The service that has a role on this side. @throws Error when this side has none. */
 export function requireService(scene: CheckScene, role: Role): Service {
   const service = serviceOf(scene.topology, role);
-  if (service === undefined) throw new Error(`this side has no ${nameOfRole(role)}`);
+  if (service === undefined) throw new Error(`${wordOfRole(role)} is not part of this side`);
   return service;
 }
 

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { allGovernedVolumes } from "../plan/application/volumes";
 import type { Wanted } from "../plan/model/wanted";
 import type { VerbContext } from "../plan/run/verbs";
 import { runVerb } from "./verb";
@@ -9,7 +8,7 @@ export interface VolumesArgs {
   /** Image that a scratch object store runs on while documents are exported from a backup of one. */
   readonly minioImage: string;
   /** Names each volume's source, as the plan resolved it (document: phases 3, 7, 8; full rollback, step 3). */
-  readonly wanted: Pick<Wanted, "volumes">;
+  readonly wanted: Pick<Wanted, "topology" | "volumes">;
   /** Whether a restore may take files for equal without reading them. */
   readonly trustMtime: boolean;
   /** What must be over before the first byte is written. */
@@ -23,7 +22,7 @@ export class Volumes extends pulumi.ComponentResource {
 
   constructor(name: string, args: VolumesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Volumes", name, {}, opts);
-    const sourced = allGovernedVolumes.flatMap((volume) => {
+    const sourced = args.wanted.topology.volumes.flatMap((volume) => {
       const chosen = args.wanted.volumes[volume.name];
       return chosen === undefined ? [] : [{ volume, chosen }];
     });

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
-import { PROTECTED_PATHS } from "../plan/application/phases";
 import { topologyOfStack } from "../plan/application/topologies";
 import { otherStack, type StackName } from "../plan/application/topology";
 import type { Contents, EdgeClient } from "./client";
 import type { DemoDocker } from "./docker";
+import { describedApplication } from "./described";
 import { pulumi } from "./processes";
 import type { Workspace } from "./workspace";
 
@@ -42,8 +42,9 @@ export async function verifyTopology(
   docker: DemoDocker,
   stack: StackName,
 ): Promise<Verified[]> {
-  const wanted = topologyOfStack(stack);
-  const other = topologyOfStack(otherStack(stack));
+  const application = await describedApplication();
+  const wanted = topologyOfStack(application, stack);
+  const other = topologyOfStack(application, otherStack(stack));
   const names = new Set(await docker.containers());
   const networks = new Set(await docker.networks());
   const named = (name: string) => `${workspace.namePrefix}${name}`;
@@ -88,7 +89,8 @@ function same(
 }
 
 async function verifyRelease(workspace: Workspace): Promise<Verified> {
-  const exclude = PROTECTED_PATHS.map((path) => `:(exclude)${path}`);
+  const { description } = await describedApplication();
+  const exclude = description.protected.map((path) => `:(exclude)${path}`);
   const git = simpleGit(workspace.repository);
   const differing = await git.raw([
     "diff",

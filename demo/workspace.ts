@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { exampleCheckSettings } from "../plan/checks/example";
 import { STACK_NAMES, type StackName } from "../plan/application/topology";
 import {
   type GeneratedApplication,
@@ -71,6 +70,10 @@ export function issuerUrl(ports: Ports): string {
   return `http://${HOST_ADDRESS}:${ports.issuer}/`;
 }
 
+function tokenUrl(ports: Ports): string {
+  return new URL("oauth/token", issuerUrl(ports)).href;
+}
+
 async function pulumiVariables(
   folder: string,
   environment: Environment,
@@ -127,7 +130,7 @@ export async function writeStackFile(
     ports: { http, https, dashboard },
     images: environment.images,
     contacts: { "Technical Lead": "lead@example.org", "Emergency Hotline": "+49 30 5550100" },
-    checks: exampleCheckSettings(issuerUrl(ports)),
+    checks: { login: { tokenUrl: tokenUrl(ports) } },
     ...more,
   };
   const config = Object.fromEntries(

@@ -4,8 +4,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 
-const { phasesDocument } = createRequire(import.meta.url)("../plan/checks/document.ts");
+const load = createRequire(import.meta.url);
+const { phasesDocument } = load("../plan/checks/document.ts");
+const { readApplication } = load("../host/application.ts");
 
 const file = join(import.meta.dirname, "phases.md");
+const { description } = await readApplication(
+  join(import.meta.dirname, "../applications/motovaultpro.yaml"),
+);
 const options = { ...(await resolveConfig(file)), filepath: file };
-await writeFile(file, await format(phasesDocument(), options));
+await writeFile(file, await format(phasesDocument(description), options));

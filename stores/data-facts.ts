@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Service, Topology } from "../plan/application/topology";
-import { allGovernedVolumes } from "../plan/application/volumes";
 import type { HostContext } from "../host/context";
 import { isErrno, makePrivateFolder, writeDurably } from "../host/durable-file";
 import { linesOf, query, type QueryPlace } from "./sql";
@@ -116,7 +115,7 @@ export function databasesOf(
   topology: Topology,
 ): readonly { readonly service: Service; readonly volume: string }[] {
   const data = new Set(
-    allGovernedVolumes.filter((volume) => volume.data === "postgres").map(({ name }) => name),
+    topology.volumes.filter((volume) => volume.data === "postgres").map(({ name }) => name),
   );
   return topology.services.flatMap((service) => {
     const mount = service.volumes.find(({ volume }) => data.has(volume));

@@ -4,6 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
+import { describedApplication } from "../../demo/described";
+import { namesOf } from "../../plan/application/application";
 import { readEnvironment } from "../../demo/environment";
 import { dockerName, type HostContext } from "../../host/context";
 import { type HelperMount, runHelper } from "../../host/docker/helper";
@@ -40,6 +42,7 @@ export class Place {
       stateDirectory: join(folder, "state"),
       namePrefix: `bench-${randomBytes(4).toString("hex")}-`,
       helperImage: helper,
+      application: namesOf(await describedApplication()),
     };
     return new Place(context, postgres, folder);
   }

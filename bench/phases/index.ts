@@ -3,12 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchOptions } from "../../cli/commands/benchmark";
+import type { Description } from "../../plan/application/description";
 import type { Output } from "../../cli/terminal/output";
 import { EdgeClient } from "../../demo/client";
+import { describedApplication } from "../../demo/described";
 import { DemoDocker } from "../../demo/docker";
 import { pulumi, rollback } from "../../demo/processes";
 import { createWorkspace, type Workspace, writeStackFile } from "../../demo/workspace";
-import { PHASES } from "../../plan/application/phases";
 import { type Watched, watching } from "./watch";
 
 interface PhaseTimes extends Watched {
@@ -16,8 +17,6 @@ interface PhaseTimes extends Watched {
   readonly seconds: number;
 }
 
-/** Phase 11 changes nothing. */
-const MEASURED = PHASES.filter(({ number }) => number !== 11);
 const QUICK = [9, 2];
 const ROWS = 20;
 
@@ -30,7 +29,10 @@ export async function bench(options: BenchOptions, output: Output): Promise<void
     const workspace = await createWorkspace(folder, namePrefix);
     await docker.startIssuer(workspace);
     await deploy(workspace, output);
-    const numbers = options.quick === true ? QUICK : MEASURED.map(({ number }) => number);
+    const { description } = await describedApplication();
+    // What has no steps changes nothing.
+    const changing = description.phases.filter(({ steps }) => steps.length > 0);
+    const numbers = options.quick === true ? QUICK : changing.map(({ number }) => number);
     const phases = new Map<number, PhaseTimes>();
     for (const number of numbers) {
       output.progress(`phase ${number}`);
@@ -41,7 +43,7 @@ export async function bench(options: BenchOptions, output: Output): Promise<void
     const noop = await measure(workspace, {});
     const result = { phases: Object.fromEntries(phases), noop: { seconds: noop.seconds } };
     if (options.json === true) output.line(JSON.stringify(result));
-    else print(output, phases, noop);
+    else print(output, description.phases, phases, noop);
   } finally {
     await docker.removeEverything();
     await rm(folder, { recursive: true, force: true });
@@ -82,12 +84,17 @@ async function must(workspace: Workspace, argv: readonly string[]): Promise<numb
   return seconds;
 }
 
-function print(output: Output, phases: ReadonlyMap<number, PhaseTimes>, noop: PhaseTimes): void {
+function print(
+  output: Output,
+  described: Description["phases"],
+  phases: ReadonlyMap<number, PhaseTimes>,
+  noop: PhaseTimes,
+): void {
   const row = (name: string, { seconds, downtimeSeconds, restartSeconds }: PhaseTimes) => [
     name,
     ...[seconds, downtimeSeconds, restartSeconds].map((value) => value.toFixed(1)),
   ];
-  const titles = new Map(PHASES.map(({ number, title }) => [number, title]));
+  const titles = new Map(described.map(({ number, title }) => [number, title]));
   output.table({
     head: ["rollback of", "seconds", "edge silent, s", "service restarting, s"],
     rows: [

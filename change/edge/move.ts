@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { EDGE_NAMES, edgeOf } from "../../plan/application/topologies";
+import { edgeOf } from "../../plan/application/topologies";
 import { STACK_NAMES } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext, type Progress } from "../../host/context";
@@ -74,8 +74,11 @@ async function edgeToReturnTo(
 ): Promise<string | undefined> {
   const own = edgeOf(request.wanted.topology).name;
   for (const stack of STACK_NAMES) {
-    if (EDGE_NAMES[stack] === own) continue;
-    const info = await inspectContainer(context, dockerName(context, EDGE_NAMES[stack]));
+    if (context.application.edges[stack] === own) continue;
+    const info = await inspectContainer(
+      context,
+      dockerName(context, context.application.edges[stack]),
+    );
     if (info?.State.Running === true || stack === request.from) return info?.Id;
   }
   return undefined;

@@ -1,12 +1,9 @@
 import { chown, mkdir, readFile, realpath, stat } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import type { HostContext } from "../../host/context";
 import { isErrno, syncFolder, writeDurably } from "../../host/durable-file";
 import { type RollbackLogEntry, withEntry, withReason } from "./text";
-
-/** The application's log of rollbacks, relative to its repository; protected from every git operation of ours. */
-export const ROLLBACK_LOG = "docs/redesign/ROLLBACK-LOG.md";
 
 const NEW_FILE_MODE = 0o644;
 
@@ -53,15 +50,17 @@ async function rewrite(context: HostContext, change: (text: string) => string): 
 
 /** Where the log really is, also when it is a link; refuses one that leads out of the repository. */
 async function logFile(context: HostContext): Promise<string> {
+  const { rollbackLog } = context.application;
   const repository = await realpath(context.repository);
-  await makeFolders(repository, dirname(ROLLBACK_LOG));
-  const linked = join(repository, ROLLBACK_LOG);
+  await makeFolders(repository, dirname(rollbackLog));
+  const linked = join(repository, rollbackLog);
   const file = await realpath(linked).catch(async (error: unknown) => {
-    if (isErrno(error, "ENOENT")) return join(await realpath(dirname(linked)), "ROLLBACK-LOG.md");
+    if (isErrno(error, "ENOENT"))
+      return join(await realpath(dirname(linked)), basename(rollbackLog));
     throw error;
   });
   if (relative(repository, file).split(sep)[0] === "..") {
-    throw new Error(`${ROLLBACK_LOG} leads out of the repository, to ${file}: it is not written`);
+    throw new Error(`${rollbackLog} leads out of the repository, to ${file}: it is not written`);
   }
   return file;
 }

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { ChangeState } from "../../plan/model/observed";
-import { SCENARIO_NAMES } from "../../plan/application/scenarios";
 import {
-  BUILT_IMAGE_NAMES,
   DATA_KINDS,
   PORT_NAMES,
+  ROLES,
   STACK_NAMES,
   THIRD_PARTY_IMAGES,
 } from "../../plan/application/topology";
@@ -73,9 +72,10 @@ const names = z.array(z.string());
 const service = z.looseObject({
   name: z.string(),
   aliases: names,
+  role: z.enum(ROLES).nullable(),
   image: z.discriminatedUnion("kind", [
     z.looseObject({ kind: z.literal("thirdParty"), image: z.enum(THIRD_PARTY_IMAGES) }),
-    z.looseObject({ kind: z.literal("built"), image: z.enum(BUILT_IMAGE_NAMES) }),
+    z.looseObject({ kind: z.literal("built"), image: z.string() }),
   ]),
   command: names.optional(),
   environment: texts,
@@ -83,6 +83,7 @@ const service = z.looseObject({
   mounts: z.array(z.looseObject({ path: z.string(), target: z.string() })),
   volumes: z.array(z.looseObject({ volume: z.string(), target: z.string() })),
   healthCheck: z.looseObject({ test: names }).optional(),
+  port: z.number(),
   ports: z.array(z.looseObject({ name: z.enum(PORT_NAMES), container: z.number().int() })),
   dependsOn: names,
   startPolicy: z.enum(["edge", "selfActing", "ordinary"]),
@@ -104,7 +105,7 @@ const topology = z.looseObject({
 const wanted = z.looseObject({
   stack: stackName,
   rolledBackPhases: z.array(z.number().int()),
-  scenario: z.enum(SCENARIO_NAMES).nullable(),
+  scenario: z.string().nullable(),
   refs,
   topology,
   release: z.looseObject({ commit: z.string(), tree: z.string(), contexts: texts, mounts: texts }),
@@ -137,7 +138,7 @@ const request = z.looseObject({
     safety: z.literal("none").optional(),
     phaseRefs: texts,
     rolledBackPhases: z.array(z.number().int()),
-    scenario: z.enum(SCENARIO_NAMES).nullable(),
+    scenario: z.string().nullable(),
   }),
   adopts: wanted.optional(),
   overwrites: z.array(z.string()),

@@ -20,7 +20,10 @@ export async function checkOutgoingSide(
 ): Promise<void> {
   if (kind !== "switch" || live === null) return;
   if ((await readResults(context, number, "checks-before.json")) !== null) return;
-  const checks = comparableBefore(checksOfSide(wanted.rolledBackPhases), live.rolledBackPhases);
+  const checks = comparableBefore(
+    checksOfSide(wanted.rolledBackPhases, context.application.phases),
+    live.rolledBackPhases,
+  );
   const run = {
     checks,
     topology: live.topology,

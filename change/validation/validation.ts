@@ -2,7 +2,6 @@ import { beforeCutover, type Check, checksOfSide } from "../../plan/checks";
 import type { CheckResult } from "../../plan/checks/result";
 import type { CheckSettings } from "../../plan/checks/settings";
 import { keptText, stagedFailureText, type Verdict, verdictOf } from "../../plan/checks/verdict";
-import { topologyFor } from "../../plan/application/topologies";
 import type { Topology } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { runChecks } from "../../checks/run";
@@ -41,9 +40,9 @@ export class Validation {
     private readonly before: readonly CheckResult[],
     private readonly progress: Progress,
   ) {
-    const { rolledBackPhases } = input.request.wanted;
-    this.topology = topologyFor(rolledBackPhases);
-    this.checks = checksOfSide(rolledBackPhases);
+    const { rolledBackPhases, topology } = input.request.wanted;
+    this.topology = topology;
+    this.checks = checksOfSide(rolledBackPhases, context.application.phases);
   }
 
   static async of(

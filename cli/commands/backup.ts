@@ -1,4 +1,5 @@
 import { hasBackup } from "../../backup/format/list";
+import type { Application } from "../../plan/application/application";
 import type { Manifest } from "../../backup/format/manifest";
 import { makePreExecutionBackup, type PreExecutionBackup } from "../../backup/pre-execution";
 import type { HostContext } from "../../host/context";
@@ -10,7 +11,7 @@ import { lastDone, liveMap, liveSide, liveTopology, openChange } from "../../pla
 import type { Facts } from "../../plan/model/observed";
 import { type Problem, ProblemsError } from "../../plan/problem";
 import type { StackName, Topology } from "../../plan/application/topology";
-import { openProject, readFacts } from "../project/host-facts";
+import { openSettings, readFacts } from "../project/host-facts";
 import { bytesText, type Output, processOutput } from "../terminal/output";
 import { progress } from "../terminal/progress";
 import { progressDisplay } from "../terminal/progress-display";
@@ -38,12 +39,16 @@ export async function backup(
   output: Output = processOutput(),
 ): Promise<void> {
   const started = performance.now();
-  const context = await openProject(options, ATTEMPT);
+  const { context, settings } = await openSettings(options, ATTEMPT);
   await ensureHelperImage(context, progress);
   const lock = await lockRequest(0, "rollback backup");
   await acquireLock(context, lock);
   try {
-    const { manifest, mark } = await backUpLiveSide(context, options.withImages === true);
+    const { manifest, mark } = await backUpLiveSide(
+      context,
+      settings.application,
+      options.withImages === true,
+    );
     const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
     if (options.json === true) output.line(JSON.stringify(summary(manifest, mark, seconds)));
     else printBackup(output, manifest, mark, seconds);
@@ -54,10 +59,11 @@ export async function backup(
 
 async function backUpLiveSide(
   context: HostContext,
+  application: Application,
   withImages: boolean,
 ): Promise<PreExecutionBackup> {
   const facts = await readFacts(context);
-  const { images, ...live } = requireLiveSide(facts);
+  const { images, ...live } = requireLiveSide(facts, application);
   const id = await freeId(context, new Date());
   const afterChange = lastDone(facts.recorded)?.request.number ?? 0;
   const made = { ...live, id, kind: "preExecution", afterChange } as const;
@@ -71,9 +77,9 @@ async function backUpLiveSide(
 }
 
 /** The side that serves and what it runs; a backup that would silently lack something is refused. */
-function requireLiveSide(facts: Facts): LiveSide {
+function requireLiveSide(facts: Facts, application: Application): LiveSide {
   const stack = liveSide(facts);
-  const topology = liveTopology(facts);
+  const topology = liveTopology(facts, application);
   const open = openChange(facts.recorded);
   if (open !== undefined) throw new ProblemsError(ATTEMPT, [openProblem(open.request)]);
   if (stack === null || topology === null) throw new ProblemsError(ATTEMPT, [nothingRuns()]);

@@ -10,9 +10,10 @@ import {
   openChange,
 } from "../../plan/model/history";
 import type { ChangeRecord, Facts } from "../../plan/model/observed";
-import { ALL_PHASES, edgeOf } from "../../plan/application/topologies";
-import type { StackName } from "../../plan/application/topology";
-import { openProject, readFacts } from "../project/host-facts";
+import type { Application } from "../../plan/application/application";
+import { edgeOf } from "../../plan/application/topologies";
+import type { StackName, Topology } from "../../plan/application/topology";
+import { openSettings, readFacts } from "../project/host-facts";
 import { type Output, processOutput } from "../terminal/output";
 import type { ProjectChoice } from "../project/project";
 
@@ -40,35 +41,37 @@ export async function status(
   options: ProjectChoice & { readonly json?: boolean },
   output: Output = processOutput(),
 ): Promise<void> {
-  const facts = await readFacts(await openProject(options, "tell the state"));
-  const found = statusOf(facts);
+  const { context, settings } = await openSettings(options, "tell the state");
+  const facts = await readFacts(context);
+  const found = statusOf(facts, settings.application);
   if (options.json === true) output.line(JSON.stringify(found));
-  else for (const [label, text] of linesOf(found)) output.line(`${label.padEnd(15)}${text}`);
+  else
+    for (const [label, text] of linesOf(found, facts.application.phases))
+      output.line(`${label.padEnd(15)}${text}`);
 }
 
 /** Pure, so that it can be tested. */
-export function statusOf(facts: Facts): Status {
+export function statusOf(facts: Facts, application: Application): Status {
   const live = liveSide(facts);
   const last = lastDone(facts.recorded);
   const open = openChange(facts.recorded);
-  const topology = liveTopology(facts);
+  const topology = liveTopology(facts, application);
   const edge = topology === null ? undefined : edgeOf(topology).name;
   return {
     live,
     phases: livePhases(facts),
     scenario: liveMap(facts)?.wanted.scenario ?? null,
     edgeRunning: facts.containers.some(({ name, running }) => name === edge && running),
-    containers: containersOf(facts),
+    containers: containersOf(facts, topology),
     last: last === undefined ? null : changeOf(last),
     open: open === undefined ? null : { ...changeOf(open), cutOver: open.cutOver },
     lock: facts.lock,
     newestBackup: newestBackup(facts, live ?? "pre-simplification")?.id ?? null,
-    next: nextStep(facts, live, open),
+    next: nextStep(facts, { live, topology, open }),
   };
 }
 
-function containersOf(facts: Facts): Status["containers"] {
-  const topology = liveTopology(facts);
+function containersOf(facts: Facts, topology: Topology | null): Status["containers"] {
   if (topology === null) return { expected: 0, running: 0, unhealthy: [] };
   const names = new Set(topology.services.map(({ name }) => name));
   const own = facts.containers.filter(({ name }) => names.has(name));
@@ -86,26 +89,32 @@ function changeOf({ request }: ChangeRecord) {
   return { number, kind, from, to, reason: settings.reason ?? null };
 }
 
-function nextStep(facts: Facts, live: StackName | null, open: ChangeRecord | undefined): string {
+interface Situation {
+  readonly live: StackName | null;
+  readonly topology: Topology | null;
+  readonly open: ChangeRecord | undefined;
+}
+
+function nextStep(facts: Facts, { live, topology, open }: Situation): string {
   if (facts.lock?.alive) return "wait for the run that holds the lock";
-  if (open === undefined) return nextWithoutOpen(facts, live);
+  if (open === undefined) return nextWithoutOpen(facts, live, topology);
   const finish = `finish change ${open.request.number}: pulumi up --stack ${open.request.stack}`;
   return open.cutOver ? finish : `${finish}; or give it up: rollback abort`;
 }
 
-function nextWithoutOpen(facts: Facts, live: StackName | null): string {
+function nextWithoutOpen(facts: Facts, live: StackName | null, topology: Topology | null): string {
   if (live === null) return "deploy a side: pulumi up --stack <stack>";
-  const { unhealthy } = containersOf(facts);
+  const { unhealthy } = containersOf(facts, topology);
   return unhealthy.length > 0 ? `repair: pulumi up --stack ${live}` : "nothing to do";
 }
 
-function linesOf(found: Status): [string, string][] {
+function linesOf(found: Status, allPhases: readonly number[]): [string, string][] {
   const { containers, last, open, lock } = found;
   const edge = found.edgeRunning ? "" : ", its edge does not run";
   const unhealthy = containers.unhealthy.join(", ");
   return [
     ["live side", found.live === null ? "none" : `${found.live}${edge}`],
-    ["rolled back", rolledBackText(found)],
+    ["rolled back", rolledBackText(found, allPhases)],
     [
       "containers",
       `${containers.running} of ${containers.expected} running${unhealthy && `; not healthy: ${unhealthy}`}`,
@@ -118,9 +127,9 @@ function linesOf(found: Status): [string, string][] {
   ];
 }
 
-function rolledBackText({ phases, scenario }: Status): string {
+function rolledBackText({ phases, scenario }: Status, all: readonly number[]): string {
   if (phases.length === 0) return "nothing";
-  const what = phases.length === ALL_PHASES.length ? "everything" : `phases ${phases.join(", ")}`;
+  const what = phases.length === all.length ? "everything" : `phases ${phases.join(", ")}`;
   return scenario === null ? what : `${what} (scenario ${scenario})`;
 }
 

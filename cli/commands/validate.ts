@@ -49,7 +49,7 @@ export async function validate(
   const settings =
     first.stack === stack ? first : await readSettings({ ...options, stack }, ATTEMPT);
   const configured = settings.checks;
-  const checks = chosenChecks(options.phase, rolledBackPhases);
+  const checks = chosenChecks(options.phase, rolledBackPhases, facts.application.phases);
   const problems = checkProblems(checks, configured);
   if (problems.length > 0) throw new ProblemsError(ATTEMPT, problems);
   const run = {
@@ -72,8 +72,9 @@ export async function validate(
 function chosenChecks(
   phase: number | undefined,
   rolledBackPhases: readonly number[],
+  allPhases: readonly number[],
 ): readonly Check[] {
-  if (phase === undefined) return checksOfSide(rolledBackPhases);
+  if (phase === undefined) return checksOfSide(rolledBackPhases, allPhases);
   const own = checksOfPhase(phase);
   return phase === TESTING ? applicable(own, rolledBackPhases) : own;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connect } from "../../host/connect";
 import type { HostContext } from "../../host/context";
+import type { ApplicationNames } from "../../plan/application/application";
 import type { Verb, VerbInputs } from "../../plan/run/verbs";
 
 const sent = z.looseObject({
@@ -9,6 +10,7 @@ const sent = z.looseObject({
     stateDirectory: z.string(),
     namePrefix: z.string(),
     helperImage: z.string(),
+    application: z.custom<ApplicationNames>((value) => typeof value === "object"),
   }),
 });
 

@@ -1,9 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { readApplication } from "../../host/application";
 import { isErrno } from "../../host/durable-file";
 import { type Problem, ProblemsError } from "../../plan/problem";
-import { parseSettings, PROJECT, type Settings } from "../../plan/settings/settings";
+import {
+  applicationFile,
+  parseSettings,
+  PROJECT,
+  type Settings,
+} from "../../plan/settings/settings";
 import { STACK_NAMES, type StackName } from "../../plan/application/topology";
 
 /** Options that say where the configuration is. */
@@ -15,7 +21,7 @@ export interface ProjectChoice {
 type Raw = Readonly<Record<string, unknown>>;
 
 /** What both stacks must agree on, so that it does not matter whose configuration is read. */
-const COMMON_KEYS = ["repository", "stateDirectory", "namePrefix"] as const;
+const COMMON_KEYS = ["repository", "stateDirectory", "namePrefix", "application"] as const;
 
 /**
  * Settings of a stack as Pulumi would read them from the project's folder: without `--stack` those of the first stack that has
@@ -36,9 +42,17 @@ export async function readSettings(choice: ProjectChoice, attempt: string): Prom
     ...others.flatMap((file) => differences(first, file)),
   ];
   if (problems.length > 0) throw new ProblemsError(attempt, problems);
-  const parsed = parseSettings(first.stack, first.raw);
+  const application = await readApplication(
+    resolve(programFolder(folder, project), applicationFile(first.raw)),
+  );
+  const parsed = parseSettings(first.stack, first.raw, application);
   if (!parsed.ok) throw new ProblemsError(attempt, parsed.problems);
   return parsed.settings;
+}
+
+/** Pulumi.yaml may say that the program is in another folder than it is itself. */
+function programFolder(folder: string, { main }: Raw): string {
+  return resolve(folder, typeof main === "string" ? main : ".");
 }
 
 interface StackConfig {

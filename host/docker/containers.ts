@@ -1,6 +1,5 @@
 import type { ContainerInspectInfo } from "dockerode";
 import type { ObservedContainer } from "../../plan/model/observed";
-import { topologyOfStack } from "../../plan/application/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../context";
 import { healthNow, isWell } from "./health";
@@ -11,11 +10,7 @@ export const STACK_LABEL = "motovaultpro.stack";
 /** What a container is renamed to while another one of its name takes over. */
 export const PREVIOUS_SUFFIX = ".previous";
 
-const SERVICE_NAMES = new Set(
-  STACK_NAMES.flatMap((stack) => topologyOfStack(stack).services.map(({ name }) => name)),
-);
-
-/** Every container of either side on this host, running or not, by the names of the document's topologies. */
+/** Every container of either side on this host, running or not, by the names of its services. */
 export async function observeContainers(context: HostContext): Promise<ObservedContainer[]> {
   const listed = await context.docker.listContainers({ all: true });
   const own = listed.filter((container) =>
@@ -46,7 +41,11 @@ export async function troubleOf(context: HostContext, name: string): Promise<str
 function serviceName(context: HostContext, name: string): string | undefined {
   const bare = name.replace(/^\//, "");
   const own = bare.slice(context.namePrefix.length);
-  return bare === dockerName(context, own) && SERVICE_NAMES.has(own) ? own : undefined;
+  return bare === dockerName(context, own) && isService(context, own) ? own : undefined;
+}
+
+function isService({ application }: HostContext, name: string): boolean {
+  return STACK_NAMES.some((stack) => application.services[stack].includes(name));
 }
 
 async function observeContainer(

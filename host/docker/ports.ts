@@ -1,5 +1,4 @@
 import { createServer } from "node:net";
-import { EDGE_NAMES } from "../../plan/application/topologies";
 import { STACK_NAMES } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../context";
 
@@ -9,7 +8,9 @@ export async function foreignPorts(
   ports: readonly number[],
 ): Promise<readonly number[]> {
   const running = await context.docker.listContainers();
-  const edges = new Set(STACK_NAMES.map((stack) => `/${dockerName(context, EDGE_NAMES[stack])}`));
+  const edges = new Set(
+    STACK_NAMES.map((stack) => `/${dockerName(context, context.application.edges[stack])}`),
+  );
   const ours = running
     .filter((container) => container.Names.some((name) => edges.has(name)))
     .flatMap((container) => container.Ports.map((port) => port.PublicPort));

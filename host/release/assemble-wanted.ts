@@ -1,11 +1,8 @@
 import { COMPOSE_FILE, type MergedComposeFile, type Assembly } from "../../plan/release/assembly";
 import { mergeComposeFiles } from "../../plan/compose/merge";
-import { builtImages } from "../../plan/application/images";
 import type { AssembledRelease } from "../../plan/model/observed";
 import { liesBelow } from "../../plan/release/paths";
-import { DOCUMENTATION_PATHS, PROTECTED_PATHS } from "../../plan/application/phases";
 import { ProblemsError } from "../../plan/problem";
-import { releaseMountPaths } from "../../plan/application/topologies";
 import type { HostContext } from "../context";
 import { assembledEntries } from "../untracked/assembled-set";
 import { contentId } from "../untracked/content-id";
@@ -23,6 +20,7 @@ export async function assembleWanted(
   suffix: string,
 ): Promise<AssembledRelease> {
   const { commit, overlays, composeFile, untracked } = assembly;
+  const { builtImages, documentationPaths, mountedPaths, protectedPaths } = context.application;
   const release = await assembleRelease(context, {
     commit,
     overlays,
@@ -30,9 +28,9 @@ export async function assembleWanted(
     untracked: untracked.base,
     untrackedOverlays: untracked.overlays,
     contexts: Object.fromEntries(builtImages.map((image) => [image.name, image.context])),
-    notBuilt: DOCUMENTATION_PATHS,
-    mounts: releaseMountPaths,
-    protectedPaths: PROTECTED_PATHS,
+    notBuilt: documentationPaths,
+    mounts: mountedPaths,
+    protectedPaths,
   });
   const entries = await assembledEntries(context, untracked);
   return {
@@ -45,14 +43,17 @@ export async function assembleWanted(
 
 async function mergedFile(
   context: HostContext,
-  { earlier, simplified, phases }: MergedComposeFile,
+  { earlier, simplified, merge }: MergedComposeFile,
 ): Promise<WrittenFile> {
   const texts = {
     earlier: await composeFileAt(context, earlier),
     simplified: await composeFileAt(context, simplified),
   };
   try {
-    return { path: COMPOSE_FILE, content: mergeComposeFiles(texts, phases) };
+    return {
+      path: COMPOSE_FILE,
+      content: mergeComposeFiles(texts, merge, context.application.stores),
+    };
   } catch (error) {
     throw unusable(`of ${earlier.slice(0, 12)} and ${simplified.slice(0, 12)}`, String(error));
   }

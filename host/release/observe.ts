@@ -1,5 +1,4 @@
 import { realpath } from "node:fs/promises";
-import { PROTECTED_PATHS } from "../../plan/application/phases";
 import { type Problem, ProblemsError } from "../../plan/problem";
 import type { ObservedGit } from "../../plan/model/observed";
 import type { HostContext } from "../context";
@@ -34,7 +33,7 @@ export async function observeGit(
   return {
     head,
     branch,
-    clean: (await changedTrackedPaths(context, PROTECTED_PATHS)).length === 0,
+    clean: (await changedTrackedPaths(context, context.application.protectedPaths)).length === 0,
     preTags: names
       .filter((name) => name.startsWith(TAG_PREFIX))
       .flatMap((name) => found(name.slice(TAG_PREFIX.length), resolved[name])),

@@ -2,7 +2,6 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { UntrackedAssembly } from "../../plan/model/wanted";
 import { liesBelow } from "../../plan/release/paths";
-import { UNTRACKED_PATHS } from "../../plan/application/phases";
 import type { HostContext } from "../context";
 import { writeDurably } from "../durable-file";
 import { isThere, publishFolder } from "../git/publish-folder";
@@ -49,7 +48,7 @@ export async function saveAssembled(
       sets.flatMap(({ listing }) => listing.folders.map((each) => [each.path, each] as const)),
     );
     const listing: Listing = {
-      ...{ version: 1, paths: UNTRACKED_PATHS, entries },
+      ...{ version: 1, paths: context.application.untrackedPaths, entries },
       folders: [...folders.values()],
     };
     await writeDurably(join(folder, LISTING_FILE), `${JSON.stringify(listing, null, 2)}\n`);
@@ -72,7 +71,7 @@ function filesWith(sets: readonly SavedSet[], entry: UntrackedEntry): string {
 async function entriesOf(context: HostContext, id: string): Promise<readonly UntrackedEntry[]> {
   const saved = await readSavedSet(context, id);
   if (saved !== null) return saved.listing.entries;
-  const present = await workTreeFiles(context, UNTRACKED_PATHS);
+  const present = await workTreeFiles(context, context.application.untrackedPaths);
   if ((await contentId(context, present)) === id) return present;
   return (await requireSavedSet(context, id)).listing.entries;
 }

@@ -1,6 +1,5 @@
 import type { HostContext } from "../context";
 import { excludePathspec, includePathspec } from "../git/pathspec";
-import { PROTECTED_PATHS } from "../../plan/application/phases";
 import { records, runGit } from "../git/run-git";
 import { ProblemsError } from "../../plan/problem";
 import { objectFormat } from "../git/object-format";
@@ -28,7 +27,10 @@ export async function workTreeFiles(
 async function untrackedPaths(context: HostContext, paths: readonly string[]): Promise<string[]> {
   // Without a path git would list the whole work tree.
   if (paths.length === 0) return [];
-  const pathspecs = [...paths.map(includePathspec), ...PROTECTED_PATHS.map(excludePathspec)];
+  const pathspecs = [
+    ...paths.map(includePathspec),
+    ...context.application.protectedPaths.map(excludePathspec),
+  ];
   const found = records(await runGit(context, ["ls-files", "--others", "-z", "--", ...pathspecs]));
   const repositories = found.filter((path) => path.endsWith("/"));
   if (repositories.length > 0) throw repositoriesInside(repositories);

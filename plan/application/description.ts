@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { checkAddressesSchema } from "./check-addresses";
-import { DATA_KINDS, STACK_NAMES } from "./topology";
+import { DATA_KINDS, type Role, ROLES, STACK_NAMES, type StackName } from "./topology";
 
 const words = z.string().min(1);
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must be a name of Docker's");
@@ -12,21 +12,6 @@ const repositoryPath = z
     /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/,
     "must be a path in the application's repository, relative to it",
   );
-
-/** What a service does, whatever it is called on the side that is live. */
-export const ROLES = [
-  "edge",
-  "frontend",
-  "backend",
-  "database",
-  "cache",
-  "objectStore",
-  "platform",
-  "platformDatabase",
-  "platformCache",
-  "platformLoader",
-] as const;
-export type Role = (typeof ROLES)[number];
 
 export const RISK_LEVELS = ["None", "Low", "Low-Medium", "Medium", "Medium-High", "High"] as const;
 export type RiskLevel = (typeof RISK_LEVELS)[number];
@@ -161,6 +146,8 @@ export const descriptionSchema = z.strictObject({
    * before object stores.
    */
   stores: z.record(repositoryPath, z.enum(DATA_KINDS)),
+  /** Volume of each archive that the document's own commands write: `<name>-backup-YYYYMMDD.tar.gz`. */
+  archives: z.record(z.string().regex(/^[a-z-]+$/), repositoryPath),
   /** Services that work on their own: started only after the cutover. */
   selfActing: z.array(name).default([]),
   /** Where services stand on networks that are not those of their own side, by the networks' side. */
@@ -229,4 +216,17 @@ export function documentationPaths({ phases, documentationPhase }: Description):
 export function counterpartOf({ counterparts }: Description, service: string): string | undefined {
   const pair = Object.entries(counterparts.services).find((names) => names.includes(service));
   return pair?.find((candidate) => candidate !== service);
+}
+
+/** What the edge of each stack is called. */
+export function edgeNames(description: Description): Readonly<Record<StackName, string>> {
+  const { edge } = description.roles;
+  return { "pre-simplification": edge, simplified: counterpartOf(description, edge) ?? edge };
+}
+
+/** What a service does: what its counterpart does too. */
+export function roleOf(description: Description, service: string): Role | null {
+  const other = counterpartOf(description, service);
+  const named = (role: Role): string | undefined => description.roles[role];
+  return ROLES.find((role) => [service, other ?? service].includes(named(role) ?? "")) ?? null;
 }

@@ -151,6 +151,7 @@ function unknownPhases(description: Description): readonly Fault[] {
 
 function unknownStores({
   stores,
+  archives,
   counterparts,
   phases,
   fullRollback,
@@ -164,6 +165,7 @@ function unknownStores({
         [path, simplified],
       ] as const;
     }),
+    ...Object.entries(archives).map(([archive, store]) => [["archives", archive], store] as const),
     ...phases.flatMap(({ volumes, effect }, index) => [
       ...volumes.map((store, at) => [["phases", index, "volumes", at], store] as const),
       ...(effect?.volumes ?? []).map(

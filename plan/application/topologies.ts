@@ -1,88 +1,28 @@
-import { EARLIER_NETWORKS, SIMPLIFIED_NETWORKS } from "./networks";
-import { SIMPLIFIED_SERVICES } from "./services-after";
-import { EARLIER_SERVICES } from "./services-before";
-import type { Service, StackName, Topology } from "./topology";
-import { allGovernedVolumes, DOCUMENTS_FOLDER } from "./volumes";
-
-export { allGovernedVolumes, DOCUMENTS_FOLDER } from "./volumes";
-
-/** Unprefixed name of each stack's edge; a running one tells which side is live. */
-export const EDGE_NAMES: Readonly<Record<StackName, string>> = {
-  "pre-simplification": "traefik",
-  simplified: "mvp-traefik",
-};
-
-/** Numbers of the phases that a full rollback takes back. */
-export const ALL_PHASES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
-
-/** Every path of a release that some container of either side mounts. */
-export const releaseMountPaths: readonly string[] = [
-  ...new Set(
-    [...EARLIER_SERVICES, ...SIMPLIFIED_SERVICES].flatMap(({ mounts }) =>
-      mounts.map(({ path }) => path),
-    ),
-  ),
-];
-
-/** Services that do the same in both topologies, by their names before and after. */
-const COUNTERPARTS: readonly (readonly [before: string, after: string])[] = [
-  ["traefik", "mvp-traefik"],
-  ["admin-frontend", "mvp-frontend"],
-  ["admin-backend", "mvp-backend"],
-  ["admin-postgres", "mvp-postgres"],
-  ["admin-redis", "mvp-redis"],
-  ["mvp-platform-vehicles-api", "mvp-platform"],
-];
-
-const OBJECT_STORE = "admin-minio";
-const VEHICLES_PART = /^mvp-platform-vehicles-/;
-
-/** Where simplified services stand when only the five networks are back (phase 5). */
-const ON_EARLIER_NETWORKS: Readonly<Record<string, readonly string[]>> = {
-  "mvp-traefik": ["admin_frontend", "admin_backend"],
-  "mvp-frontend": ["admin_frontend"],
-  "mvp-backend": EARLIER_NETWORKS.map((network) => network.name),
-  "mvp-postgres": ["admin_database"],
-  "mvp-redis": ["admin_database"],
-  "mvp-platform": ["admin_backend", "admin_platform", "admin_database"],
-};
-
-/** Where earlier services stand when they are back (phases 3 and 8) on the three networks. */
-const ON_SIMPLIFIED_NETWORKS: Readonly<Record<string, readonly string[]>> = {
-  "admin-minio": ["motovaultpro_backend"],
-  "mvp-platform-vehicles-api": ["motovaultpro_backend", "motovaultpro_database"],
-  "mvp-platform-vehicles-db": ["motovaultpro_database"],
-  "mvp-platform-vehicles-redis": ["motovaultpro_database"],
-  "mvp-platform-vehicles-etl": ["motovaultpro_database", "motovaultpro_backend"],
-};
+import { type Application, type Side, storesOf } from "./application";
+import { counterpartOf, type Description, type Effect, phaseNumbers } from "./description";
+import type { GovernedVolume, Service, StackName, Topology, VolumeMount } from "./topology";
 
 /**
- * Services, networks and volumes with the given phases rolled back. Phase 1 brings the whole earlier topology;
- * 3, 5, 7 and 8 only their part; the union wins. None gives the simplified topology, all 11 the earlier one.
+ * Services, networks and volumes with the given phases rolled back: each phase's effect brings back its part, the union wins. None
+ * gives the simplified side, all of them the earlier one.
  */
-export function topologyFor(rolledBackPhases: readonly number[]): Topology {
-  const phases = new Set(rolledBackPhases);
-  const key = [...phases].sort((one, other) => one - other).join();
-  const topology = known.get(key) ?? made(phases);
-  known.set(key, topology);
-  return topology;
-}
-
-/** A plan asks for the same few of them again and again. */
-const known = new Map<string, Topology>();
-
-function made(phases: ReadonlySet<number>): Topology {
-  const earlierNetworks = phases.has(1) || phases.has(5);
-  const members = servicesFor(phases);
+export function topologyOf(
+  application: Application,
+  rolledBackPhases: readonly number[],
+): Topology {
+  const effects = effectsOf(application.description, rolledBackPhases);
+  const networksOf = sideOf(effects.some(({ whole, networks }) => whole ?? networks ?? false));
+  const members = servicesFor(application, effects);
   const names = new Set(members.map((service) => service.name));
+  const asObjects = effects.some(({ documentsAsObjects }) => documentsAsObjects ?? false);
   const services = members
-    .map((service) => onNetworks(service, earlierNetworks))
-    .map((service) => withDocuments(service, phases))
-    .map((service) => withNeighbours(service, names));
+    .map((service) => placed(application.description, service, networksOf))
+    .map((service) => withDocuments(application, service, asObjects))
+    .map((service) => withNeighbours(application.description, service, names));
   return {
     services,
-    networks: earlierNetworks ? EARLIER_NETWORKS : SIMPLIFIED_NETWORKS,
-    volumes: volumesOf(services),
+    networks: application.sides[networksOf].networks,
+    volumes: volumesOf(storesOf(application.description), services),
   };
 }
 
@@ -94,13 +34,13 @@ export function edgeOf(topology: Topology): Service {
 }
 
 /** The stacks are the two ends of one scale: everything rolled back, or nothing. */
-export function phasesOfStack(stack: StackName): readonly number[] {
-  return stack === "pre-simplification" ? ALL_PHASES : [];
+export function phasesOfStack(phases: readonly number[], stack: StackName): readonly number[] {
+  return stack === "pre-simplification" ? phases : [];
 }
 
 /** The two ends of the scale. */
-export function topologyOfStack(stack: StackName): Topology {
-  return topologyFor(phasesOfStack(stack));
+export function topologyOfStack(application: Application, stack: StackName): Topology {
+  return topologyOf(application, phasesOfStack(phaseNumbers(application.description), stack));
 }
 
 /**
@@ -113,67 +53,115 @@ export function usesData({ volumes }: Topology, name: string): boolean {
   return volume.data !== "minio" || !volumes.some(({ data }) => data === "documents");
 }
 
-function servicesFor(phases: ReadonlySet<number>): readonly Service[] {
-  if (phases.has(1)) return EARLIER_SERVICES;
-  const kept = SIMPLIFIED_SERVICES.filter(
-    (service) => !(phases.has(8) && service.name === "mvp-platform"),
+function effectsOf({ phases }: Description, rolledBack: readonly number[]): readonly Effect[] {
+  return phases.flatMap(({ number, effect }) =>
+    effect !== null && rolledBack.includes(number) ? [effect] : [],
   );
-  const back = EARLIER_SERVICES.filter(
-    (service) =>
-      (phases.has(3) && service.name === OBJECT_STORE) ||
-      (phases.has(8) && VEHICLES_PART.test(service.name)),
-  );
-  return [...kept.map((service) => withDatabase(service, phases)), ...back];
 }
 
-/** Phase 7: the database runs on the earlier volume again. */
-function withDatabase(service: Service, phases: ReadonlySet<number>): Service {
-  if (service.name !== "mvp-postgres" || !phases.has(7)) return service;
+function sideOf(earlier: boolean): StackName {
+  return earlier ? "pre-simplification" : "simplified";
+}
+
+function servicesFor(
+  { sides, description }: Application,
+  effects: readonly Effect[],
+): readonly Service[] {
+  const { "pre-simplification": earlier, simplified } = sides;
+  if (effects.some(({ whole }) => whole)) return earlier.services;
+  const back = effects.flatMap(({ services }) => services?.back ?? []);
+  const replaced = effects.flatMap(({ services }) => services?.instead ?? []);
+  const kept = simplified.services.filter(({ name }) => !replaced.includes(name));
+  return [
+    ...kept.map((service) => withVolumes(description, service, effects)),
+    ...earlier.services.filter(({ name }) => back.includes(name)),
+  ];
+}
+
+/** A service whose volume's counterpart is back writes that one again. */
+function withVolumes(
+  { counterparts }: Description,
+  service: Service,
+  effects: readonly Effect[],
+): Service {
+  const back = effects
+    .flatMap(({ volumes }) => volumes ?? [])
+    .filter((effect) => effect.service === service.name)
+    .map(({ volume }) => volume);
+  const earlierOf = (mounted: string): string =>
+    back.find((earlier) => counterparts.volumes[earlier] === mounted) ?? mounted;
   return {
     ...service,
-    volumes: service.volumes.map((mount) => ({ ...mount, volume: "admin_postgres_data" })),
+    volumes: service.volumes.map((mount) => ({ ...mount, volume: earlierOf(mount.volume) })),
   };
 }
 
-function onNetworks(service: Service, earlierNetworks: boolean): Service {
-  const elsewhere = earlierNetworks ? ON_EARLIER_NETWORKS : ON_SIMPLIFIED_NETWORKS;
-  return { ...service, networks: elsewhere[service.name] ?? service.networks };
+function placed({ placements }: Description, service: Service, side: StackName): Service {
+  return { ...service, networks: placements[side][service.name] ?? service.networks };
 }
 
-/** The backend's store follows its code, not the topology: MinIO with phase 3 rolled back, else the folder. */
-function withDocuments(service: Service, phases: ReadonlySet<number>): Service {
-  if (service.image.kind !== "built" || service.image.image !== "backend") return service;
-  const others = service.dependsOn.filter((name) => name !== OBJECT_STORE);
-  if (phases.has(3)) return { ...service, dependsOn: [...others, OBJECT_STORE] };
-  const folder = { volume: DOCUMENTS_FOLDER, target: `/app/${DOCUMENTS_FOLDER}` };
-  return { ...service, dependsOn: others, volumes: [...service.volumes, folder] };
+/** The backend's store follows its code, not the topology: objects where that code is back, else the folder. */
+function withDocuments(
+  { description, sides }: Application,
+  service: Service,
+  asObjects: boolean,
+): Service {
+  const { backend, objectStore } = description.roles;
+  if (backend === undefined || objectStore === undefined) return service;
+  const names = [backend, counterpartOf(description, backend)];
+  if (!names.includes(service.name)) return service;
+  const folders = documentFolders(description, sides.simplified, names);
+  const without = {
+    dependsOn: service.dependsOn.filter((name) => name !== objectStore),
+    volumes: service.volumes.filter(
+      ({ volume }) => !folders.some((folder) => folder.volume === volume),
+    ),
+  };
+  return asObjects
+    ? { ...service, ...without, dependsOn: [...without.dependsOn, objectStore] }
+    : { ...service, ...without, volumes: [...without.volumes, ...folders] };
+}
+
+/** Where the simplified backend has its folders of documents. */
+function documentFolders(
+  { stores }: Description,
+  { services }: Side,
+  backends: readonly (string | undefined)[],
+): readonly VolumeMount[] {
+  return services
+    .filter(({ name }) => backends.includes(name))
+    .flatMap(({ volumes }) => volumes.filter(({ volume }) => stores[volume] === "documents"));
 }
 
 /** Lets code of either side find its services, whichever of the two names they run under. */
-function withNeighbours(service: Service, names: ReadonlySet<string>): Service {
-  const other = counterpartOf(service.name);
+function withNeighbours(
+  description: Description,
+  service: Service,
+  names: ReadonlySet<string>,
+): Service {
+  const other = counterpartOf(description, service.name);
   return {
     ...service,
     aliases: other === undefined || names.has(other) ? [] : [other],
-    dependsOn: service.dependsOn.flatMap((name) => standingFor(name, names)),
+    dependsOn: service.dependsOn.flatMap((name) => standingFor(description, name, names)),
   };
 }
 
-function standingFor(name: string, names: ReadonlySet<string>): readonly string[] {
-  return [name, counterpartOf(name)].filter(
-    (candidate, index, both): candidate is string =>
-      candidate !== undefined &&
-      names.has(candidate) &&
-      (index === 0 || !names.has(both[0] ?? candidate)),
-  );
+/** The service itself where it is there, else its counterpart. */
+function standingFor(
+  description: Description,
+  name: string,
+  names: ReadonlySet<string>,
+): readonly string[] {
+  if (names.has(name)) return [name];
+  const other = counterpartOf(description, name);
+  return other !== undefined && names.has(other) ? [other] : [];
 }
 
-function counterpartOf(name: string): string | undefined {
-  const pair = COUNTERPARTS.find((names) => names.includes(name));
-  return pair?.find((candidate) => candidate !== name);
-}
-
-function volumesOf(services: readonly Service[]): Topology["volumes"] {
+function volumesOf(
+  stores: readonly GovernedVolume[],
+  services: readonly Service[],
+): Topology["volumes"] {
   const used = new Set(services.flatMap((service) => service.volumes.map((mount) => mount.volume)));
-  return allGovernedVolumes.filter((volume) => used.has(volume.name));
+  return stores.filter((volume) => used.has(volume.name));
 }

@@ -1,6 +1,21 @@
 /** The two ends of the simplification; each is a Pulumi stack (document: overview). */
 export type StackName = "pre-simplification" | "simplified";
 
+/** What a service does, whatever it is called on the side that is live. */
+export const ROLES = [
+  "edge",
+  "frontend",
+  "backend",
+  "database",
+  "cache",
+  "objectStore",
+  "platform",
+  "platformDatabase",
+  "platformCache",
+  "platformLoader",
+] as const;
+export type Role = (typeof ROLES)[number];
+
 export const STACK_NAMES: readonly StackName[] = ["pre-simplification", "simplified"];
 
 export function otherStack(stack: StackName): StackName {
@@ -11,11 +26,9 @@ export function otherStack(stack: StackName): StackName {
 export const THIRD_PARTY_IMAGES = ["postgres", "redis", "minio", "traefik"] as const;
 export type ThirdPartyImage = (typeof THIRD_PARTY_IMAGES)[number];
 
-export const BUILT_IMAGE_NAMES = ["frontend", "backend", "landing", "tenants", "vehicles"] as const;
-
 /** Images that are built from a folder of the application's release. */
 export interface BuiltImage {
-  readonly name: (typeof BUILT_IMAGE_NAMES)[number];
+  readonly name: string;
   /** Build context, relative to the application's repository. */
   readonly context: string;
 }
@@ -67,6 +80,8 @@ export interface Service {
   readonly name: string;
   /** Further names under which other services find it: those that the other topology's code uses. */
   readonly aliases: readonly string[];
+  /** What it does, whatever it is called on its side; null where no check asks for it by that. */
+  readonly role: Role | null;
   readonly image: ServiceImage;
   readonly command?: readonly string[];
   /** Never secret: secrets are mounted files. */
@@ -77,6 +92,8 @@ export interface Service {
   readonly volumes: readonly VolumeMount[];
   /** Unset where the image brings its own. */
   readonly healthCheck?: HealthCheck;
+  /** On which other services reach it. */
+  readonly port: number;
   /** Only the edge publishes host ports. */
   readonly ports: readonly PublishedPort[];
   /** Services that this one needs; data for validation and ordering of backups, not for start order. */

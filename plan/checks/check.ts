@@ -1,6 +1,5 @@
-import type { Network, PortName } from "../application/topology";
+import type { PortName, Role } from "../application/topology";
 import type { HttpAddress } from "./settings";
-import type { Role } from "./roles";
 
 /** gate: decides whether a change may stay; report: is told, decides nothing; manual: a person has to look. */
 export type Severity = "gate" | "report" | "manual";
@@ -23,13 +22,13 @@ export type Probe =
   | { readonly kind: "composeFile" }
   | { readonly kind: "image"; readonly service: Role }
   | { readonly kind: "containers"; readonly services: readonly Role[] | "all" }
-  | { readonly kind: "count"; readonly containers: number }
+  | { readonly kind: "count" }
   | {
       readonly kind: "logs";
       readonly services: readonly Role[] | "all";
       readonly patterns: "errors" | "network";
     }
-  | { readonly kind: "networks"; readonly networks: readonly Network[] }
+  | { readonly kind: "networks" }
   | { readonly kind: "reach" }
   | { readonly kind: "routers" }
   | { readonly kind: "http"; readonly address: HttpAddress }
@@ -50,7 +49,7 @@ export type Probe =
   | { readonly kind: "migrations" }
   | { readonly kind: "databaseIntact"; readonly databases: "application" | "all" }
   | { readonly kind: "objectsIntact" }
-  | { readonly kind: "release"; readonly paths: readonly string[] | "all" }
+  | { readonly kind: "release"; readonly paths: "all" | "documentation" }
   | { readonly kind: "documentRoundTrip"; readonly through: "upload" | "download" }
   | { readonly kind: "existingDocuments" }
   | { readonly kind: "tenant" }

@@ -1,33 +1,21 @@
-import { stringify } from "yaml";
-import { FULL_ROLLBACK } from "../application/full-rollback";
-import { type ComposePart, type Phase, PHASES } from "../application/phases";
-import { ALL_PHASES } from "../application/topologies";
-import { exampleCheckSettings } from "./example";
+import { type Description, durationOf, type Phase, phaseNumbers } from "../application/description";
 import { expectation } from "./expectation";
 import { FULL_CHECKS } from "./full";
 import { applicable, type Check, checksOfPhase } from "./index";
 
-const COMPOSE_PARTS: Readonly<Record<ComposePart, string>> = {
-  whole: "all of docker-compose.yml, and with it the whole topology",
-  objectStore: "MinIO in docker-compose.yml",
-  networks: "the networks in docker-compose.yml",
-  database: "the database in docker-compose.yml",
-  platform: "the platform services in docker-compose.yml",
-};
-
 /**
- * The text of docs/phases.md, from the phases and their checks alone: when to roll a phase back, how, what that touches, how it is
+ * The text of docs/phases.md, from an application's description and the checks alone: when to roll a phase back, how, what that touches, how it is
  * validated (document: per-phase rollback procedures, full system rollback). Lines are not wrapped nor tables aligned.
  */
-export function phasesDocument(): string {
+export function phasesDocument(description: Description): string {
   return [
     "# Phases",
     "",
     "Generated from the data of the program (`npm run docs`); a test proves that it is current.",
     "",
     ...INTRODUCTION,
-    ...PHASES.flatMap(phaseSection),
-    ...fullSection(),
+    ...description.phases.flatMap((phase) => phaseSection(description, phase)),
+    ...fullSection(description),
     ...CONFIGURATION,
   ].join("\n");
 }
@@ -48,16 +36,10 @@ const INTRODUCTION: readonly string[] = [
 const CONFIGURATION: readonly string[] = [
   "## What the checks are told",
   "",
-  "Paths, commands and names that are the application's own are config `checks`, alike in both stack files. What is missing is named before",
-  "anything runs. These are the demo application's; for another one they are the place to start:",
+  "Paths, commands and names that are the application's own are the description's `checks` (`applications/motovaultpro.yaml`); config `checks`",
+  "replaces single ones, alike in both stack files. What is missing is named before anything runs.",
   "",
-  "```yaml",
-  stringify({
-    config: { "motovaultpro-rollback:checks": exampleCheckSettings("https://example.auth0.com/") },
-  }).trimEnd(),
-  "```",
-  "",
-  "Beside them: `host` (the Host header of requests through the edge), `page` (default `/`), `documents.remove` (a path for DELETE, instead of",
+  "What it may say besides: `host` (the Host header of requests through the edge), `page` (default `/`), `documents.remove` (a path for DELETE, instead of",
   "`removeSql`), `documents.readAtMost` (documents that are read whole, default 200; the others are compared by their keys),",
   "`login.clientId`, `login.audience` and `login.clientSecretFile` (a file of the repository, never the secret), `tests.suite` (`command`, `environment`: the whole suite,",
   "such as `make test`, which runs on the host with `EDGE_URL` and leaves what it writes), `logs.errors`, `logs.network`, `logs.ignore` (regular expressions), `deadlines` (seconds by",
@@ -68,36 +50,37 @@ const CONFIGURATION: readonly string[] = [
   "",
 ];
 
-function phaseSection(phase: Phase): readonly string[] {
+function phaseSection(description: Description, phase: Phase): readonly string[] {
+  const duration = durationOf(description, phase.number);
   const { number, title, note } = phase;
   return [
     `## Phase ${number}: ${title}`,
     "",
     ...(note === null ? [] : [note, ""]),
-    ...(phase.triggers.length === 0 ? testingLines() : changeLines(phase)),
+    ...(phase.triggers.length === 0 ? testingLines(description) : changeLines(phase)),
     ...(number === TESTING ? [] : checkTable(checksOfPhase(number))),
     ...(phase.risk === null ? [] : [`**Risk**: ${phase.risk.level} - ${phase.risk.because}`, ""]),
-    ...(phase.duration === null ? [] : [`**Duration** (decision matrix): ${phase.duration}`, ""]),
+    ...(duration === null ? [] : [`**Duration** (decision matrix): ${duration}`, ""]),
   ];
 }
 
 const TESTING = 11;
 
-function testingLines(): readonly string[] {
+function testingLines(description: Description): readonly string[] {
   return [
     "```sh",
     `npx rollback validate --phase ${TESTING}`,
     "```",
     "",
     `runs the ${applicable(checksOfPhase(TESTING), []).length} checks of all phases that hold on the simplified side (all ${
-      applicable(checksOfPhase(TESTING), ALL_PHASES).length
+      applicable(checksOfPhase(TESTING), phaseNumbers(description)).length
     } on the earlier one) and names the phases whose validation fails: those to roll back.`,
     "",
   ];
 }
 
 function changeLines({ number, ...phase }: Phase): readonly string[] {
-  const compose = phase.composePart === null ? [] : [COMPOSE_PARTS[phase.composePart]];
+  const compose = phase.composePart === null ? [] : [phase.composePart];
   return [
     `**When**: ${phase.triggers.join("; ")}`,
     "",
@@ -116,22 +99,22 @@ function changeLines({ number, ...phase }: Phase): readonly string[] {
   ];
 }
 
-function fullSection(): readonly string[] {
+function fullSection({ fullRollback }: Description): readonly string[] {
   return [
     "## Full rollback",
     "",
-    `**When**: ${FULL_ROLLBACK.whenToUse.join("; ")}`,
+    `**When**: ${fullRollback.whenToUse.join("; ")}`,
     "",
     "```sh",
     "pulumi up --stack pre-simplification",
     "```",
     "",
-    `It restores the whole tracked tree but for the protected paths, and the volumes ${listed(FULL_ROLLBACK.volumes)}, those of the platform too.`,
+    `It restores the whole tracked tree but for the protected paths, and the volumes ${listed(fullRollback.volumes)}, those of the platform too.`,
     "",
     ...checkTable(FULL_CHECKS),
-    `**Risk**: ${FULL_ROLLBACK.risk}`,
+    `**Risk**: ${fullRollback.risk}`,
     "",
-    `**Duration**: ${FULL_ROLLBACK.duration}`,
+    `**Duration**: ${fullRollback.duration}`,
     "",
   ];
 }

@@ -1,5 +1,6 @@
 import type { Check, CheckKind } from "./check";
-import { wordOfRole, type Role } from "./roles";
+import type { Role } from "../application/topology";
+import { wordOfRole } from "./roles";
 
 type Texts = { readonly [K in CheckKind]: (check: Check<K>) => string };
 
@@ -11,13 +12,12 @@ const TEXTS: Texts = {
     services === "all"
       ? "every container of the topology running and healthy"
       : `${like(services)} running and healthy`,
-  count: ({ containers }) => `${containers} containers of the earlier topology running`,
+  count: () => "every container of the earlier topology running",
   logs: ({ services, patterns }) =>
     `no ${patterns === "errors" ? "errors" : "network errors"} in the logs of ${
       services === "all" ? "any container" : like(services)
     } since the change`,
-  networks: ({ networks }) =>
-    `${networks.map(({ name }) => name).join(", ")}, with their services on them`,
+  networks: () => "every network of the earlier topology, with its services on it",
   reach: () => "every service to reach those that it needs, by name, from its own networks",
   routers: () => "Traefik's API to list the configured routers, all enabled",
   http: ({ address }) => `the answers that checks.${address} describes, through the edge`,
@@ -30,7 +30,7 @@ const TEXTS: Texts = {
     `${databases === "all" ? "every database" : "the application's database"} readable, identifier and rows as in the backup that it came from`,
   objectsIntact: () => "every document's object as in the backup that it came from, by its hash",
   release: ({ paths }) =>
-    `${paths === "all" ? "the whole release" : "the phase's paths"} equal to the earlier ref, but for the protected paths`,
+    `${paths === "all" ? "the whole release" : "the documentation"} equal to the earlier ref, but for the protected paths`,
   documentRoundTrip: ({ through }) =>
     through === "upload"
       ? "a document to be accepted (it is removed again)"

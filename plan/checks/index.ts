@@ -1,4 +1,3 @@
-import { ALL_PHASES } from "../application/topologies";
 import type { Check, CheckKind } from "./check";
 import { FULL_CHECKS } from "./full";
 import { PHASES_1_TO_5 } from "./phases-1-to-5";
@@ -33,14 +32,20 @@ export function checksFor(rolledBackPhases: readonly number[], full: boolean): r
   );
 }
 
-/** What is validated once a side is reached. */
-export function checksOfSide(rolledBackPhases: readonly number[]): readonly Check[] {
-  return checksFor(rolledBackPhases, isFullRollback(rolledBackPhases));
+/** What is validated once a side is reached; `allPhases`: those that the application has. */
+export function checksOfSide(
+  rolledBackPhases: readonly number[],
+  allPhases: readonly number[],
+): readonly Check[] {
+  return checksFor(rolledBackPhases, isFullRollback(rolledBackPhases, allPhases));
 }
 
 /** Whether a side is the whole way back. */
-export function isFullRollback(rolledBackPhases: readonly number[]): boolean {
-  return ALL_PHASES.every((phase) => rolledBackPhases.includes(phase));
+export function isFullRollback(
+  rolledBackPhases: readonly number[],
+  allPhases: readonly number[],
+): boolean {
+  return allPhases.every((phase) => rolledBackPhases.includes(phase));
 }
 
 /** Those of the checks that make sense on a side: what it does not have cannot have failed there. */

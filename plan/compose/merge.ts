@@ -1,7 +1,5 @@
 import { type Document, parseDocument } from "yaml";
-import { sameData } from "../same-data";
-import { ALL_PHASES, topologyFor } from "../application/topologies";
-import type { Topology } from "../application/topology";
+import type { GovernedVolume, Topology } from "../application/topology";
 import { copyPair } from "./copy";
 import { setNetworks } from "./networks";
 import { keysOf, section } from "./sections";
@@ -13,26 +11,29 @@ export interface ComposeFiles {
   readonly simplified: string;
 }
 
+/** How a file is made of the two: from which one it starts, and what it has to say; null: that one, byte for byte. */
+export interface ComposeMerge {
+  readonly base: keyof ComposeFiles;
+  readonly topology: Topology | null;
+}
+
 /**
- * The docker-compose.yml of a set of rolled back phases: that of the side which phase 1 says, comments and order included, with
- * the services, networks and volumes of the other phases taken from the other file (document: phases 1, 3, 5, 7 and 8).
- * At both ends of the scale it is the file of that end, byte for byte.
+ * The docker-compose.yml of a set of rolled back phases: the one that it starts from, comments and order included, with the services,
+ * networks and volumes that it lacks taken from the other file (document: phases 1, 3, 5, 7 and 8).
  *
  * @throws Error when a file is not valid YAML, or neither has what the topology needs.
  */
 export function mergeComposeFiles(
-  { earlier, simplified }: ComposeFiles,
-  rolledBackPhases: readonly number[],
+  files: ComposeFiles,
+  { base: start, topology }: ComposeMerge,
+  stores: readonly GovernedVolume[],
 ): string {
-  const topology = topologyFor(rolledBackPhases);
-  if (sameData(topology, topologyFor([]))) return simplified;
-  if (sameData(topology, topologyFor(ALL_PHASES))) return earlier;
-  const [base, other] = rolledBackPhases.includes(1)
-    ? [read(earlier), read(simplified)]
-    : [read(simplified), read(earlier)];
+  if (topology === null) return files[start];
+  const base = read(files[start]);
+  const other = read(files[start === "earlier" ? "simplified" : "earlier"]);
   setServices(base, other, topology);
   setNetworks(base, other, topology);
-  setVolumes(base, other, topology);
+  setVolumes(base, other, topology, stores);
   return base.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 

@@ -1,6 +1,5 @@
 import { type Document, isMap, isSeq, YAMLSeq, type YAMLMap } from "yaml";
-import type { Service, Topology } from "../application/topology";
-import { allGovernedVolumes } from "../application/volumes";
+import type { GovernedVolume, Service, Topology } from "../application/topology";
 import { copyPair } from "./copy";
 import { keyOfName, section, textOf } from "./sections";
 
@@ -9,32 +8,41 @@ export function setVolumes(
   base: Document.Parsed,
   other: Document.Parsed,
   topology: Topology,
+  stores: readonly GovernedVolume[],
 ): void {
-  for (const { name } of allGovernedVolumes.filter(({ kind }) => kind === "volume")) {
+  for (const { name } of stores.filter(({ kind }) => kind === "volume")) {
     const used = topology.volumes.some((volume) => volume.name === name);
     const pair = keyOfName(base, "volumes", name);
     if (used && pair === undefined) copyPair(base, other, ["volumes", name]);
     if (!used && pair !== undefined) section(base, "volumes").delete(String(pair.key));
   }
   for (const service of topology.services) {
-    setServiceVolumes(base, section(base, "services").get(service.name) as YAMLMap, service);
+    const node = section(base, "services").get(service.name) as YAMLMap;
+    setServiceVolumes(base, node, service, stores);
   }
 }
 
-const GOVERNED_SOURCES = new Set(allGovernedVolumes.map(({ name }) => name));
-
-function setServiceVolumes(base: Document.Parsed, node: YAMLMap, service: Service): void {
+function setServiceVolumes(
+  base: Document.Parsed,
+  node: YAMLMap,
+  service: Service,
+  stores: readonly GovernedVolume[],
+): void {
   const found = node.get("volumes");
   const entries = isSeq(found) ? found : new YAMLSeq();
   const wanted = new Map(service.volumes.map(({ volume, target }) => [volume, target]));
   const left = entries.items.filter((entry) => {
     const source = sourceOf(entry);
-    return !GOVERNED_SOURCES.has(source) || wanted.has(source);
+    return !stores.some(({ name }) => name === source) || wanted.has(source);
   });
   const present = new Set(left.map(sourceOf));
   const missing = [...wanted].filter(([volume]) => !present.has(volume));
   if (left.length === entries.items.length && missing.length === 0) return;
-  const added = missing.map(([volume, target]) => base.createNode(`${pathOf(volume)}:${target}`));
+  const isFolder = (volume: string): boolean =>
+    stores.some(({ name, kind }) => name === volume && kind === "folder");
+  const added = missing.map(([volume, target]) =>
+    base.createNode(`${isFolder(volume) ? "./" : ""}${volume}:${target}`),
+  );
   entries.items = [...added, ...left];
   if (!isSeq(found)) node.set("volumes", entries);
 }
@@ -43,9 +51,4 @@ function setServiceVolumes(base: Document.Parsed, node: YAMLMap, service: Servic
 function sourceOf(entry: unknown): string {
   const source = isMap(entry) ? textOf(entry.get("source", true)) : textOf(entry)?.split(":")[0];
   return (source ?? "").replace(/^\.\//, "");
-}
-
-function pathOf(volume: string): string {
-  const folder = allGovernedVolumes.some(({ name, kind }) => name === volume && kind === "folder");
-  return folder ? `./${volume}` : volume;
 }

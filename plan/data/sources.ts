@@ -33,9 +33,6 @@ export interface SourceContext {
 
 type Choice = string | Problem;
 
-/** The application's database of the earlier side, which phase 7 brings back. */
-const DATABASE = "admin_postgres_data";
-
 /** The first deployment starts on empty volumes: nothing of either side is on the host. */
 export function sourcesForFirstDeployment(context: SourceContext): ChosenVolumes {
   const nothingThere = context.facts.volumes.length === 0;
@@ -105,7 +102,7 @@ function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted)
     !usesData(context.incoming, counterpart)
       ? counterpart
       : undefined;
-  const corrupted = restoreDatabase === true && volume.name === DATABASE;
+  const corrupted = restoreDatabase === true && isDatabase(context, volume);
   if (dataSource === "existing") return existing(context, volume);
   if (from === undefined || corrupted || dataSource === "backup") {
     return fromBackup(context, volume);
@@ -115,6 +112,13 @@ function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted)
   return backup?.volumes.includes(volume.name) === true
     ? mergedSource(backup.id, from)
     : syncedSource(from);
+}
+
+/** The application's database on the earlier side's volume (document: phase 7). */
+function isDatabase({ settings }: SourceContext, { name }: GovernedVolume): boolean {
+  const { services } = settings.application.sides["pre-simplification"];
+  const database = services.find(({ role }) => role === "database");
+  return database?.volumes.some(({ volume }) => volume === name) ?? false;
 }
 
 /** A live side that no record knows: everything stays as it is. */

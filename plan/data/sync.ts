@@ -1,7 +1,6 @@
 import { syncedBy, type SyncedPair } from "../model/source";
 import { parkedBy } from "../staging/park";
 import type { GovernedVolume, Service, Topology } from "../application/topology";
-import { allGovernedVolumes } from "../application/volumes";
 import type { ChangeRequest } from "../model/wanted";
 
 /** A volume of the outgoing side, and the one of the incoming side that shall hold the same. */
@@ -44,7 +43,9 @@ export interface Quiet {
 export function syncOf(request: ChangeRequest): Sync | undefined {
   const { live } = request;
   if (live === null || (request.kind !== "switch" && request.kind !== "inPlace")) return undefined;
-  const moved = syncedBy(request.wanted.volumes, request.number).map(governed);
+  const moved = syncedBy(request.wanted.volumes, request.number).map((pair) =>
+    governed(pair, [...live.topology.volumes, ...request.wanted.topology.volumes]),
+  );
   if (moved.length === 0) return undefined;
   const volumes = moved.filter(({ from, to }) => from.data === to.data);
   const outgoing = live.topology;
@@ -82,8 +83,8 @@ export function syncOf(request: ChangeRequest): Sync | undefined {
   };
 }
 
-function governed({ from, to, merged }: SyncedPair) {
-  return { from: volumeNamed(from), to: volumeNamed(to), merged };
+function governed({ from, to, merged }: SyncedPair, volumes: readonly GovernedVolume[]) {
+  return { from: volumeNamed(volumes, from), to: volumeNamed(volumes, to), merged };
 }
 
 function has(topology: Topology, { name }: Service): boolean {
@@ -96,8 +97,8 @@ function losesNetwork(request: ChangeRequest, { networks }: Service): boolean {
   return networks.some((network) => taken.includes(network));
 }
 
-function volumeNamed(name: string): GovernedVolume {
-  const volume = allGovernedVolumes.find((candidate) => candidate.name === name);
+function volumeNamed(volumes: readonly GovernedVolume[], name: string): GovernedVolume {
+  const volume = volumes.find((candidate) => candidate.name === name);
   if (volume === undefined) throw new Error(`"${name}" is no volume of either side`);
   return volume;
 }

@@ -1,6 +1,7 @@
 import type { BackupSummary, ChangeRecord, Facts, Recorded } from "./observed";
 import { overwrites, safetyBackupId } from "./source";
-import { EDGE_NAMES, phasesOfStack, topologyOfStack } from "../application/topologies";
+import type { Application } from "../application/application";
+import { phasesOfStack, topologyOfStack } from "../application/topologies";
 import { STACK_NAMES, type StackName, type Topology } from "../application/topology";
 import type { ChangeRequest, Wanted } from "./wanted";
 
@@ -20,16 +21,16 @@ export function lastDone(recorded: Recorded, stack?: StackName): ChangeRecord | 
  * null before the first deployment.
  */
 export function liveSide(facts: Facts): StackName | null {
+  const { edges } = facts.application;
   const running = facts.containers.find(
-    ({ name, running }) => running && STACK_NAMES.some((stack) => name === EDGE_NAMES[stack]),
+    ({ name, running }) => running && STACK_NAMES.some((stack) => name === edges[stack]),
   );
-  if (running) return sideOfEdge(running.name, running.stack);
+  if (running) return running.stack ?? sideOfEdge(facts, running.name);
   return lastDone(facts.recorded)?.request.stack ?? null;
 }
 
-function sideOfEdge(name: string, label: StackName | null): StackName {
-  if (label !== null) return label;
-  return name === EDGE_NAMES.simplified ? "simplified" : "pre-simplification";
+function sideOfEdge({ application }: Facts, name: string): StackName {
+  return name === application.edges.simplified ? "simplified" : "pre-simplification";
 }
 
 /** The live side's map, if a record knows it. */
@@ -113,11 +114,16 @@ export function newestOf(backups: readonly BackupSummary[]): BackupSummary | und
 /** Phases that are rolled back on the live side. */
 export function livePhases(facts: Facts): readonly number[] {
   const side = liveSide(facts);
-  return liveMap(facts)?.wanted.rolledBackPhases ?? (side === null ? [] : phasesOfStack(side));
+  return (
+    liveMap(facts)?.wanted.rolledBackPhases ??
+    (side === null ? [] : phasesOfStack(facts.application.phases, side))
+  );
 }
 
 /** The live side's topology; one that no record knows is a whole end of the scale. Null where nothing is live. */
-export function liveTopology(facts: Facts): Topology | null {
+export function liveTopology(facts: Facts, application: Application): Topology | null {
   const side = liveSide(facts);
-  return liveMap(facts)?.wanted.topology ?? (side === null ? null : topologyOfStack(side));
+  return (
+    liveMap(facts)?.wanted.topology ?? (side === null ? null : topologyOfStack(application, side))
+  );
 }

@@ -1,3 +1,4 @@
+import type { ApplicationNames } from "../application/application";
 import type { StackName } from "../application/topology";
 import type { ChangeRequest, Release } from "./wanted";
 
@@ -95,6 +96,8 @@ export interface LockHolder {
 
 /** What is on the host, before any release is assembled. */
 export interface Facts {
+  /** What is called how in the application. */
+  readonly application: ApplicationNames;
   readonly containers: readonly ObservedContainer[];
   /** Governed volumes and folders that exist on this host, unprefixed. */
   readonly volumes: readonly string[];

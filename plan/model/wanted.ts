@@ -1,4 +1,3 @@
-import type { ScenarioName } from "../application/scenarios";
 import type { ChosenSource } from "./source";
 import type { StackName, Topology } from "../application/topology";
 
@@ -42,7 +41,7 @@ export interface Wanted {
   /** Phases that are rolled back on this map, ascending. */
   readonly rolledBackPhases: readonly number[];
   /** The scenario whose paths are rolled back (document: partial rollback scenarios). */
-  readonly scenario: ScenarioName | null;
+  readonly scenario: string | null;
   /** Services, networks and volumes; computed when the map was chosen, so that an old record means the containers that it meant. */
   readonly topology: Topology;
   readonly release: Release;
@@ -98,7 +97,7 @@ export interface RequestSettings extends OneTimeSettings {
   readonly simplifiedRef?: string;
   readonly phaseRefs: Readonly<Record<string, string>>;
   readonly rolledBackPhases: readonly number[];
-  readonly scenario: ScenarioName | null;
+  readonly scenario: string | null;
   readonly ports: Readonly<Record<string, number>>;
   readonly images: Readonly<Record<string, string>>;
 }

@@ -1,13 +1,13 @@
 import { sameData } from "../same-data";
 import { baseSide, layersOf, type Scope, type Side } from "./scope";
-import { ALL_PHASES, topologyFor } from "../application/topologies";
+import type { Application } from "../application/application";
+import { topologyOf, topologyOfStack } from "../application/topologies";
 import type { StackName } from "../application/topology";
+import type { ComposeMerge } from "../compose/merge";
 import type { Refs, UntrackedAssembly } from "../model/wanted";
 
-/** The file of which phases 1, 3, 5, 7 and 8 take back a part each. */
+/** The file of which phases with an effect on the topology take back a part each. */
 export const COMPOSE_FILE = "docker-compose.yml";
-
-const COMPOSE_PHASES = [1, 3, 5, 7, 8];
 
 /** A path that takes another commit's content, deletions included. */
 export interface PathFrom {
@@ -20,6 +20,8 @@ export interface MergedComposeFile {
   readonly earlier: string;
   readonly simplified: string;
   readonly phases: readonly number[];
+  /** What those phases make of the two. */
+  readonly merge: ComposeMerge;
 }
 
 /** What a release is made of: a pure map from paths to commits and sets of files. */
@@ -32,57 +34,83 @@ export interface Assembly {
 }
 
 /** Commits that a scope needs on a stack. */
-export function sidesNeeded(stack: StackName, scope: Scope): ReadonlySet<Side> {
-  const base = baseSide(stack, scope);
-  if (!keepsComposeFile(scope, base)) return new Set(["earlier", "simplified"]);
-  return new Set([base, ...layersOf(scope, base).map(({ side }) => side)]);
+export function sidesNeeded(
+  application: Application,
+  stack: StackName,
+  scope: Scope,
+): ReadonlySet<Side> {
+  const { description } = application;
+  const base = baseSide(description, stack, scope);
+  if (!keepsComposeFile(application, scope, base)) return new Set(["earlier", "simplified"]);
+  return new Set([base, ...layersOf(description, scope, base).map(({ side }) => side)]);
 }
 
 /** @throws Error when a ref that the scope needs was not resolved. */
 export function assemblyOf(
+  application: Application,
   stack: StackName,
   scope: Scope,
   refs: Refs,
   untracked: UntrackedAssembly,
 ): Assembly {
-  const base = baseSide(stack, scope);
+  const base = baseSide(application.description, stack, scope);
   const commitOf = (side: Side): string => {
     const commit = refs[side];
     if (commit === null) throw new Error(`the ${side} ref was not resolved`);
     return commit;
   };
   const ownRefs = Object.keys(refs.phases).map(Number);
-  const overlays = layersOf(scope, base, ownRefs)
+  const overlays = layersOf(application.description, scope, base, ownRefs)
     .filter(({ path }) => path !== COMPOSE_FILE)
     .map(({ path, side, phase }) => {
       const own = side === "earlier" && phase !== null ? refs.phases[phase] : undefined;
       return { path, commit: own ?? commitOf(side) };
     });
-  const composeFile = mergedComposeFile(scope, base, refs);
+  const composeFile = mergedComposeFile(application, scope, base, refs);
   return { commit: commitOf(base), overlays, composeFile, untracked };
 }
 
-function mergedComposeFile(scope: Scope, base: Side, refs: Refs): MergedComposeFile | null {
-  const phases = composePhases(scope);
+function mergedComposeFile(
+  application: Application,
+  scope: Scope,
+  base: Side,
+  refs: Refs,
+): MergedComposeFile | null {
+  const phases = composePhases(application, scope);
   const own = phases.map((phase) => refs.phases[phase]).find((ref) => ref !== undefined);
-  if (keepsComposeFile(scope, base) && own === undefined) return null;
+  if (keepsComposeFile(application, scope, base) && own === undefined) return null;
   const earlier = own ?? refs.earlier;
   const simplified = refs.simplified ?? refs.earlier;
   if (earlier === null || simplified === null) throw new Error("a ref was not resolved");
-  return { earlier, simplified, phases };
+  return { earlier, simplified, phases, merge: composeMerge(application, phases) };
 }
 
-function composePhases({ phases }: Scope): readonly number[] {
-  return phases.filter((phase) => COMPOSE_PHASES.includes(phase));
+/** What docker-compose.yml is with some phases rolled back: which side's file, and what of the other one. */
+export function composeMerge(application: Application, phases: readonly number[]): ComposeMerge {
+  const topology = topologyOf(application, phases);
+  const isWhole = (stack: StackName): boolean =>
+    sameData(topology, topologyOfStack(application, stack));
+  if (isWhole("simplified")) return { base: "simplified", topology: null };
+  if (isWhole("pre-simplification")) return { base: "earlier", topology: null };
+  const whole = application.description.phases.some(
+    ({ number, effect }) => phases.includes(number) && effect?.whole === true,
+  );
+  return { base: whole ? "earlier" : "simplified", topology };
+}
+
+function composePhases({ description }: Application, { phases }: Scope): readonly number[] {
+  const named = description.phases.filter(({ effect }) => effect !== null);
+  return named.map(({ number }) => number).filter((number) => phases.includes(number));
 }
 
 /** Whether docker-compose.yml is simply the base side's. */
-function keepsComposeFile(scope: Scope, base: Side): boolean {
-  const whole = topologyFor(base === "earlier" ? ALL_PHASES : []);
-  return sameData(topologyFor(composePhases(scope)), whole);
+function keepsComposeFile(application: Application, scope: Scope, base: Side): boolean {
+  const merge = composeMerge(application, composePhases(application, scope));
+  return merge.topology === null && merge.base === base;
 }
 
 /** Two assemblies with one key give the same release. */
 export function assemblyKey({ commit, overlays, composeFile, untracked }: Assembly): string {
-  return JSON.stringify([commit, overlays, composeFile, untracked.base, untracked.overlays]);
+  const merged = composeFile && [composeFile.earlier, composeFile.simplified, composeFile.phases];
+  return JSON.stringify([commit, overlays, merged, untracked.base, untracked.overlays]);
 }

@@ -3,7 +3,6 @@ import type { AssembledRelease, Facts } from "../model/observed";
 import type { Problem } from "../problem";
 import type { Settings } from "../settings/settings";
 import { type ChosenSource, parseSource } from "../model/source";
-import { allGovernedVolumes } from "../application/volumes";
 
 type Volumes = Readonly<Record<string, ChosenSource>>;
 
@@ -60,7 +59,7 @@ function schemaProblems(
 /** Whether the application's database will hold what the live side's holds now, under other code. */
 function meetsLiveData(facts: Facts, { release }: AssembledRelease, volumes: Volumes): boolean {
   const live = liveMap(facts)?.wanted;
-  return allGovernedVolumes.some(({ name, counterpart, data }) => {
+  return facts.application.stores.some(({ name, counterpart, data }) => {
     const chosen = volumes[name];
     if (data !== "postgres" || counterpart === undefined || chosen === undefined) return false;
     if (parseSource(chosen.source).kind === "synced") return true;

@@ -63,7 +63,7 @@ function withRefs(
 ): Chosen<ReleaseChoice> {
   if (!refs.ok) return refs;
   const { untracked, base, overlays } = files();
-  const assembly = assemblyOf(settings.stack, scopeOf(settings), refs.value, {
+  const assembly = assemblyOf(settings.application, settings.stack, scopeOf(settings), refs.value, {
     base,
     overlays,
   });
@@ -77,7 +77,7 @@ function chooseRefs(
   live: ChangeRecord | undefined,
 ): Chosen<Refs> {
   const scope = scopeOf(settings);
-  const needed = sidesNeeded(settings.stack, scope);
+  const needed = sidesNeeded(settings.application, settings.stack, scope);
   const recorded = live?.request.wanted.refs;
   const side = (name: Side, key: "preRef" | "simplifiedRef", resolve: () => string | Problem) => {
     const kept = recorded?.[name] ?? null;

@@ -1,7 +1,7 @@
-import { PHASES } from "../application/phases";
+import type { Application } from "../application/application";
+import { type Description, phaseNumbers, type Scenario } from "../application/description";
 import type { Settings } from "../settings/settings";
-import { type ScenarioName, type Scenario, SCENARIOS } from "../application/scenarios";
-import { ALL_PHASES, phasesOfStack } from "../application/topologies";
+import { phasesOfStack } from "../application/topologies";
 import type { StackName } from "../application/topology";
 
 /** The two states of the application's repository. */
@@ -11,13 +11,14 @@ export type Side = "earlier" | "simplified";
 export interface Scope {
   /** Ascending. */
   readonly phases: readonly number[];
-  readonly scenario: ScenarioName | null;
+  readonly scenario: string | null;
 }
 
 /** What the configuration says about it. */
 export interface ScopeSettings {
+  readonly application: Application;
   readonly stack: StackName;
-  readonly scenario?: ScenarioName | "full" | undefined;
+  readonly scenario?: string | undefined;
   /** Flags `phase1` to `phase11`, by the phase's number. */
   readonly phases: Readonly<Record<string, boolean>>;
 }
@@ -30,16 +31,15 @@ export interface Layer {
   readonly phase: number | null;
 }
 
-/** Phases that change something: 11 only validates. */
-const CHANGING = ALL_PHASES.filter((phase) => phase !== 11);
-
 /** A scenario, or the stack's own end of the scale, refined by single flags (document: partial rollback scenarios). */
-export function scopeOf({ stack, scenario, phases }: ScopeSettings): Scope {
-  const named = scenarioNamed(scenario === "full" ? null : (scenario ?? null));
-  const end = scenario === "full" ? ALL_PHASES : phasesOfStack(stack);
+export function scopeOf({ application, stack, scenario, phases }: ScopeSettings): Scope {
+  const { description } = application;
+  const all = phaseNumbers(description);
+  const named = scenarioNamed(description, scenario === "full" ? null : (scenario ?? null));
+  const end = scenario === "full" ? all : phasesOfStack(all, stack);
   const base = named?.phases ?? end;
   return {
-    phases: ALL_PHASES.filter((phase) => phases[phase] ?? base.includes(phase)),
+    phases: all.filter((phase) => phases[phase] ?? base.includes(phase)),
     scenario: named?.name ?? null,
   };
 }
@@ -50,9 +50,11 @@ export function wholeEnd(settings: Settings, stack: StackName): Settings {
 }
 
 /** The side that a release starts from: one whole end of the scale, else that of the stack. */
-export function baseSide(stack: StackName, { phases }: Scope): Side {
-  if (CHANGING.every((phase) => phases.includes(phase))) return "earlier";
-  if (!CHANGING.some((phase) => phases.includes(phase))) return "simplified";
+export function baseSide(description: Description, stack: StackName, { phases }: Scope): Side {
+  // What has no steps only validates.
+  const changing = description.phases.filter(({ steps }) => steps.length > 0);
+  if (changing.every(({ number }) => phases.includes(number))) return "earlier";
+  if (!changing.some(({ number }) => phases.includes(number))) return "simplified";
   return sideOfStack(stack);
 }
 
@@ -65,11 +67,12 @@ export function sideOfStack(stack: StackName): Side {
  * (document: restore steps of every phase and scenario).
  */
 export function layersOf(
+  description: Description,
   { phases, scenario }: Scope,
   base: Side,
   always: readonly number[] = [],
 ): readonly Layer[] {
-  const named = scenarioNamed(scenario);
+  const named = scenarioNamed(description, scenario);
   const isNamed = (phase: number): boolean => {
     const rolledBack = phases.includes(phase);
     if (always.includes(phase) && rolledBack) return true;
@@ -77,11 +80,13 @@ export function layersOf(
       ? (rolledBack ? "earlier" : "simplified") !== base
       : rolledBack !== named.phases.includes(phase);
   };
-  const byPhase = PHASES.filter(({ number }) => isNamed(number)).flatMap(({ number, gitPaths }) =>
-    gitPaths.map((path): Layer => {
-      return { path, side: phases.includes(number) ? "earlier" : "simplified", phase: number };
-    }),
-  );
+  const byPhase = description.phases
+    .filter(({ number }) => isNamed(number))
+    .flatMap(({ number, gitPaths }) =>
+      gitPaths.map((path): Layer => {
+        return { path, side: phases.includes(number) ? "earlier" : "simplified", phase: number };
+      }),
+    );
   const byScenario = (named?.gitPaths ?? []).map((path): Layer => ({
     path,
     side: "earlier",
@@ -90,6 +95,6 @@ export function layersOf(
   return [...byScenario, ...byPhase];
 }
 
-function scenarioNamed(name: ScenarioName | null): Scenario | null {
-  return SCENARIOS.find((scenario) => scenario.name === name) ?? null;
+function scenarioNamed({ scenarios }: Description, name: string | null): Scenario | null {
+  return scenarios.find((scenario) => scenario.name === name) ?? null;
 }

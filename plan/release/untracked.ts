@@ -2,6 +2,7 @@ import { liveSide, namedOrNewestBackup, newestBackup } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
 import { type Layer, layersOf, scopeOf, type Side, sideOfStack } from "./scope";
 import type { Settings } from "../settings/settings";
+import type { Description } from "../application/description";
 import { EXISTING, backupSource, type ChosenSource } from "../model/source";
 import { otherStack, type StackName } from "../application/topology";
 import type { UntrackedAssembly, Wanted } from "../model/wanted";
@@ -16,7 +17,7 @@ export function chooseUntracked(settings: Settings, facts: Facts, number: number
   const { stack } = settings;
   const own = ownSet(settings, facts);
   const other = setOf(facts, otherStack(stack));
-  const layers = layersOf(scopeOf(settings), sideOfStack(stack));
+  const layers = layersOf(settings.application.description, scopeOf(settings), sideOfStack(stack));
   const ownSide = sideOfStack(stack);
   const overlays = layers.flatMap(({ path, side }) => {
     const contentId = side === ownSide ? own.contentId : other;
@@ -37,7 +38,7 @@ export function chooseLiveUntracked(
   const edited = follows && facts.git.untracked !== wanted.untracked.contentId;
   const base = edited ? facts.git.untracked : wanted.untracked.contentId;
   const overlays = turnedPaths(settings, wanted).flatMap(({ path, side }) => {
-    const contentId = setOfSide(facts, settings.stack, path, side) ?? base;
+    const contentId = setOfSide(settings, facts, path, side) ?? base;
     return contentId === base ? [] : [{ path, contentId }];
   });
   const kept = !edited && overlays.length === 0;
@@ -49,8 +50,12 @@ export function chooseLiveUntracked(
 /** Paths that stand on another side than on the recorded map. */
 function turnedPaths(settings: Settings, wanted: Wanted): readonly Pick<Layer, "path" | "side">[] {
   const own = sideOfStack(settings.stack);
-  const before = layersOf({ phases: wanted.rolledBackPhases, scenario: wanted.scenario }, own);
-  const after = layersOf(scopeOf(settings), own);
+  const before = layersOf(
+    settings.application.description,
+    { phases: wanted.rolledBackPhases, scenario: wanted.scenario },
+    own,
+  );
+  const after = layersOf(settings.application.description, scopeOf(settings), own);
   const paths = [...new Set([...before, ...after].map(({ path }) => path))];
   return paths.flatMap((path) => {
     const side = sideOfPath(after, path) ?? own;
@@ -63,22 +68,25 @@ function sideOfPath(layers: readonly Layer[], path: string): Side | undefined {
 }
 
 /** Files of a path on a side: as they were before the flag was set that is now taken back, else the other stack's. */
-function setOfSide(facts: Facts, stack: StackName, path: string, side: Side): string | null {
+function setOfSide(settings: Settings, facts: Facts, path: string, side: Side): string | null {
+  const { stack, application } = settings;
+  const onOther = (change: ChangeRecord): boolean =>
+    onOtherSide(application.description, change, path);
   if (side !== sideOfStack(stack)) return setOf(facts, otherStack(stack));
   const done = facts.recorded.changes.filter(
     ({ state, request }) => state === "done" && request.stack === stack,
   );
   const turned = done.findLast((change, index) => {
     const before = done[index - 1];
-    return onOtherSide(change, path) && (before === undefined || !onOtherSide(before, path));
+    return onOther(change) && (before === undefined || !onOther(before));
   });
   return turned?.request.kind === "inPlace" ? turned.outgoingUntracked : null;
 }
 
-function onOtherSide({ request }: ChangeRecord, path: string): boolean {
+function onOtherSide(description: Description, { request }: ChangeRecord, path: string): boolean {
   const { stack, rolledBackPhases, scenario } = request.wanted;
   const own = sideOfStack(stack);
-  const layers = layersOf({ phases: rolledBackPhases, scenario }, own);
+  const layers = layersOf(description, { phases: rolledBackPhases, scenario }, own);
   return (sideOfPath(layers, path) ?? own) !== own;
 }
 

@@ -23,7 +23,7 @@ import {
   sourcesForLiveSide,
   sourcesForSwitch,
 } from "../data/sources";
-import { topologyFor } from "../application/topologies";
+import { topologyOf } from "../application/topologies";
 import type { Topology } from "../application/topology";
 import type { Refs, Release, UntrackedFiles, Wanted } from "../model/wanted";
 
@@ -94,11 +94,17 @@ function adoptedWanted(settings: Settings, observed: Observed, number: number): 
 
 function sourceContext(settings: Settings, observed: Observed, number: number): SourceContext {
   const incoming = topologyAsked(settings);
-  return { settings, facts: observed, incoming, live: liveTopology(observed), number };
+  return {
+    settings,
+    facts: observed,
+    incoming,
+    live: liveTopology(observed, settings.application),
+    number,
+  };
 }
 
 function topologyAsked(settings: Settings): Topology {
-  return topologyFor(scopeOf(settings).phases);
+  return topologyOf(settings.application, scopeOf(settings).phases);
 }
 
 function assemble(

@@ -1,3 +1,5 @@
+import type { Application } from "../application/application";
+import type { Settings } from "../settings/settings";
 import { acceptedChecks } from "./accepted-checks";
 import { COMPOSE_FILE, type Assembly, assemblyOf } from "../release/assembly";
 import { containerChanges } from "../staging/container-changes";
@@ -15,7 +17,7 @@ export function describePlan(
   run: "nothing" | "continue" | "change",
   request: ChangeRequest,
   observed: Observed,
-  current: OneTimeSettings,
+  { application, oneTime: current }: Pick<Settings, "application" | "oneTime">,
 ): readonly string[] {
   if (run === "nothing") return leftSettings(request, current);
   const action = run === "continue" ? "continues" : "begins";
@@ -37,7 +39,7 @@ export function describePlan(
     ...parkedLines(request),
     ...acceptedLines(request, current),
     ...leftBehind(request, observed),
-    ...scopeLines(request),
+    ...scopeLines(application, request),
     ...pathLines(observed.changedPaths),
     ...containerLines(request, observed),
   ];
@@ -119,11 +121,14 @@ function displacedLines(request: ChangeRequest): readonly string[] {
 }
 
 /** Which ref each path of the phases comes from (document: restore steps of every phase). */
-function scopeLines({ stack, wanted, live, kind }: ChangeRequest): readonly string[] {
+function scopeLines(
+  application: Application,
+  { stack, wanted, live, kind }: ChangeRequest,
+): readonly string[] {
   if (kind === "repair" || kind === "adopt") return [];
   const scope = { phases: wanted.rolledBackPhases, scenario: wanted.scenario };
   const { refs } = wanted;
-  const assembly = assemblyOf(stack, scope, refs, { base: "", overlays: [] });
+  const assembly = assemblyOf(application, stack, scope, refs, { base: "", overlays: [] });
   const partial = assembly.overlays.length > 0 || assembly.composeFile !== null;
   if (!partial && kind !== "inPlace") return [];
   const before = new Set(live?.rolledBackPhases);

@@ -64,7 +64,7 @@ function planned(
     ok: true,
     run,
     request,
-    description: describePlan(run, request, observed, settings.oneTime),
+    description: describePlan(run, request, observed, settings),
   };
 }
 

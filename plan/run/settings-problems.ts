@@ -1,3 +1,4 @@
+import { phaseNumbers } from "../application/description";
 import { ALL_CHECKS, checksOfSide } from "../checks";
 import { checkProblems } from "../checks/addresses";
 import { unknownCheckProblems } from "../checks/settings";
@@ -84,7 +85,10 @@ function lockProblems(facts: Facts): Problem[] {
 function validationProblems(settings: Settings): readonly Problem[] {
   return [
     ...unknownCheckProblems("accept", settings.oneTime.accept ?? [], ALL_CHECKS),
-    ...checkProblems(checksOfSide(scopeOf(settings).phases), settings.checks),
+    ...checkProblems(
+      checksOfSide(scopeOf(settings).phases, phaseNumbers(settings.application.description)),
+      settings.checks,
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { type ApplicationNames, namesOf } from "../application/application";
 import type { GovernedVolume } from "../application/topology";
 import type { CheckSettings } from "../checks/settings";
 import type { ChosenSource } from "../model/source";
@@ -14,11 +15,14 @@ export interface VerbContext {
   readonly namePrefix: string;
   /** Image with GNU tar and zstd; volumes are mounted into it. */
   readonly helperImage: string;
+  /** What is called how in the application, and where it keeps things. */
+  readonly application: ApplicationNames;
 }
 
 export function verbContext(settings: Settings): VerbContext {
   const { repository, stateDirectory, namePrefix, images } = settings;
-  return { repository, stateDirectory, namePrefix, helperImage: images.helper };
+  const application = namesOf(settings.application);
+  return { repository, stateDirectory, namePrefix, helperImage: images.helper, application };
 }
 
 /**

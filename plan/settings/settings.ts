@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { checkSettingsSchema, type CheckSettings } from "../checks/settings";
-import { imageDefaults, type ImageNames } from "../application/images";
+import type { Application } from "../application/application";
+import { type Description, phaseNumbers } from "../application/description";
+import type { ImageNames } from "../application/images";
 import { flagsOf, phaseFlags } from "./phase-flags";
 import type { Problem } from "../problem";
-import { SCENARIO_NAMES, type ScenarioName } from "../application/scenarios";
-import { ALL_PHASES } from "../application/topologies";
 import { type PortName, STACK_NAMES, type StackName } from "../application/topology";
-import { allGovernedVolumes } from "../application/volumes";
 import { ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
 
 /** The project's name; configuration keys are `motovaultpro-rollback:<key>`. */
@@ -14,6 +13,7 @@ export const PROJECT = "motovaultpro-rollback";
 
 /** What the team configures, read once; see the README's table of keys. */
 export interface Settings {
+  readonly application: Application;
   readonly stack: StackName;
   /** The application's git repository, absolute. */
   readonly repository: string;
@@ -26,9 +26,10 @@ export interface Settings {
   readonly simplifiedRef?: string;
   /** A ref for the paths of one phase, by its number. */
   readonly phaseRefs: Readonly<Record<string, string>>;
-  /** Flags `phase1` to `phase11` that are set, by the phase's number. */
+  /** Flags such as `phase3` that are set, by the phase's number. */
   readonly phases: Readonly<Record<string, boolean>>;
-  readonly scenario?: ScenarioName | "full";
+  /** The name of one, or `full`. */
+  readonly scenario?: string;
   /** Emergency contacts by role, written into every log entry (document: emergency contacts). */
   readonly contacts: Readonly<Record<string, string>>;
   /** Addresses and commands of the application that its validation needs (document: validation of every phase). */
@@ -48,51 +49,60 @@ const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["fal
 
 const PORT_DEFAULTS: Readonly<Record<PortName, number>> = { http: 80, https: 443, dashboard: 8080 };
 
-const schema = z.strictObject({
-  repository: absolutePath,
-  stateDirectory: absolutePath,
-  namePrefix: z
-    .string()
-    .regex(/^([a-z0-9][a-z0-9_.-]*)?$/, "must be lower-case letters, digits, '-', '_' or '.'")
-    .max(40),
-  ports: z
-    .strictObject({ http: port, https: port, dashboard: port })
-    .partial()
-    .default({})
-    .transform((ports) => ({ ...PORT_DEFAULTS, ...withoutUndefined(ports) }))
-    .refine((ports) => new Set(Object.values(ports)).size === 3, "must differ from each other"),
-  images: z
-    .strictObject(
-      Object.fromEntries(
-        Object.keys(imageDefaults).map((key) => [key, imageName.optional()]),
-      ) as Record<keyof ImageNames, z.ZodOptional<z.ZodString>>,
-    )
-    .default({}),
-  preRef: gitRef.optional(),
-  simplifiedRef: gitRef.optional(),
-  phaseRefs: z
-    .partialRecord(z.enum(ALL_PHASES.map(String) as [string, ...string[]]), gitRef)
-    .default({}),
-  scenario: z.enum([...SCENARIO_NAMES, "full"]).optional(),
-  ...phaseFlags(flag),
-  contacts: z.record(z.string(), z.string()).default({}),
-  checks: checkSettingsSchema,
-  backup: backupId.optional(),
-  dataSource: z.enum(["backup", "existing", "live"]).optional(),
-  restore: backupId.optional(),
-  allowEmpty: z
-    .array(z.enum(allGovernedVolumes.map((volume) => volume.name) as [string, ...string[]]))
-    .optional(),
-  trustMtime: flag.optional(),
-  restoreDatabase: flag.optional(),
-  acceptSchema: flag.optional(),
-  safety: z.literal("none").optional(),
-  accept: z.array(z.string()).optional(),
-  reason: z.string().max(2000).optional(),
-});
+/** Where config `application` names no other. */
+const DEFAULT_APPLICATION = "applications/motovaultpro.yaml";
 
-/** The keys of the configuration that this program knows. */
-export const CONFIG_KEYS: readonly string[] = Object.keys(schema.shape);
+/** The file that describes the application, absolute or relative to the program's folder. */
+export function applicationFile({ application }: Readonly<Record<string, unknown>>): string {
+  return typeof application === "string" ? application : DEFAULT_APPLICATION;
+}
+
+/** What is configured, for one application. */
+function schemaFor({ description, imageDefaults }: Application) {
+  return z.strictObject({
+    application: z.string().min(1).optional(),
+    repository: absolutePath,
+    stateDirectory: absolutePath,
+    namePrefix: z
+      .string()
+      .regex(/^([a-z0-9][a-z0-9_.-]*)?$/, "must be lower-case letters, digits, '-', '_' or '.'")
+      .max(40),
+    ports: z
+      .strictObject({ http: port, https: port, dashboard: port })
+      .partial()
+      .default({})
+      .transform((ports) => ({ ...PORT_DEFAULTS, ...withoutUndefined(ports) }))
+      .refine((ports) => new Set(Object.values(ports)).size === 3, "must differ from each other"),
+    images: z
+      .strictObject(
+        Object.fromEntries(
+          Object.keys(imageDefaults).map((key) => [key, imageName.optional()]),
+        ) as Record<keyof ImageNames, z.ZodOptional<z.ZodString>>,
+      )
+      .default({}),
+    preRef: gitRef.optional(),
+    simplifiedRef: gitRef.optional(),
+    phaseRefs: z
+      .partialRecord(z.enum(phaseNumbers(description).map(String) as [string, ...string[]]), gitRef)
+      .default({}),
+    scenario: z.enum([...description.scenarios.map(({ name }) => name), "full"]).optional(),
+    ...phaseFlags(phaseNumbers(description), flag),
+    contacts: z.record(z.string(), z.string()).default({}),
+    checks: checkSettingsSchema,
+    backup: backupId.optional(),
+    dataSource: z.enum(["backup", "existing", "live"]).optional(),
+    restore: backupId.optional(),
+    allowEmpty: z
+      .array(z.enum(Object.keys(description.stores) as [string, ...string[]]))
+      .optional(),
+    trustMtime: flag.optional(),
+    restoreDatabase: flag.optional(),
+    acceptSchema: flag.optional(),
+    safety: z.literal("none").optional(),
+    accept: z.array(z.string()).optional(),
+    reason: z.string().max(2000).optional(),
+  });
+}
 
 const STRUCTURED_KEYS = new Set([
   "ports",
@@ -115,6 +125,7 @@ export type ParsedSettings =
 export function parseSettings(
   stack: string,
   raw: Readonly<Record<string, unknown>>,
+  application: Application,
 ): ParsedSettings {
   const problems: Problem[] = [];
   if (!STACK_NAMES.includes(stack as StackName)) {
@@ -124,25 +135,45 @@ export function parseSettings(
       advice: [`allowed are ${STACK_NAMES.join(" and ")}: pulumi stack select <name>`],
     });
   }
-  const parsed = schema.safeParse(withoutJsonText(raw));
-  if (!parsed.success) problems.push(...parsed.error.issues.flatMap(problemsOfIssue));
+  const schema = schemaFor(application);
+  const structured = withoutJsonText(raw);
+  const checks = mergedChecks(application.description, structured.checks);
+  const parsed = schema.safeParse({ ...structured, checks });
+  const known = Object.keys(schema.shape);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, known)));
+  }
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   const { data } = parsed;
   const { phaseRefs, scenario } = data;
-  const { repository, stateDirectory, namePrefix, ports, preRef, simplifiedRef, contacts, checks } =
-    data;
+  const { repository, stateDirectory, namePrefix, ports, preRef, simplifiedRef, contacts } = data;
   const settings: Settings = {
-    ...{ repository, stateDirectory, namePrefix, ports, contacts, checks },
+    ...{ application, repository, stateDirectory, namePrefix, ports, contacts },
+    checks: data.checks,
     ...withoutUndefined({ preRef, simplifiedRef, scenario }),
     phaseRefs: withoutUndefined(phaseRefs),
-    phases: flagsOf(data),
+    phases: flagsOf(phaseNumbers(application.description), data),
     stack: stack as StackName,
-    images: { ...imageDefaults, ...withoutUndefined(data.images) },
+    images: { ...application.imageDefaults, ...withoutUndefined(data.images) },
     oneTime: withoutUndefined(
       Object.fromEntries(ONE_TIME_KEYS.map((key) => [key, data[key]])) as OneTimeSettings,
     ),
   };
   return { ok: true, settings };
+}
+
+/** Config `checks` replaces single values of the description's, part by part. */
+function mergedChecks({ checks }: Description, configured: unknown): unknown {
+  if (!isObject(configured)) return configured ?? checks;
+  const parts = Object.entries(configured).map(([key, own]) => {
+    const described = (checks as Readonly<Record<string, unknown>>)[key];
+    return [key, isObject(described) && isObject(own) ? { ...described, ...own } : own] as const;
+  });
+  return { ...checks, ...Object.fromEntries(parts) };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function withoutJsonText(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -165,14 +196,14 @@ function withoutUndefined<T extends object>(
   };
 }
 
-function problemsOfIssue(issue: z.core.$ZodIssue): Problem[] {
+function problemsOfIssue(issue: z.core.$ZodIssue, known: readonly string[]): Problem[] {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       subject: `config "${path === "" ? key : `${path}.${key}`}"`,
       what: "is not a key that this program knows",
       advice: [
-        `known are: ${path === "" ? CONFIG_KEYS.join(", ") : `the keys of "${path}" in the README`}`,
+        `known are: ${path === "" ? known.join(", ") : `the keys of "${path}" in the README`}`,
       ],
     }));
   }

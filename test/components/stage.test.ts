@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
+import { edgeOf } from "../../plan/application/topologies";
+import { NAMES, imageDefaults, topologyOfStack } from "../support/application";
 import { Cutover } from "../../components/cutover";
 import { Images } from "../../components/images";
 import { Preparation } from "../../components/preparation";
 import { Stage } from "../../components/stage";
 import { Volumes } from "../../components/volumes";
 import { noCheckSettings } from "../../plan/checks/settings";
-import { imageDefaults } from "../../plan/application/images";
-import { edgeOf, topologyOfStack } from "../../plan/application/topologies";
 import { STACK_NAMES, type StackName } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { ModelHost } from "../support/model-host";
@@ -18,6 +18,7 @@ const CONTEXT = {
   stateDirectory: "/var/lib/motovaultpro-rollback",
   namePrefix: "try-",
   helperImage: "postgres:15",
+  application: NAMES,
 };
 
 const EXPECTED = {
@@ -143,7 +144,7 @@ describe("the order of the steps", () => {
       context: CONTEXT,
       minioImage: "minio",
       trustMtime: false,
-      wanted: { volumes: {} },
+      wanted: { topology: topologyOfStack("simplified"), volumes: {} },
       after: preparation.done,
     });
     assert.deepEqual(volumes.done, preparation.done);
@@ -158,7 +159,10 @@ describe("the order of the steps", () => {
       context: CONTEXT,
       minioImage: "minio",
       trustMtime: false,
-      wanted: { volumes: { [volume.name]: chosen } },
+      wanted: {
+        topology: topologyOfStack("pre-simplification"),
+        volumes: { [volume.name]: chosen },
+      },
       after: [],
     });
     await Promise.all(volumes.done.map((resource: pulumi.Resource) => valueOf(resource.urn)));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EDGE_NAMES } from "../../plan/application/topologies";
+import { EDGE_NAMES } from "../support/application";
 import { assertTopology } from "../support/assert-topology";
 import { readChange, recordNumbers } from "../support/records";
 import { Scene } from "../support/scene";

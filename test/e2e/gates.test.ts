@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
+import { EDGE_NAMES, checkSettingsOf } from "../support/application";
 import type { Contents } from "../../demo/client";
 import type { Finished } from "../../demo/processes";
 import { freePorts } from "../../demo/ports";
 import { issuerUrl } from "../../demo/workspace";
 import { waitFor } from "../../host/docker/wait";
-import { exampleCheckSettings } from "../../plan/checks/example";
-import { EDGE_NAMES } from "../../plan/application/topologies";
 import type { StackName } from "../../plan/application/topology";
 import { assertTopology } from "../support/assert-topology";
 import { killUpAt, onceCutOver } from "../support/interrupt";
@@ -37,7 +36,7 @@ describe("a change whose gates fail", function () {
   });
 
   const configure = async (stack: StackName, checks: object, more: object = {}) => {
-    const all = { ...exampleCheckSettings(issuerUrl(scene.workspace.ports)), ...checks };
+    const all = { ...checkSettingsOf(issuerUrl(scene.workspace.ports)), ...checks };
     await scene.configure(stack, { checks: all, ...more });
   };
 

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import {
+  EARLIER_SERVICES,
+  PHASES,
+  SCENARIOS,
+  SIMPLIFIED_SERVICES,
+  checkSettingsOf,
+  topologyFor,
+} from "../support/application";
 import { issuerUrl } from "../../demo/workspace";
-import { exampleCheckSettings } from "../../plan/checks/example";
-import { PHASES } from "../../plan/application/phases";
-import { SCENARIOS } from "../../plan/application/scenarios";
-import { SIMPLIFIED_SERVICES } from "../../plan/application/services-after";
-import { EARLIER_SERVICES } from "../../plan/application/services-before";
-import { topologyFor } from "../../plan/application/topologies";
 import { assertHost } from "../support/assert-topology";
 import { type Break, commitBroken } from "../support/broken-application";
 import { readChecks, recordNumbers } from "../support/records";
@@ -148,7 +150,7 @@ describe("each phase, rolled back alone on the live simplified side and taken ba
     const simplifiedRef = commitBroken(scene.workspace, BREAKS);
     const finding = BREAKS.flatMap(({ checks }) => checks);
     const checks = {
-      ...exampleCheckSettings(issuerUrl(scene.workspace.ports)),
+      ...checkSettingsOf(issuerUrl(scene.workspace.ports)),
       // What is broken stays so however long one waits.
       deadlines: Object.fromEntries(finding.map((name) => [name, 5])),
     };

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { topologyOfStack } from "../support/application";
 import { readEntries } from "../../backup/archives/entries-file";
 import { type BackupRequest, createBackup } from "../../backup/create";
 import { listBackups } from "../../backup/format/list";
@@ -16,7 +17,6 @@ import { volumeMount } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
 import { describeVolume } from "../../backup/volumes/describe";
 import { bringVolume } from "../../backup/volumes/restore";
-import { topologyOfStack } from "../../plan/application/topologies";
 import type { GovernedVolume, Service } from "../../plan/application/topology";
 import { ODD_FILES } from "./volumes-fixture";
 import { answers, DataHost, query } from "./data-host";
@@ -124,6 +124,8 @@ describe("createBackup on real Docker", function () {
     await host.start("admin-backend", volume, { image, target: "/data", command, environment });
     const service: Service = {
       name: "admin-backend",
+      role: null,
+      port: 80,
       aliases: [],
       image: { kind: "built", image: "backend" },
       environment: {},

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { checkSettingsOf } from "../support/application";
 import { runChecks } from "../../checks/run";
-import { exampleCheckSettings } from "../../plan/checks/example";
-import { type CheckSettings, checkSettingsSchema } from "../../plan/checks/settings";
+import type { CheckSettings } from "../../plan/checks/settings";
 import { CheckedSide, checkNamed } from "./checks-fixture";
 
 const TOKEN = "the.issuers.token-of-this-test";
@@ -16,9 +16,7 @@ describe("checks of what the edge serves", function () {
 
   before(async () => {
     side = await CheckedSide.make();
-    settings = checkSettingsSchema.parse(
-      exampleCheckSettings(`http://127.0.0.1:${side.edge.port}/`),
-    );
+    settings = checkSettingsOf(`http://127.0.0.1:${side.edge.port}/`);
   });
   beforeEach(() => {
     side.edge.routes.clear();

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { STORES } from "../support/application";
 import { type Entry, ROOT } from "../../backup/archives/entry";
 import { writeEntries } from "../../backup/archives/entries-file";
 import {
@@ -15,7 +16,6 @@ import type { HostContext } from "../../host/context";
 import { runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
-import { allGovernedVolumes } from "../../plan/application/topologies";
 import type { GovernedVolume } from "../../plan/application/topology";
 
 /** Makes a backup's folder as far as checks look at it: a database's archive, and lists of objects whose content is `content of <path>`. */
@@ -98,7 +98,7 @@ function manifestVolume({ name, kind, data }: GovernedVolume): ManifestVolume {
 }
 
 export function governed(name: string): GovernedVolume {
-  const volume = allGovernedVolumes.find((candidate) => candidate.name === name);
+  const volume = STORES.find((candidate) => candidate.name === name);
   if (volume === undefined) throw new Error(`no volume ${name}`);
   return volume;
 }

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
 import { dockerTime } from "../../checks/clock";
-import { networks } from "../../checks/containers";
+import { count, networks } from "../../checks/containers";
 import { dockerName } from "../../host/context";
 import { execute } from "../../host/docker/exec";
+import type { ApplicationNames } from "../../plan/application/application";
+import type { Network } from "../../plan/application/topology";
 import { gate } from "../../plan/checks/check";
 import { noCheckSettings } from "../../plan/checks/settings";
+import { NAMES } from "../support/application";
 import { CheckedSide, checkNamed, service } from "./checks-fixture";
 
 const BACKEND_IMAGE = "backend:1";
@@ -36,8 +39,14 @@ describe("checks of containers", function () {
     const result = await side.look("full-containers-running");
     assert.equal(result.outcome, "failed");
     assert.match(result.found, /^3 running, without traefik, admin-frontend, admin-minio/);
-    const three = gate(ABOUT, { kind: "count", containers: 3 });
-    assert.equal((await side.look(three)).outcome, "passed");
+    const services = ["admin-backend", "admin-postgres", "admin-redis"];
+    const three = { ...NAMES.services, "pre-simplification": services };
+    const found = await count(
+      { ...scene({ services: three }), topology: side.topology([]) },
+      { ...checkNamed("full-containers-running"), kind: "count" },
+      AbortSignal.timeout(10_000),
+    );
+    assert.deepEqual(found, { passed: true, found: "3 running" });
   });
 
   it("say which container is missing, has ended or is not healthy", async () => {
@@ -108,28 +117,26 @@ describe("checks of containers", function () {
 
   it("know networks by name, by being closed, and by who is on them", async () => {
     const wanted = [{ name: "admin_database", internal: true }];
-    const look = async (more: object, services = [service("admin-backend")]) =>
+    const look = async (earlier: readonly Network[], services = [service("admin-backend")]) =>
       networks(
-        { ...scene(), topology: side.topology(services) },
         {
-          ...checkNamed("phase-5-networks"),
-          kind: "networks",
-          networks: wanted,
-          ...more,
+          ...scene({ networks: { ...NAMES.networks, "pre-simplification": earlier } }),
+          topology: side.topology(services),
         },
+        { ...checkNamed("phase-5-networks"), kind: "networks" },
         AbortSignal.timeout(10_000),
       );
-    assert.equal((await look({})).passed, true);
+    assert.equal((await look(wanted)).passed, true);
     const both = [
       { name: "admin_egress", internal: true },
       { name: "admin_platform", internal: true },
     ];
     assert.equal(
-      (await look({ networks: both })).found,
+      (await look(both)).found,
       "admin_egress is not internal; admin_platform is missing",
     );
     const away = [service("admin-backend", { networks: ["admin_egress"] })];
-    const apart = await look({ networks: [{ name: "admin_egress", internal: false }] }, away);
+    const apart = await look([{ name: "admin_egress", internal: false }], away);
     assert.equal(apart.found, "admin-backend is not on admin_egress");
   });
 
@@ -148,8 +155,8 @@ describe("checks of containers", function () {
 
   const ABOUT = { phase: 1, row: "row", name: "phase-1-of-a-test" } as const;
 
-  function scene() {
-    const { context } = side.host;
+  function scene(names: Partial<ApplicationNames> = {}) {
+    const context = { ...side.host.context, application: { ...NAMES, ...names } };
     const rest = { settings: noCheckSettings, since: null, earlierCommit: null };
     return { context, wanted: side.wanted(), ...rest, token: () => Promise.resolve("") };
   }

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { DOCUMENTS_FOLDER, checkSettingsOf } from "../support/application";
 import { DATA_FACTS_FILE, dataFactsOf, writeDataFacts } from "../../stores/data-facts";
-import { exampleCheckSettings } from "../../plan/checks/example";
-import { type CheckSettings, checkSettingsSchema } from "../../plan/checks/settings";
-import { DOCUMENTS_FOLDER } from "../../plan/application/topologies";
+import type { CheckSettings } from "../../plan/checks/settings";
 import type { GovernedVolume } from "../../plan/application/topology";
 import { governed, makeBackup } from "./checks-backup";
 import { CheckedSide, service } from "./checks-fixture";
@@ -31,9 +30,7 @@ describe("checks of data", function () {
 
   before(async () => {
     side = await CheckedSide.make();
-    settings = checkSettingsSchema.parse(
-      exampleCheckSettings(`http://127.0.0.1:${side.edge.port}/`),
-    );
+    settings = checkSettingsOf(`http://127.0.0.1:${side.edge.port}/`);
     database = await side.host.volume(DATABASE, "postgres");
     container = await side.host.startPostgres("admin-postgres", database);
     await query(

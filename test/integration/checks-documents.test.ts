@@ -4,11 +4,10 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { Client } from "minio";
+import { DOCUMENTS_FOLDER, checkSettingsOf } from "../support/application";
 import { removeStored } from "../../checks/document-store";
 import { triedName } from "../../checks/tried-name";
-import { exampleCheckSettings } from "../../plan/checks/example";
-import { type CheckSettings, checkSettingsSchema } from "../../plan/checks/settings";
-import { DOCUMENTS_FOLDER } from "../../plan/application/topologies";
+import type { CheckSettings } from "../../plan/checks/settings";
 import { CheckedSide, service } from "./checks-fixture";
 import { SmallApplication } from "./checks-small-application";
 import { answers, query } from "./data-host";
@@ -37,9 +36,7 @@ describe("checks of documents", function () {
 
   before(async () => {
     side = await CheckedSide.make();
-    settings = checkSettingsSchema.parse(
-      exampleCheckSettings(`http://127.0.0.1:${side.edge.port}/`),
-    );
+    settings = checkSettingsOf(`http://127.0.0.1:${side.edge.port}/`);
     container = await side.host.startPostgres(
       "admin-postgres",
       await side.host.volume(DATABASE, "postgres"),

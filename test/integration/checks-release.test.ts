@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { checkSettingsOf } from "../support/application";
 import { gate } from "../../plan/checks/check";
-import { exampleCheckSettings } from "../../plan/checks/example";
 import { checkSettingsSchema } from "../../plan/checks/settings";
 import { CheckedSide } from "./checks-fixture";
 
@@ -84,7 +84,7 @@ describe("checks of a release", function () {
     const left = join(side.host.context.stateDirectory, "left");
     const run = async (command: string[], deadlineSeconds = 30) => {
       const suite = { command, environment: { EXTRA: "more" } };
-      const example = exampleCheckSettings("http://127.0.0.1:1/");
+      const example = checkSettingsOf("http://127.0.0.1:1/");
       const settings = checkSettingsSchema.parse({ ...example, tests: { backend: ["x"], suite } });
       const check = gate({ phase: "full", row: "row", name: "full-suite" }, { kind: "suite" });
       const options = { settings, wanted: side.release(earlier) };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { topologyOfStack } from "../support/application";
 import { inspectContainer } from "../../host/docker/containers";
 import { HELPER_LABEL } from "../../host/docker/helper";
 import { endStaleHelpers } from "../../host/docker/users";
@@ -11,9 +12,8 @@ import { thisProcess } from "../../host/processes";
 import { markCutOver, openRecord, requireChange } from "../../change/records/change";
 import { beginStep, finishStep } from "../../change/records/steps";
 import { volumeStep } from "../../change/records/written";
-import { ROLLBACK_LOG } from "../../change/log/append";
+import { NAMES } from "../support/application";
 import { statePath } from "../../host/state-directory";
-import { topologyOfStack } from "../../plan/application/topologies";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { CliFixture } from "./cli-fixture";
 
@@ -58,7 +58,7 @@ describe("rollback abort", function () {
     assert.equal(await readLock(context), null);
     const evidence = join(statePath.record(context, 1), "evidence");
     await access(join(evidence, `${context.namePrefix}mvp-redis.json`));
-    const log = await readFile(join(context.repository, ROLLBACK_LOG), "utf8");
+    const log = await readFile(join(context.repository, NAMES.rollbackLog), "utf8");
     assert.match(log, /^## Change 1: pre-simplification to simplified, not reached$/m);
     assert.match(log, /^- Given up: rollback abort$/m);
     assert.match(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { access, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ALL_PHASES } from "../../plan/application/topologies";
+import { ALL_PHASES } from "../support/application";
 import { CliFixture } from "./cli-fixture";
 
 describe("rollback, as a person runs it", function () {

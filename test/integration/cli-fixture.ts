@@ -2,8 +2,8 @@ import { execFile, execFileSync } from "node:child_process";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
+import { topologyOfStack } from "../support/application";
 import { STACK_LABEL } from "../../host/docker/containers";
-import { topologyOfStack } from "../../plan/application/topologies";
 import type { GovernedVolume, StackName } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 

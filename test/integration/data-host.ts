@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
+import { NAMES } from "../support/application";
 import type { HostContext } from "../../host/context";
 import { executeOrFail } from "../../host/docker/exec";
 import { runHelper } from "../../host/docker/helper";
@@ -39,6 +40,7 @@ export class DataHost {
       stateDirectory: join(folder, "state"),
       namePrefix: `it-${randomBytes(4).toString("hex")}-`,
       helperImage,
+      application: NAMES,
     };
     await mkdir(context.repository);
     makeRepository(context.repository);

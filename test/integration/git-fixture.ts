@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import Docker from "dockerode";
+import { NAMES } from "../support/application";
 import type { HostContext } from "../../host/context";
 
 export const PROTECTED = ["docs/redesign/ROLLBACK-LOG.md", "docs/redesign/incidents", "data"];
@@ -27,6 +28,7 @@ export class GitFixture {
     stateDirectory: join(this.root, "state of it"),
     namePrefix: "",
     helperImage: "unused",
+    application: NAMES,
   };
 
   constructor(objectFormat = "sha1") {

@@ -5,6 +5,7 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { topologyOfStack } from "../support/application";
 import { type BackupRequest, createBackup } from "../../backup/create";
 import { loadMissingImages } from "../../backup/images";
 import { readManifest } from "../../backup/format/manifest";
@@ -12,7 +13,6 @@ import { verifyBackup } from "../../backup/verify-backup";
 import { imageId } from "../../host/docker/images";
 import { gone } from "../../host/docker/statuses";
 import { statePath } from "../../host/state-directory";
-import { topologyOfStack } from "../../plan/application/topologies";
 import { DataHost } from "./data-host";
 
 const QUIET = (): void => undefined;

@@ -14,8 +14,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { NAMES } from "../support/application";
 import type { HostContext } from "../../host/context";
-import { addReasonToLog, appendRollbackLog, ROLLBACK_LOG } from "../../change/log/append";
+import { addReasonToLog, appendRollbackLog } from "../../change/log/append";
 import type { RollbackLogEntry } from "../../change/log/text";
 
 const entry: RollbackLogEntry = {
@@ -42,13 +43,14 @@ describe("the log of rollbacks", () => {
     folder = await mkdtemp(join(tmpdir(), "rollback log "));
     const repository = join(folder, "repository");
     await mkdir(repository);
-    file = join(repository, ROLLBACK_LOG);
+    file = join(repository, NAMES.rollbackLog);
     context = {
       docker: undefined as unknown as Docker,
       repository,
       stateDirectory: join(folder, "state"),
       namePrefix: "",
       helperImage: "helper",
+      application: NAMES,
     };
   });
   afterEach(async () => rm(folder, { recursive: true, force: true }));

@@ -1,9 +1,9 @@
 import { equal, match } from "node:assert/strict";
 import type Docker from "dockerode";
+import { EARLIER_SERVICES } from "../support/application";
 import { fitPasswords } from "../../change/sync/passwords";
 import { execute } from "../../host/docker/exec";
 import type { Service } from "../../plan/application/topology";
-import { EARLIER_SERVICES } from "../../plan/application/services-before";
 import { DataHost, PASSWORD, query } from "./data-host";
 
 const LOG_IN =

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
+import { checkSettingsOf, topologyFor, topologyOfStack } from "../support/application";
 import { readNotes } from "../../change/sync/notes";
 import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
 import { issuerUrl } from "../../demo/workspace";
-import { exampleCheckSettings } from "../../plan/checks/example";
-import { topologyFor, topologyOfStack } from "../../plan/application/topologies";
 import type { Acknowledged } from "../support/acknowledged";
 import { assertHost } from "../support/assert-topology";
 import { killUpAt, type Moment } from "../support/interrupt";
@@ -64,7 +63,7 @@ describe("a host with phases rolled back, while a run is killed", function () {
     await scene.configure("pre-simplification", { phase1: false, acceptSchema: true });
     await scene.up("pre-simplification");
     const checks = {
-      ...exampleCheckSettings(issuerUrl(scene.workspace.ports)),
+      ...checkSettingsOf(issuerUrl(scene.workspace.ports)),
       // Only the earlier backend has it.
       api: [{ path: "/api/tenants", token: true }],
       deadlines: { "phase-10-api": 2 },

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { ALL_PHASES } from "../../plan/application/topologies";
+import { ALL_PHASES } from "./application";
 import { otherStack, type StackName } from "../../plan/application/topology";
 
 /** What a person asks for next: the side that shall be live, and the flags in its stack's configuration. */

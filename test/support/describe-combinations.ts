@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { topologyFor } from "../../plan/application/topologies";
+import { topologyFor } from "./application";
 import { assertDatabasesWhole, assertHost } from "./assert-topology";
 import { type Combination, combinationsOf, combinationText, rolledBackBy } from "./combinations";
 import type { Scene } from "./scene";

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
+import { phasesOfStack, topologyFor } from "./application";
 import type { Plan } from "../../plan/run/plan";
 import { sameData } from "../../plan/same-data";
-import { phasesOfStack } from "../../plan/application/topologies";
 import { parseSource } from "../../plan/model/source";
-import { topologyFor } from "../../plan/application/topologies";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import type { ModelHost } from "./model-host";
 import { COMMITS, releaseOf } from "./model-settings";

@@ -1,5 +1,5 @@
+import { EDGE_NAMES, topologyFor } from "./application";
 import type { ObservedContainer } from "../../plan/model/observed";
-import { EDGE_NAMES, topologyFor } from "../../plan/application/topologies";
 import type { StackName } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 

@@ -1,6 +1,4 @@
-import { exampleCheckSettings } from "../../plan/checks/example";
-import { checkSettingsSchema } from "../../plan/checks/settings";
-import { builtImages, imageDefaults } from "../../plan/application/images";
+import { APPLICATION, builtImages, checkSettingsOf, imageDefaults } from "./application";
 import { type Assembly, assemblyKey } from "../../plan/release/assembly";
 import type { BackupSummary, AssembledRelease, ObservedGit } from "../../plan/model/observed";
 import type { Settings } from "../../plan/settings/settings";
@@ -24,7 +22,7 @@ export function releaseOf(commit: string, untracked = UNTRACKED): Release {
 }
 
 /** Everything that a validation needs to be told. */
-const CHECKS = checkSettingsSchema.parse(exampleCheckSettings("https://example.auth0.com/"));
+const CHECKS = checkSettingsOf("https://example.auth0.com/");
 
 /** A assembly, as `observe()` assembles it: another tree for other paths, and another context only for paths within it. */
 export function assembled(assembly: Assembly): AssembledRelease {
@@ -85,6 +83,7 @@ export function settingsFor(
   phases: Settings["phases"] = {},
 ): Settings {
   return {
+    application: APPLICATION,
     stack,
     repository: "/srv/motovaultpro",
     stateDirectory: "/var/lib/motovaultpro-rollback",

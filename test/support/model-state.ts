@@ -1,9 +1,10 @@
+import { NAMES } from "./application";
+import { usesData } from "../../plan/application/topologies";
 import { assemblyKey } from "../../plan/release/assembly";
 import type { ChangeRecord, Facts, Observed, ObservedContainer } from "../../plan/model/observed";
 import { type Plan, planFor } from "../../plan/run/plan";
 import { releasesToAssemble } from "../../plan/release/releases";
 import type { Settings } from "../../plan/settings/settings";
-import { usesData } from "../../plan/application/topologies";
 import type { StackName } from "../../plan/application/topology";
 import type { OneTimeSettings } from "../../plan/model/wanted";
 import { serves } from "./model-containers";
@@ -40,6 +41,7 @@ export class ModelState {
   private facts(): Facts {
     const numbers = this.changes.map((change) => change.request.number);
     return {
+      application: NAMES,
       containers: this.containers,
       volumes: [...this.volumes.keys()],
       images: [],

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Workspace } from "../../demo/workspace";
-import { ROLLBACK_LOG } from "../../change/log/append";
+import { NAMES } from "./application";
 
 export interface Step {
   readonly step: string;
@@ -52,7 +52,7 @@ export async function readChecks(
 
 /** A change's entry in the application's log of rollbacks; empty if it has none. */
 export async function logEntry(workspace: Workspace, number: number): Promise<string> {
-  const log = await readFile(join(workspace.repository, ROLLBACK_LOG), "utf8");
+  const log = await readFile(join(workspace.repository, NAMES.rollbackLog), "utf8");
   const entries = log.split(/^(?=## )/m);
   return entries.find((entry) => entry.startsWith(`## Change ${number}:`)) ?? "";
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { NAMES } from "./application";
 import type { Variant } from "../../demo/application/generate";
 import { EdgeClient } from "../../demo/client";
 import { DemoDocker } from "../../demo/docker";
@@ -46,7 +47,14 @@ export class Scene {
   get context(): HostContext {
     const { repository, stateDirectory, namePrefix, environment } = this.workspace;
     const helperImage = environment.images.helper ?? "";
-    return { docker: this.docker.docker, repository, stateDirectory, namePrefix, helperImage };
+    return {
+      docker: this.docker.docker,
+      repository,
+      stateDirectory,
+      namePrefix,
+      helperImage,
+      application: NAMES,
+    };
   }
 
   /** Removes everything that the scene made, also when a test has failed in the middle of a run. */

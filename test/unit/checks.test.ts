@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ALL_PHASES, checkSettingsOf, topologyFor } from "../support/application";
 import { asConfigured, checkProblems } from "../../plan/checks/addresses";
 import {
   ALL_CHECKS,
@@ -11,7 +12,6 @@ import {
   isFullRollback,
 } from "../../plan/checks";
 import { probeKey } from "../../plan/checks/check";
-import { exampleCheckSettings } from "../../plan/checks/example";
 import { expectation } from "../../plan/checks/expectation";
 import { serviceOf } from "../../plan/checks/roles";
 import {
@@ -19,10 +19,9 @@ import {
   noCheckSettings,
   unknownCheckProblems,
 } from "../../plan/checks/settings";
-import { ALL_PHASES, topologyFor } from "../../plan/application/topologies";
 import { bulletsUnder, sections, strategyDocument } from "../support/strategy-document";
 
-const example = checkSettingsSchema.parse(exampleCheckSettings("https://example.auth0.com/"));
+const example = checkSettingsOf("https://example.auth0.com/");
 
 describe("the checks", () => {
   it("cover every checkbox of the document, and name no other", () => {
@@ -82,8 +81,14 @@ describe("the checks", () => {
 
 describe("the checks of a side", () => {
   it("are those of the full rollback where every phase is rolled back", () => {
-    assert.equal(isFullRollback(ALL_PHASES), true);
-    assert.equal(isFullRollback(ALL_PHASES.filter((phase) => phase !== 3)), false);
+    assert.equal(isFullRollback(ALL_PHASES, ALL_PHASES), true);
+    assert.equal(
+      isFullRollback(
+        ALL_PHASES.filter((phase) => phase !== 3),
+        ALL_PHASES,
+      ),
+      false,
+    );
     assert.ok(checksFor(ALL_PHASES, true).every(({ phase }) => phase === "full"));
   });
 
@@ -185,7 +190,7 @@ describe("config checks", () => {
   });
 
   it("refuses what is not of its form, and a document check that could not remove what it wrote", () => {
-    const { documents } = exampleCheckSettings("https://example.auth0.com/");
+    const { documents } = checkSettingsOf("https://example.auth0.com/");
     assert.ok(documents);
     const without = { ...documents, removeSql: undefined };
     for (const wrong of [

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { mergeComposeFiles } from "../../plan/compose/merge";
-import { ALL_PHASES, topologyFor } from "../../plan/application/topologies";
+import { ALL_PHASES, APPLICATION, STORES, topologyFor } from "../support/application";
+import { composeMerge } from "../../plan/release/assembly";
+import { type ComposeFiles, mergeComposeFiles } from "../../plan/compose/merge";
 import { composeFactsOf } from "../support/compose-file";
 
-const APPLICATION = join(__dirname, "..", "..", "demo", "application");
-const EARLIER = readFileSync(join(APPLICATION, "base", "docker-compose.yml"), "utf8");
-const SIMPLIFIED = readFileSync(join(APPLICATION, "phases", "8", "docker-compose.yml"), "utf8");
+const DEMO = join(__dirname, "..", "..", "demo", "application");
+const EARLIER = readFileSync(join(DEMO, "base", "docker-compose.yml"), "utf8");
+const SIMPLIFIED = readFileSync(join(DEMO, "phases", "8", "docker-compose.yml"), "utf8");
 
 /** Phases that have a part of the file, in every combination. */
 const COMBINATIONS = [1, 3, 5, 7, 8].reduce<readonly (readonly number[])[]>(
@@ -15,8 +16,9 @@ const COMBINATIONS = [1, 3, 5, 7, 8].reduce<readonly (readonly number[])[]>(
   [[]],
 );
 
-function merged(phases: readonly number[]): string {
-  return mergeComposeFiles({ earlier: EARLIER, simplified: SIMPLIFIED }, phases);
+function merged(phases: readonly number[], files: Partial<ComposeFiles> = {}): string {
+  const both = { earlier: EARLIER, simplified: SIMPLIFIED, ...files };
+  return mergeComposeFiles(both, composeMerge(APPLICATION, phases), STORES);
 }
 
 describe("docker-compose.yml with some phases rolled back", () => {
@@ -52,7 +54,7 @@ describe("docker-compose.yml with some phases rolled back", () => {
 
   it("keeps the comments and the order of what stays", () => {
     const simplified = SIMPLIFIED.replace("  mvp-redis:", "  # sessions only\n  mvp-redis:");
-    const text = mergeComposeFiles({ earlier: EARLIER, simplified }, [3]);
+    const text = merged([3], { simplified });
     assert.match(text, /# sessions only\n {2}mvp-redis:/);
     assert.ok(text.startsWith("# MotoVaultPro: 6 containers on 3 networks."));
     const services = text.slice(text.indexOf("\nservices:"));
@@ -70,7 +72,7 @@ describe("docker-compose.yml with some phases rolled back", () => {
 
   it("writes an alias out where the other file's anchor says something else", () => {
     const simplified = SIMPLIFIED.replace("restart: unless-stopped", "restart: always");
-    const text = mergeComposeFiles({ earlier: EARLIER, simplified }, [3]);
+    const text = merged([3], { simplified });
     const minio = text.slice(text.indexOf("admin-minio:"));
     assert.match(minio, /restart: unless-stopped/);
     assert.match(text, /restart: always/);
@@ -78,9 +80,6 @@ describe("docker-compose.yml with some phases rolled back", () => {
 
   it("names what neither file has", () => {
     const earlier = EARLIER.replace("  admin-minio:\n", "  renamed:\n");
-    assert.throws(
-      () => mergeComposeFiles({ earlier, simplified: SIMPLIFIED }, [3]),
-      /neither file has "admin-minio" in "services"/,
-    );
+    assert.throws(() => merged([3], { earlier }), /neither file has "admin-minio" in "services"/);
   });
 });

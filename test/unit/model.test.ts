@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ALL_PHASES, usesData } from "../../plan/application/topologies";
+import { usesData } from "../../plan/application/topologies";
+import { ALL_PHASES } from "../support/application";
 import { STACK_NAMES, type StackName } from "../../plan/application/topology";
 import type { Wanted } from "../../plan/model/wanted";
 import { checkReached, checkSources } from "../support/model-checks";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { ALL_PHASES } from "../support/application";
 import { syncOf } from "../../plan/data/sync";
 import { planFor } from "../../plan/run/plan";
-import { ALL_PHASES } from "../../plan/application/topologies";
 import { COMMITS, settingsFor } from "../support/model-settings";
 import { flagged, flags, messageOf, requestOf, simplifiedSide } from "../support/plans";
 

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
-import { DECISION_MATRIX } from "../../plan/application/decision-matrix";
-import {
-  type Phase,
-  PHASES,
-  PROTECTED_PATHS,
-  UNTRACKED_PATHS,
-} from "../../plan/application/phases";
-import { ALL_PHASES, topologyFor } from "../../plan/application/topologies";
+import { durationOf, type Phase } from "../../plan/application/description";
+import { ALL_PHASES, PHASES, DESCRIPTION, NAMES, topologyFor } from "../support/application";
 import {
   bulletsUnder,
   checkedOutPaths,
@@ -75,10 +69,10 @@ describe("the phases", () => {
       });
 
       it("has the decision matrix's duration, if it has a row there", () => {
-        const row = DECISION_MATRIX.find(
+        const row = DESCRIPTION.decisionMatrix.find(
           ({ scope }) => scope.kind === "phase" && scope.phase === phase.number,
         );
-        assert.equal(phase.duration, row?.duration ?? null);
+        assert.equal(durationOf(DESCRIPTION, phase.number), row?.duration ?? null);
       });
     });
   }
@@ -96,7 +90,7 @@ describe("the phases", () => {
 
 describe("paths with rules of their own", () => {
   it("protects the log, the incidents and the data from git", () => {
-    assert.deepEqual(PROTECTED_PATHS, [
+    assert.deepEqual(NAMES.protectedPaths, [
       "docs/redesign/ROLLBACK-LOG.md",
       "docs/redesign/incidents",
       "data",
@@ -104,10 +98,13 @@ describe("paths with rules of their own", () => {
   });
 
   it("looks for untracked files under every phase's paths, none twice", () => {
-    assert.deepEqual(new Set(UNTRACKED_PATHS), new Set(PHASES.flatMap((phase) => phase.gitPaths)));
-    assert.equal(new Set(UNTRACKED_PATHS).size, UNTRACKED_PATHS.length);
+    assert.deepEqual(
+      new Set(NAMES.untrackedPaths),
+      new Set(PHASES.flatMap((phase) => phase.gitPaths)),
+    );
+    assert.equal(new Set(NAMES.untrackedPaths).size, NAMES.untrackedPaths.length);
     for (const path of [".env", "secrets/app/", "docs/", "frontend/src/"])
-      assert.ok(UNTRACKED_PATHS.includes(path), path);
+      assert.ok(NAMES.untrackedPaths.includes(path), path);
   });
 });
 

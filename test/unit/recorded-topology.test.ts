@@ -11,6 +11,8 @@ import { requestOf, simplifiedSide } from "../support/plans";
 /** A container that the program had when the record was written, and has no more. */
 const FORMER: Service = {
   name: "mvp-former",
+  role: null,
+  port: 80,
   aliases: [],
   image: { kind: "thirdParty", image: "redis" },
   environment: {},

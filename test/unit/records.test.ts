@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
+import { NAMES, topologyFor } from "../support/application";
 import type { HostContext } from "../../host/context";
 import {
   evidenceFolder,
@@ -18,7 +19,6 @@ import { beginStep, finishStep, stepDone } from "../../change/records/steps";
 import { volumeStep } from "../../change/records/written";
 import { statePath } from "../../host/state-directory";
 import { ProblemsError } from "../../plan/problem";
-import { topologyFor } from "../../plan/application/topologies";
 import type { ChangeRequest } from "../../plan/model/wanted";
 
 const left = {
@@ -40,6 +40,7 @@ describe("records", () => {
       stateDirectory,
       namePrefix: "t-",
       helperImage: "helper",
+      application: NAMES,
     };
   });
   afterEach(async () => rm(context.stateDirectory, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { ALL_PHASES, APPLICATION, DESCRIPTION, topologyFor } from "../support/application";
 import { assemblyOf, sidesNeeded } from "../../plan/release/assembly";
 import { liesBelow } from "../../plan/release/paths";
 import { baseSide, layersOf, type Scope, scopeOf } from "../../plan/release/scope";
-import { ALL_PHASES } from "../../plan/application/topologies";
 
 const REFS = { earlier: "before", simplified: "after", phases: {} };
 const UNTRACKED = { base: "u", overlays: [] };
@@ -13,32 +13,48 @@ function scope(phases: readonly number[], scenario: Scope["scenario"] = null): S
 
 describe("how far a run goes back", () => {
   it("is everything on one stack and nothing on the other, where no flag is set", () => {
-    assert.deepEqual(scopeOf({ stack: "pre-simplification", phases: {} }).phases, ALL_PHASES);
-    assert.deepEqual(scopeOf({ stack: "simplified", phases: {} }).phases, []);
+    assert.deepEqual(
+      scopeOf({ application: APPLICATION, stack: "pre-simplification", phases: {} }).phases,
+      ALL_PHASES,
+    );
+    assert.deepEqual(
+      scopeOf({ application: APPLICATION, stack: "simplified", phases: {} }).phases,
+      [],
+    );
   });
 
   it("is refined by single flags on both stacks", () => {
     const phases = { "3": true, "9": false };
-    assert.deepEqual(scopeOf({ stack: "simplified", phases }).phases, [3]);
     assert.deepEqual(
-      scopeOf({ stack: "pre-simplification", phases }).phases,
+      scopeOf({ application: APPLICATION, stack: "simplified", phases }).phases,
+      [3],
+    );
+    assert.deepEqual(
+      scopeOf({ application: APPLICATION, stack: "pre-simplification", phases }).phases,
       [1, 2, 3, 4, 5, 6, 7, 8, 10, 11],
     );
   });
 
   it("starts from a scenario's phases, which flags refine; full is all of them", () => {
     const stack = "simplified";
-    assert.deepEqual(scopeOf({ stack, scenario: "storage-only", phases: {} }), {
-      phases: [3],
-      scenario: "storage-only",
-    });
+    assert.deepEqual(
+      scopeOf({ application: APPLICATION, stack, scenario: "storage-only", phases: {} }),
+      {
+        phases: [3],
+        scenario: "storage-only",
+      },
+    );
     const refined = scopeOf({
+      application: APPLICATION,
       stack,
       scenario: "keep-infrastructure",
       phases: { "9": true, "10": false },
     });
     assert.deepEqual(refined.phases, [2, 3, 6, 9]);
-    assert.deepEqual(scopeOf({ stack, scenario: "full", phases: {} }), scope(ALL_PHASES));
+    assert.deepEqual(
+      scopeOf({ application: APPLICATION, stack, scenario: "full", phases: {} }),
+      scope(ALL_PHASES),
+    );
   });
 });
 
@@ -51,7 +67,7 @@ describe("what a release is assembled of", () => {
         [[11], "after"],
         [[], "after"],
       ] as const) {
-        const assembly = assemblyOf(stack, scope(phases), REFS, UNTRACKED);
+        const assembly = assemblyOf(APPLICATION, stack, scope(phases), REFS, UNTRACKED);
         assert.deepEqual(assembly, {
           commit,
           overlays: [],
@@ -63,30 +79,43 @@ describe("what a release is assembled of", () => {
   });
 
   it("takes a phase's paths from the earlier ref, and its part of docker-compose.yml alone", () => {
-    const { commit, overlays, composeFile } = assemblyOf("simplified", scope([3]), REFS, UNTRACKED);
+    const { commit, overlays, composeFile } = assemblyOf(
+      APPLICATION,
+      "simplified",
+      scope([3]),
+      REFS,
+      UNTRACKED,
+    );
     assert.equal(commit, "after");
     assert.deepEqual(overlays, [
       { path: "backend/src/core/storage/", commit: "before" },
       { path: "backend/src/features/documents/", commit: "before" },
     ]);
-    assert.deepEqual(composeFile, { earlier: "before", simplified: "after", phases: [3] });
+    const merge = { base: "simplified", topology: topologyFor([3]) };
+    assert.deepEqual(composeFile, { earlier: "before", simplified: "after", phases: [3], merge });
   });
 
   it("leaves docker-compose.yml alone for phases that have no part of it", () => {
-    const assembly = assemblyOf("simplified", scope([2, 9]), REFS, UNTRACKED);
+    const assembly = assemblyOf(APPLICATION, "simplified", scope([2, 9]), REFS, UNTRACKED);
     assert.equal(assembly.composeFile, null);
   });
 
   it("takes paths of phases that stay forward from the simplified ref on the earlier stack", () => {
     const all = ALL_PHASES.filter((phase) => phase !== 10);
-    const assembly = assemblyOf("pre-simplification", scope(all), REFS, UNTRACKED);
+    const assembly = assemblyOf(APPLICATION, "pre-simplification", scope(all), REFS, UNTRACKED);
     assert.equal(assembly.commit, "before");
     assert.deepEqual(assembly.overlays, [{ path: "frontend/src/", commit: "after" }]);
   });
 
   it("takes a phase's own ref for its paths and its part of docker-compose.yml", () => {
     const refs = { ...REFS, phases: { "7": "seven" } };
-    const { overlays, composeFile } = assemblyOf("simplified", scope([2, 7]), refs, UNTRACKED);
+    const { overlays, composeFile } = assemblyOf(
+      APPLICATION,
+      "simplified",
+      scope([2, 7]),
+      refs,
+      UNTRACKED,
+    );
     assert.equal(overlays.find(({ path }) => path.includes("migrations"))?.commit, "seven");
     assert.equal(overlays.find(({ path }) => path.endsWith("app.ts"))?.commit, "before");
     assert.equal(composeFile?.earlier, "seven");
@@ -94,7 +123,7 @@ describe("what a release is assembled of", () => {
 
   it("takes a scenario's own paths, and then those of the flags that refine it", () => {
     const refined = scope([2, 3, 6], "keep-infrastructure");
-    const { overlays } = assemblyOf("simplified", refined, REFS, UNTRACKED);
+    const { overlays } = assemblyOf(APPLICATION, "simplified", refined, REFS, UNTRACKED);
     assert.deepEqual(overlays, [
       { path: "backend/", commit: "before" },
       { path: "frontend/", commit: "before" },
@@ -103,19 +132,25 @@ describe("what a release is assembled of", () => {
   });
 
   it("needs only the refs that it takes something from", () => {
-    assert.deepEqual([...sidesNeeded("simplified", scope([]))], ["simplified"]);
-    assert.deepEqual([...sidesNeeded("pre-simplification", scope(ALL_PHASES))], ["earlier"]);
-    assert.deepEqual([...sidesNeeded("simplified", scope([4]))].sort(), ["earlier", "simplified"]);
+    assert.deepEqual([...sidesNeeded(APPLICATION, "simplified", scope([]))], ["simplified"]);
+    assert.deepEqual(
+      [...sidesNeeded(APPLICATION, "pre-simplification", scope(ALL_PHASES))],
+      ["earlier"],
+    );
+    assert.deepEqual([...sidesNeeded(APPLICATION, "simplified", scope([4]))].sort(), [
+      "earlier",
+      "simplified",
+    ]);
   });
 
   it("names a base for every combination of flags, and never a path twice", () => {
     for (let bits = 0; bits < 2 ** 11; bits += 1) {
       const phases = ALL_PHASES.filter((phase) => (bits >> (phase - 1)) & 1);
       for (const stack of ["pre-simplification", "simplified"] as const) {
-        const base = baseSide(stack, scope(phases));
-        const paths = layersOf(scope(phases), base).map(({ path }) => path);
+        const base = baseSide(DESCRIPTION, stack, scope(phases));
+        const paths = layersOf(DESCRIPTION, scope(phases), base).map(({ path }) => path);
         assert.equal(new Set(paths).size, paths.length);
-        assemblyOf(stack, scope(phases), REFS, UNTRACKED);
+        assemblyOf(APPLICATION, stack, scope(phases), REFS, UNTRACKED);
       }
     }
   });

@@ -1,23 +1,28 @@
 import assert from "node:assert/strict";
+import { APPLICATION } from "../support/application";
 import { parseSettings, rawSettings } from "../../plan/settings/settings";
 
 const GOOD = { repository: "/srv/app", stateDirectory: "/var/lib/state", namePrefix: "" };
 
 function problemsOf(stack: string, raw: Record<string, unknown>): string[] {
-  const parsed = parseSettings(stack, raw);
+  const parsed = parseSettings(stack, raw, APPLICATION);
   if (parsed.ok) throw new Error("the settings should be refused");
   return parsed.problems.map(({ subject, what }) => `${subject}: ${what}`);
 }
 
 describe("settings", () => {
   it("take the defaults of ports and images, and JSON text as Pulumi hands it over", () => {
-    const parsed = parseSettings("simplified", {
-      ...GOOD,
-      ports: '{"http":8081}',
-      images: { traefik: "traefik:v3.5" },
-      allowEmpty: '["mvp_redis_data"]',
-      accept: '["full-api"]',
-    });
+    const parsed = parseSettings(
+      "simplified",
+      {
+        ...GOOD,
+        ports: '{"http":8081}',
+        images: { traefik: "traefik:v3.5" },
+        allowEmpty: '["mvp_redis_data"]',
+        accept: '["full-api"]',
+      },
+      APPLICATION,
+    );
     assert.ok(parsed.ok);
     assert.deepEqual(parsed.settings.ports, { http: 8081, https: 443, dashboard: 8080 });
     assert.equal(parsed.settings.images.traefik, "traefik:v3.5");
@@ -29,13 +34,17 @@ describe("settings", () => {
   });
 
   it("take flags and refs of phases as Pulumi hands them over, by the phase's number", () => {
-    const parsed = parseSettings("simplified", {
-      ...GOOD,
-      phase3: "true",
-      phase10: false,
-      phaseRefs: '{"3":"HEAD~1"}',
-      scenario: "keep-config",
-    });
+    const parsed = parseSettings(
+      "simplified",
+      {
+        ...GOOD,
+        phase3: "true",
+        phase10: false,
+        phaseRefs: '{"3":"HEAD~1"}',
+        scenario: "keep-config",
+      },
+      APPLICATION,
+    );
     assert.ok(parsed.ok);
     assert.deepEqual(parsed.settings.phases, { "3": true, "10": false });
     assert.deepEqual(parsed.settings.phaseRefs, { "3": "HEAD~1" });

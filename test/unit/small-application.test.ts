@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
+import { PHASES } from "../support/application";
 import { type GeneratedApplication, generateApplication } from "../../demo/application/generate";
-import { PHASES } from "../../plan/application/phases";
 import { smallApplication } from "../support/small-application";
 import { readRelease } from "../support/small-application/backend/release";
 

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { DECISION_MATRIX, scopeText } from "../../plan/application/decision-matrix";
-import { EMERGENCY_CONTACT_ROLES } from "../../plan/application/emergency-contacts";
-import { FULL_ROLLBACK } from "../../plan/application/full-rollback";
-import { SCENARIOS } from "../../plan/application/scenarios";
-import { ALL_PHASES } from "../../plan/application/topologies";
+import { ALL_PHASES, DESCRIPTION, SCENARIOS } from "../support/application";
+import { scopeText } from "../../plan/application/description";
 import {
   bulletsUnder,
   checkedOutPaths,
@@ -22,15 +19,15 @@ describe("the full rollback", () => {
   const { text } = only("###", "Complete Rollback");
 
   it("is what the document says about it", () => {
-    assert.deepEqual(FULL_ROLLBACK.whenToUse, bulletsUnder(text, "When to Use"));
-    assert.deepEqual(FULL_ROLLBACK.volumes, createdVolumes(text));
+    assert.deepEqual(DESCRIPTION.fullRollback.whenToUse, bulletsUnder(text, "When to Use"));
+    assert.deepEqual(DESCRIPTION.fullRollback.volumes, createdVolumes(text));
     assert.deepEqual(
-      FULL_ROLLBACK.steps.map((step) => step.text),
+      DESCRIPTION.fullRollback.steps.map((step) => step.text),
       numberedSteps(text),
     );
-    assert.deepEqual(FULL_ROLLBACK.validation, bulletsUnder(text, "Validation"));
-    assert.equal(FULL_ROLLBACK.duration, valueOf(text, "Duration"));
-    assert.equal(FULL_ROLLBACK.risk, valueOf(text, "Risk"));
+    assert.deepEqual(DESCRIPTION.fullRollback.validation, bulletsUnder(text, "Validation"));
+    assert.equal(DESCRIPTION.fullRollback.duration, valueOf(text, "Duration"));
+    assert.equal(DESCRIPTION.fullRollback.risk, valueOf(text, "Risk"));
   });
 });
 
@@ -67,17 +64,22 @@ describe("the scenarios", () => {
 describe("the decision matrix", () => {
   it("is the document's table row by row", () => {
     assert.deepEqual(
-      DECISION_MATRIX.map((row) => [row.failure, scopeText(row.scope), row.risk, row.duration]),
+      DESCRIPTION.decisionMatrix.map((row) => [
+        row.failure,
+        scopeText(row.scope),
+        row.risk,
+        row.duration,
+      ]),
       tableRows(only("##", "Rollback Decision Matrix").text),
     );
-    assert.equal(DECISION_MATRIX.length, 7);
+    assert.equal(DESCRIPTION.decisionMatrix.length, 7);
   });
 });
 
 describe("the emergency contacts", () => {
   it("have the document's roles", () => {
     assert.deepEqual(
-      EMERGENCY_CONTACT_ROLES,
+      DESCRIPTION.contacts,
       linesMatching(only("##", "Emergency Contacts").text, /^- (.+): \[contact\]$/),
     );
   });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
+import { edgeOf } from "../../plan/application/topologies";
 import {
   ALL_PHASES,
-  allGovernedVolumes,
   EDGE_NAMES,
-  edgeOf,
+  STORES,
   topologyFor,
   topologyOfStack,
-} from "../../plan/application/topologies";
+} from "../support/application";
 import type { Topology } from "../../plan/application/topology";
 import { names, serviceOf } from "../support/topology";
 
@@ -186,10 +186,10 @@ describe("topologyFor", () => {
   });
 });
 
-describe("allGovernedVolumes", () => {
+describe("STORES", () => {
   it("pairs counterparts both ways", () => {
     const counterpart = Object.fromEntries(
-      allGovernedVolumes.map((volume) => [volume.name, volume.counterpart]),
+      STORES.map((volume) => [volume.name, volume.counterpart]),
     );
     assert.equal(counterpart.admin_postgres_data, "mvp_postgres_data");
     assert.equal(counterpart.admin_redis_data, "mvp_redis_data");
@@ -202,7 +202,7 @@ describe("allGovernedVolumes", () => {
   it("is exactly what the two ends use", () => {
     const used = [...topologyFor([]).volumes, ...topologyFor(ALL_PHASES).volumes];
     assert.deepEqual(
-      allGovernedVolumes.map((volume) => volume.name).sort(),
+      STORES.map((volume) => volume.name).sort(),
       used.map((volume) => volume.name).sort(),
     );
   });

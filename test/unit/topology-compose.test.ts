@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { builtImages } from "../../plan/application/images";
-import { topologyOfStack } from "../../plan/application/topologies";
+import { builtImages, topologyOfStack } from "../support/application";
 import type { Service, StackName } from "../../plan/application/topology";
 import { composeFacts, type ServiceFacts } from "../support/compose-file";
 

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { builtImages } from "../../plan/application/images";
-import {
-  ALL_PHASES,
-  edgeOf,
-  releaseMountPaths,
-  topologyFor,
-} from "../../plan/application/topologies";
+import { edgeOf } from "../../plan/application/topologies";
+import { ALL_PHASES, builtImages, NAMES, topologyFor } from "../support/application";
 import type { Topology } from "../../plan/application/topology";
 import { names, serviceOf } from "../support/topology";
 
@@ -133,7 +128,7 @@ function invariants(): readonly Invariant[] {
         for (const service of topology.services) {
           const { image } = service;
           if (image.kind === "built") assert.ok(builtImages.some((b) => b.name === image.image));
-          for (const mount of service.mounts) assert.ok(releaseMountPaths.includes(mount.path));
+          for (const mount of service.mounts) assert.ok(NAMES.mountedPaths.includes(mount.path));
         }
       },
     ],

@@ -9,7 +9,7 @@ import {
   SECRETS_APP,
   SECRETS_PLATFORM,
 } from "./service-parts";
-import type { Service } from "./topology";
+import type { Service } from "../../plan/application/topology";
 
 const VEHICLES_ENVIRONMENT = {
   VEHICLES_DB_HOST: "mvp-platform-vehicles-db",
@@ -94,7 +94,6 @@ const VEHICLES: readonly Service[] = [
     environment: VEHICLES_ENVIRONMENT,
     mounts: [SECRETS_PLATFORM],
     dependsOn: ["mvp-platform-vehicles-db", "mvp-platform-vehicles-redis"],
-    startPolicy: "selfActing",
   }),
 ];
 

@@ -8,7 +8,7 @@ import {
   SECRETS_APP,
   SECRETS_PLATFORM,
 } from "./service-parts";
-import type { Service } from "./topology";
+import type { Service } from "../../plan/application/topology";
 
 /** The 6 services after the simplification, on the three networks. */
 export const SIMPLIFIED_SERVICES: readonly Service[] = [
@@ -22,6 +22,7 @@ export const SIMPLIFIED_SERVICES: readonly Service[] = [
     name: "mvp-backend",
     networks: ["motovaultpro_backend", "motovaultpro_database"],
     mounts: [CONFIG_APP, SECRETS_APP, ENV_FILE],
+    volumes: [{ volume: "data/documents", target: "/app/data/documents" }],
     dependsOn: ["mvp-postgres", "mvp-redis", "mvp-platform"],
   }),
   postgres(

@@ -1,4 +1,4 @@
-import type { Network } from "./topology";
+import type { Network } from "../../plan/application/topology";
 
 /** The five networks before the simplification (document: phase 5, "All 5 networks exist"). */
 export const EARLIER_NETWORKS: readonly Network[] = [

@@ -1,4 +1,9 @@
-import type { BuiltImage, PublishedPort, ReleaseMount, Service } from "./topology";
+import type {
+  PublishedPort,
+  ReleaseMount,
+  Service,
+  ThirdPartyImage,
+} from "../../plan/application/topology";
 
 /** Seconds that a service with data has to write it down before it is killed. */
 const DATA_STOP_SECONDS = 60;
@@ -21,21 +26,37 @@ const EDGE_PORTS: readonly PublishedPort[] = [
   { name: "dashboard", container: 8080 },
 ];
 
+const BUILT_PORTS = { frontend: 3000, backend: 3001, landing: 3000, tenants: 8000, vehicles: 8000 };
+const THIRD_PARTY_PORTS: Readonly<Record<ThirdPartyImage, number>> = {
+  postgres: 5432,
+  redis: 6379,
+  minio: 9000,
+  traefik: 80,
+};
+
 /** What a service has of its own, besides what all services of its make share. */
 export type ServiceParts = Pick<Service, "name" | "networks"> & Partial<Service>;
 
+interface Make {
+  readonly image: Service["image"];
+  readonly port: number;
+  readonly stopSeconds: number;
+}
+
 /** A service built from the application's release; its image brings the health check. */
-export function built(image: BuiltImage["name"], parts: ServiceParts): Service {
-  return service({ kind: "built", image }, STOP_SECONDS, parts);
+export function built(image: keyof typeof BUILT_PORTS, parts: ServiceParts): Service {
+  return service(
+    { image: { kind: "built", image }, port: BUILT_PORTS[image], stopSeconds: STOP_SECONDS },
+    parts,
+  );
 }
 
 /** Traefik, the only service with host ports. */
 export function edge(parts: ServiceParts): Service {
-  return service({ kind: "thirdParty", image: "traefik" }, EDGE_STOP_SECONDS, {
+  return service(thirdParty("traefik", EDGE_STOP_SECONDS), {
     mounts: [CONFIG_TRAEFIK],
     healthCheck: { test: ["CMD", "traefik", "healthcheck"] },
     ports: EDGE_PORTS,
-    startPolicy: "edge",
     ...parts,
   });
 }
@@ -49,7 +70,7 @@ export function postgres(
   volume: string,
 ): Service {
   const password = fileOf(secrets, passwordFile);
-  return service({ kind: "thirdParty", image: "postgres" }, DATA_STOP_SECONDS, {
+  return service(thirdParty("postgres", DATA_STOP_SECONDS), {
     environment: {
       POSTGRES_USER: database,
       POSTGRES_DB: database,
@@ -68,7 +89,7 @@ export function postgres(
 
 /** A Redis that writes its data down at most a minute after a change. */
 export function redis(parts: ServiceParts, volume: string): Service {
-  return service({ kind: "thirdParty", image: "redis" }, DATA_STOP_SECONDS, {
+  return service(thirdParty("redis", DATA_STOP_SECONDS), {
     command: ["redis-server", "--save", "60", "1"],
     volumes: [{ volume, target: "/data" }],
     // -e: without it an error reply, such as LOADING, counts as success.
@@ -81,7 +102,7 @@ export function redis(parts: ServiceParts, volume: string): Service {
 export function minio(parts: ServiceParts, volume: string): Service {
   const accessKey = fileOf(SECRETS_APP, "minio-access-key.txt");
   const secretKey = fileOf(SECRETS_APP, "minio-secret-key.txt");
-  return service({ kind: "thirdParty", image: "minio" }, DATA_STOP_SECONDS, {
+  return service(thirdParty("minio", DATA_STOP_SECONDS), {
     command: ["server", "/data"],
     environment: {
       MINIO_ROOT_USER_FILE: accessKey.target,
@@ -101,17 +122,22 @@ function fileOf({ path, target }: ReleaseMount, file: string): ReleaseMount {
   return { path: `${path}/${file}`, target: `${target}/${file}` };
 }
 
-function service(image: Service["image"], stopSeconds: number, parts: ServiceParts): Service {
+function thirdParty(image: ThirdPartyImage, stopSeconds: number): Make {
+  return { image: { kind: "thirdParty", image }, port: THIRD_PARTY_PORTS[image], stopSeconds };
+}
+
+/** What it does and when it starts is said by the description. */
+function service(make: Make, parts: ServiceParts): Service {
   return {
     aliases: [],
-    image,
+    role: null,
     environment: {},
     mounts: [],
     volumes: [],
     ports: [],
     dependsOn: [],
     startPolicy: "ordinary",
-    stopSeconds,
+    ...make,
     ...parts,
   };
 }
