@@ -60,7 +60,9 @@ async function mentioned(scene: CheckScene, folder: string): Promise<readonly st
 
 /** The Markdown files of the release that phase 9 is about. */
 export async function documentationFiles(scene: CheckScene): Promise<readonly string[]> {
-  const places = ["README.md", "CLAUDE.md", "AI-INDEX.md", "docs/", "backend/src/features/"];
+  const { documentationPaths } = scene.context.application;
+  // What a `*` stands for is looked for below its folder.
+  const places = documentationPaths.map((path) => path.replace(/\*.*$/, ""));
   const entries = await filesBelow(scene.context, scene.wanted.release.tree, places);
   return entries
     .filter(({ kind, mode, path }) => kind === "blob" && mode !== "120000" && path.endsWith(".md"))

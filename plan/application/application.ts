@@ -52,6 +52,8 @@ export interface ApplicationNames {
   readonly untrackedPaths: readonly string[];
   /** Documentation, wherever it lies, is in no image. */
   readonly documentationPaths: readonly string[];
+  /** Where the code has its migrations; ends with a slash. */
+  readonly migrationsFolder: string;
   /** Where every change is written down for people, relative to the repository. */
   readonly rollbackLog: string;
   /** Numbers of all phases, ascending. */
@@ -76,6 +78,7 @@ export function namesOf({ description, sides, builtImages }: Application): Appli
     protectedPaths: description.protected,
     untrackedPaths: untrackedPaths(description),
     documentationPaths: documentationPaths(description),
+    migrationsFolder: description.migrationsFolder,
     rollbackLog: description.rollbackLog,
     phases: phaseNumbers(description),
   };

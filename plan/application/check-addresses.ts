@@ -111,7 +111,7 @@ export const checkAddressesSchema = z.strictObject({
     .strictObject({
       /** Gives the names of the migrations that the data has. */
       query: z.string().min(1),
-      /** A file of `backend/src/_system/migrations/` is a migration if its name ends like this. */
+      /** A file of the migrations' folder is a migration if its name ends like this. */
       suffix: z.string().min(1).default(".sql"),
     })
     .optional(),

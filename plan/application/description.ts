@@ -154,6 +154,8 @@ export const descriptionSchema = z.strictObject({
   placements: z.record(z.enum(STACK_NAMES), placement),
   /** What no git operation of a rollback touches: the trace of rollbacks, and live data. */
   protected: z.array(repositoryPath),
+  /** Where the code has its migrations. */
+  migrationsFolder: repositoryPath.endsWith("/", "must end with a slash"),
   /** Where every change is written down for people. */
   rollbackLog: repositoryPath,
   /** Phase whose paths are documentation, which is in no image wherever it lies. */

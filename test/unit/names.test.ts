@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { APPLICATION, NAMES } from "../support/application";
+
+const ROOT = join(__dirname, "..", "..");
+
+const ROOMS = ["plan", "components", "change", "backup", "stores", "checks", "host", "cli"];
+
+describe("the program", () => {
+  it("names no service, volume, network, image or path of the application outside applications/", () => {
+    const list = ["ls-files", "index.ts", ...ROOMS.map((room) => `${room}/*.ts`)];
+    const files = execFileSync("git", list, { cwd: ROOT, encoding: "utf8" }).trim().split("\n");
+    assert.ok(files.length > 200);
+    const found = files.flatMap((file) => {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      return words().flatMap((word) => (names(text, word) ? [`${file}: ${word}`] : []));
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it("is found out where it does", () => {
+    assert.ok(names('const VOLUME = "admin_postgres_data";', "admin_postgres_data"));
+    assert.ok(names("/** Restarts mvp-backend. */", "mvp-"));
+    assert.ok(!names("const frontend = 1;", "frontend/src/"));
+  });
+});
+
+/** Words that only MotoVaultPro has: `traefik`, `backend` or `data` mean other things as well. */
+function words(): readonly string[] {
+  const { sides, description } = APPLICATION;
+  const both = Object.values(sides);
+  const all = [
+    ...both.flatMap(({ services }) => services.map(({ name }) => name)),
+    ...both.flatMap(({ networks }) => networks.map(({ name }) => name)),
+    ...Object.keys(description.stores),
+    ...NAMES.untrackedPaths,
+    ...NAMES.protectedPaths,
+    ...NAMES.mountedPaths,
+    ...NAMES.builtImages.map(({ context }) => context),
+  ];
+  const own = all.filter((word) => /[-_/]/.test(word) && !GENERAL.has(word));
+  return [...new Set([...own, "mvp-", "admin_", "data/documents", "docs/redesign"])];
+}
+
+/** Of the application, and of half of all others too. */
+const GENERAL: ReadonlySet<string> = new Set([
+  "docker-compose.yml",
+  "README.md",
+  "docs/",
+  "Makefile",
+  ".env",
+]);
+
+function names(text: string, word: string): boolean {
+  return text.includes(word);
+}
