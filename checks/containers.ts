@@ -1,3 +1,4 @@
+import { serviceOf } from "../plan/checks/roles";
 import type { Network, Role, Service } from "../plan/application/topology";
 import { dockerName } from "../host/context";
 import { inspectContainer, troubleOf } from "../host/docker/containers";
@@ -70,14 +71,21 @@ async function missedNetworks(
     .map((name) => `${service.name} is not on ${name}`);
 }
 
-/** The services with these roles, or all. */
-export function servicesOf(scene: CheckScene, roles: readonly Role[] | "all"): readonly Service[] {
+/** The services with these roles, or all; a role that this side lacks is named as it is called on the earlier side. */
+export function servicesOf(
+  scene: CheckScene,
+  roles: readonly Role[] | "all",
+): readonly Pick<Service, "name">[] {
   if (roles === "all") return scene.topology.services;
-  return roles.map((role) => requireService(scene, role));
+  const earlier = scene.context.application.roles;
+  return roles.map((role) => {
+    const name = serviceOf(scene.topology, role)?.name ?? earlier[role];
+    return name === undefined ? requireService(scene, role) : { name };
+  });
 }
 
 /** Empty when the container is fine, else its name and what it is. */
-async function stateOf(scene: CheckScene, { name }: Service): Promise<string> {
+async function stateOf(scene: CheckScene, { name }: Pick<Service, "name">): Promise<string> {
   const trouble = await troubleOf(scene.context, dockerName(scene.context, name));
   if (trouble === "missing") return `no container ${name}`;
   return trouble === "" ? "" : `${name} is ${trouble}`;

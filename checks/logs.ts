@@ -28,7 +28,7 @@ export const logs: Runner<"logs"> = async (scene, { services, patterns }) => {
 
 async function errorLines(
   scene: CheckScene,
-  service: Service,
+  service: Pick<Service, "name">,
   patterns: "errors" | "network",
 ): Promise<ErrorLine[]> {
   const errors = scene.settings.logs[patterns].map(patternOf);
@@ -41,7 +41,7 @@ async function errorLines(
 }
 
 /** Both streams as text; the time is Docker's own, whatever the clock of this process says. */
-async function logOf(scene: CheckScene, service: Service): Promise<string> {
+async function logOf(scene: CheckScene, service: Pick<Service, "name">): Promise<string> {
   const since = scene.since === null ? {} : { since: Date.parse(scene.since) / 1000 };
   const options = { stdout: true, stderr: true, tail: LINES, ...since } as const;
   const bytes = await containerOf(scene, service).logs(options).catch(gone);

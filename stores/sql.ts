@@ -53,6 +53,9 @@ function escaped(value: string): string {
 }
 
 /** The container of a service. */
-export function containerOf({ context }: QueryPlace, service: Service): Docker.Container {
+export function containerOf(
+  { context }: QueryPlace,
+  service: Pick<Service, "name">,
+): Docker.Container {
   return context.docker.getContainer(dockerName(context, service.name));
 }

@@ -37,6 +37,8 @@ export interface ApplicationNames {
   readonly edges: Readonly<Record<StackName, string>>;
   /** Every service of each whole side. */
   readonly services: Readonly<Record<StackName, readonly string[]>>;
+  /** By role: the service's name on the earlier side, where that has it. */
+  readonly roles: Description["roles"];
   /** Every network of each whole side. */
   readonly networks: Readonly<Record<StackName, readonly Network[]>>;
   /** Every volume and folder that a service of either side writes, databases before object stores. */
@@ -70,6 +72,7 @@ export function namesOf({ description, sides, builtImages }: Application): Appli
   return {
     edges: edgeNames(description),
     services,
+    roles: description.roles,
     networks: byStack((stack) => sides[stack].networks),
     stores: storesOf(description),
     builtImages,

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { topologyOfStack } from "../support/application";
@@ -29,6 +29,7 @@ export class CliFixture {
     const fixture = new CliFixture(host, project);
     await mkdir(project);
     await copyFile(PROJECT_FILE, join(project, "Pulumi.yaml"));
+    await appendFile(join(project, "Pulumi.yaml"), `main: ${dirname(PROJECT_FILE)}\n`);
     await fixture.configure("pre-simplification", {});
     await fixture.makeRepository();
     return fixture;
