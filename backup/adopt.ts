@@ -2,7 +2,7 @@ import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BackupSummary } from "../plan/model/observed";
 import { type Problem, ProblemsError } from "../plan/problem";
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { openSession } from "../host/docker/session";
 import { makePrivateFolder } from "../host/durable-file";
 import { firstCommit } from "../host/git/first-commit";
@@ -38,18 +38,14 @@ import { addVerification, type Verification } from "./format/verifications";
  *
  * @throws ProblemsError with everything that is wrong with the files, before anything is made.
  */
-export async function adoptBackup(
-  context: HostContext,
-  folder: string,
-  progress: Progress,
-): Promise<BackupSummary> {
+export async function adoptBackup(context: HostContext, folder: string): Promise<BackupSummary> {
   const { files, commit } = await provenFiles(context, folder);
   const id = await freeId(context, `adopted-${files[0]?.date ?? ""}`);
   await sweepParts(context);
   const part = await beginPart(context, id);
   try {
     const volumes: ManifestVolume[] = [];
-    for (const file of files) volumes.push(await archive(context, folder, file, part, progress));
+    for (const file of files) volumes.push(await archive(context, folder, file, part));
     const stateFiles = await copyState(folder, files, part);
     const manifest = await manifestOf(context, { id, commit, files, volumes, stateFiles });
     const verification = await writeAll(part, manifest);
@@ -120,7 +116,6 @@ async function archive(
   folder: string,
   { file, volume }: AdoptedFile,
   part: string,
-  progress: Progress,
 ): Promise<ManifestVolume> {
   return withScratchVolume(context, volume.name, async (scratch, beside) => {
     const session = await openSession(context, {
@@ -132,9 +127,11 @@ async function archive(
       ],
     });
     await session.run("unpack", file).finally(() => session.end());
-    const [read] = await readVolumes(beside, part, [volume], { progress: () => undefined });
+    const [read] = await readVolumes({ ...beside, report: () => undefined }, part, [volume]);
     if (read === undefined) throw new Error(`"${file}" was not archived`);
-    progress(`adopted ${file} as ${volume.name}: ${read.files} files, ${read.contentBytes} bytes`);
+    context.report(
+      `adopted ${file} as ${volume.name}: ${read.files} files, ${read.contentBytes} bytes`,
+    );
     return { ...read, how: `file copy by the document's own commands, adopted from ${file}` };
   });
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { BackupSummary } from "../plan/model/observed";
 import type { GovernedVolume, StackName, Topology } from "../plan/application/topology";
 import { dataFactsOf, leastFacts, writeDataFacts } from "../stores/data-facts";
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { runHelper } from "../host/docker/helper";
 import { firstCommit } from "../host/git/first-commit";
 import { statePath } from "../host/state-directory";
@@ -13,7 +13,7 @@ import { readManifests } from "./format/list";
 import { saveImages } from "./images";
 import { type Manifest, MANIFEST_VERSION, summaryOf, writeManifest } from "./format/manifest";
 import { beginPart, publishPart, removePart, sweepParts } from "./reading/parts";
-import { type Listeners, type OnBytes, readVolumes } from "./reading/read-volumes";
+import { type OnBytes, readVolumes } from "./reading/read-volumes";
 import { writeReadme } from "./readme";
 import { addVerification, type Verification } from "./format/verifications";
 
@@ -47,15 +47,13 @@ const COPY_UNTRACKED = "cp --archive -- /from/. /to/";
 export async function createBackup(
   context: HostContext,
   request: BackupRequest,
-  progress: Progress,
   onBytes?: OnBytes,
 ): Promise<BackupSummary> {
   await refuseId(context, request.id);
   await sweepParts(context);
   const part = await beginPart(context, request.id);
   try {
-    const listeners = onBytes === undefined ? { progress } : { progress, onBytes };
-    const manifest = await fill(context, request, part, listeners);
+    const manifest = await fill(context, request, part, onBytes);
     await writeReadme(part, manifest);
     // The checksums are those of the archives as they were read back.
     const verification: Verification = {
@@ -82,14 +80,14 @@ async function fill(
   context: HostContext,
   request: BackupRequest,
   part: string,
-  listeners: Listeners,
+  onBytes?: OnBytes,
 ): Promise<Manifest> {
   const { topology } = request;
   const stateFiles = await writeHostState(context, topology, part);
   const names = await existingVolumes(context, request.volumes);
   const existing = request.volumes.filter(({ name }) => names.includes(name));
   const before = await dataFactsOf(context, topology, names);
-  const volumes = await readVolumes(context, part, existing, listeners);
+  const volumes = await readVolumes(context, part, existing, onBytes);
   const facts = leastFacts(before, await dataFactsOf(context, topology, names));
   const { id, kind, stack, afterChange, commit, untracked } = request;
   return {
@@ -103,7 +101,7 @@ async function fill(
     images:
       request.images === undefined
         ? null
-        : await saveImages(context, request.topology, request.images, part, listeners.progress),
+        : await saveImages(context, request.topology, request.images, part),
     stateFiles: [...stateFiles, ...(await writeDataFacts(part, facts))],
   };
 }

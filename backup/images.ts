@@ -4,7 +4,7 @@ import { imageSources } from "../plan/release/image-sources";
 import { ProblemsError } from "../plan/problem";
 import type { Topology } from "../plan/application/topology";
 import { makePipe, type Pipe } from "./archives/pipe";
-import { dockerName, type HostContext, type Progress } from "../host/context";
+import { dockerName, type HostContext } from "../host/context";
 import { inspectContainer } from "../host/docker/containers";
 import { type HelperMount, runHelper } from "../host/docker/helper";
 import { exportImages, imageId, importImages, nameImage } from "../host/docker/images";
@@ -30,7 +30,6 @@ export async function saveImages(
   topology: Topology,
   names: Readonly<Record<string, string>>,
   part: string,
-  progress: Progress,
 ): Promise<SavedImages> {
   const started = performance.now();
   const references = await referencesOf(context, topology, names);
@@ -39,7 +38,7 @@ export async function saveImages(
   const path = join(part, FILE);
   const { size } = await stat(path);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  progress(`saved ${references.length} images: ${size} bytes in ${seconds} s`);
+  context.report(`saved ${references.length} images: ${size} bytes in ${seconds} s`);
   return { file: FILE, bytes: size, sha256: await fileChecksum(path), references };
 }
 
@@ -53,17 +52,18 @@ export async function loadMissingImages(
   context: HostContext,
   references: readonly string[],
   attempt: string,
-  progress: Progress,
 ): Promise<string[]> {
   const missing = await missingOf(context, [...new Set(references)]);
   if (missing.length === 0) return [];
   const sources = imageSources(missing, await listBackups(context));
   const backups = [...new Set(sources.map(({ backup }) => backup))];
-  await refuseDamaged(context, backups, attempt, progress);
+  await refuseDamaged(context, backups, attempt);
   for (const id of backups) {
     await loadAll(context, id);
     const loaded = sources.filter(({ backup }) => backup === id);
-    progress(`loaded from backup ${id}: ${loaded.map(({ reference }) => reference).join(", ")}`);
+    context.report(
+      `loaded from backup ${id}: ${loaded.map(({ reference }) => reference).join(", ")}`,
+    );
   }
   const loaded = sources.map(({ reference }) => reference);
   const [lost] = await missingOf(context, loaded);
@@ -90,11 +90,10 @@ async function refuseDamaged(
   context: HostContext,
   backups: readonly string[],
   attempt: string,
-  progress: Progress,
 ): Promise<void> {
   const problems = [];
   for (const id of backups) {
-    progress(`checking the images of backup ${id}`);
+    context.report(`checking the images of backup ${id}`);
     const folder = statePath.backup(context, id);
     const { images } = await readManifest(folder);
     const finding = images === null ? null : await imagesFinding(folder, images);

@@ -1,5 +1,5 @@
 import type { StackName, Topology } from "../plan/application/topology";
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { markPreExecution, type PreExecutionMark } from "../host/git/mark-pre-execution";
 import { writeBundle } from "../host/git/bundle";
 import { statePath } from "../host/state-directory";
@@ -33,13 +33,13 @@ export interface PreExecutionBackup {
 export async function makePreExecutionBackup(
   context: HostContext,
   request: PreExecutionRequest,
-  progress: Progress,
   onBytes?: OnBytes,
 ): Promise<PreExecutionBackup> {
-  progress(`backing up ${request.stack} as ${request.id}`);
+  context.report(`backing up ${request.stack} as ${request.id}`);
   const untracked = await saveUntracked(context, context.application.untrackedPaths);
   const mark = await markPreExecution(context, request.id);
-  if (mark.pushed !== "pushed" && mark.pushed !== "noRemote") progress(`warning: ${mark.pushed}`);
+  if (mark.pushed !== "pushed" && mark.pushed !== "noRemote")
+    context.report(`warning: ${mark.pushed}`);
   await createBackup(
     context,
     {
@@ -48,7 +48,6 @@ export async function makePreExecutionBackup(
       untracked,
       gitBundle: (file) => writeBundle(context, file),
     },
-    progress,
     onBytes,
   );
   return { manifest: await readManifest(statePath.backup(context, request.id)), mark };

@@ -1,5 +1,5 @@
 import type { Problem } from "../plan/problem";
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { heldVolumes } from "./format/held-volume";
 import type { ManifestVolume } from "./format/manifest";
 import { addVerification } from "./format/verifications";
@@ -18,14 +18,13 @@ export async function verifyBackup(
   id: string,
   level: VerifyLevel,
   images: VerifyImages,
-  progress: Progress,
 ): Promise<Problem[]> {
   const subject = `backup "${id}"`;
   const { folder, volumes, images: saved, problems, complete } = await heldVolumes(context, id);
   const found = [...problems];
   for (const volume of volumes) {
     const looked = { context, folder, volume, level, images };
-    const findings = await volumeFindings(looked, progress);
+    const findings = await volumeFindings(looked);
     found.push(...findings.map((finding) => ({ subject, ...finding })));
   }
   const damaged = saved === null ? null : await imagesFinding(folder, saved);
@@ -52,12 +51,12 @@ interface LookedAt {
 }
 
 /** What the cheaper levels find wrong need not be restored to be known. */
-async function volumeFindings(looked: LookedAt, progress: Progress): Promise<readonly Finding[]> {
+async function volumeFindings(looked: LookedAt): Promise<readonly Finding[]> {
   const { context, folder, volume, level, images } = looked;
   const started = performance.now();
   const tell = (said: string): void => {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    progress(`verified ${volume.name} (${level}): ${said}, ${seconds} s`);
+    context.report(`verified ${volume.name} (${level}): ${said}, ${seconds} s`);
   };
   const damaged = await archiveFindings(folder, volume);
   if (damaged.length > 0) return damaged;

@@ -3,7 +3,7 @@ import { loadMissingImages } from "../backup/images";
 import { hasBackup } from "../backup/format/list";
 import { makePreExecutionBackup } from "../backup/pre-execution";
 import { verifyArchives } from "../backup/format/verify";
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { ensureHelperImage } from "../host/docker/helper-image";
 import { acquireLock } from "./lock/lock";
 import { lockRequest } from "./lock/holder";
@@ -31,32 +31,27 @@ import type { VerbInputs } from "../plan/run/verbs";
 export async function begin(
   context: HostContext,
   { request, checks }: VerbInputs["begin"],
-  progress: Progress,
 ): Promise<object> {
   const known = await readChange(context, request.number);
   if (known !== null && known.state !== "open")
     return { change: request.number, state: known.state };
-  await ensureHelperImage(context, progress);
-  await verifySources(context, request, progress);
+  await ensureHelperImage(context);
+  await verifySources(context, request);
   const images = Object.values(request.wanted.images);
-  await loadMissingImages(context, images, attemptOf(request.stack, request.from), progress);
+  await loadMissingImages(context, images, attemptOf(request.stack, request.from));
   await acquireLock(context, await lockRequest(request.number, `change ${request.number}`));
   await recordLiveSide(context, request);
   const left = await observeOutgoingSide(context, request);
   await openRecord(context, request, left);
   const step = { number: request.number, name: "begin", trigger: [request.number] };
-  await runStep(context, step, progress, async () => {
-    await checkOutgoingSide(context, request, checks, progress);
-    return save(context, request, progress);
+  await runStep(context, step, async () => {
+    await checkOutgoingSide(context, request, checks);
+    return save(context, request);
   });
   return { change: request.number, state: "open" };
 }
 
-async function verifySources(
-  context: HostContext,
-  request: ChangeRequest,
-  progress: Progress,
-): Promise<void> {
+async function verifySources(context: HostContext, request: ChangeRequest): Promise<void> {
   const needed = new Map<string, string[]>();
   for (const [name, chosen] of Object.entries(request.wanted.volumes)) {
     const source = parseSource(chosen.source);
@@ -68,7 +63,7 @@ async function verifySources(
   }
   const problems = [];
   for (const [id, volumes] of needed) {
-    progress(`checking backup ${id}: ${volumes.length} archives`);
+    context.report(`checking backup ${id}: ${volumes.length} archives`);
     problems.push(...(await verifyArchives(context, id, volumes)));
   }
   if (problems.length > 0) {
@@ -103,61 +98,45 @@ async function recordLiveSide(context: HostContext, request: ChangeRequest): Pro
 }
 
 /** Everything that the change will overwrite, and what it leaves without a backup, is saved and verified first. */
-async function save(
-  context: HostContext,
-  request: ChangeRequest,
-  progress: Progress,
-): Promise<StepResult> {
+async function save(context: HostContext, request: ChangeRequest): Promise<StepResult> {
   const { number, wanted } = request;
   await saveUntracked(context, context.application.untrackedPaths);
   const { assembledOf } = wanted.untracked;
   if (assembledOf !== undefined) await saveAssembled(context, assembledOf);
-  if (request.backsUpFirst) await backUpLiveSide(context, request, progress);
-  const parked = await park(context, request, progress);
+  if (request.backsUpFirst) await backUpLiveSide(context, request);
+  const parked = await park(context, request);
   if (request.overwrites.length === 0) return { safety: null, parked };
   const volumes = wanted.topology.volumes.filter((volume) =>
     request.overwrites.includes(volume.name),
   );
-  const stopped = request.kind === "inPlace" ? await stopUsers(context, volumes, progress) : [];
+  const stopped = request.kind === "inPlace" ? await stopUsers(context, volumes) : [];
   if (request.settings.safety === "none") return { safety: null, stopped, parked };
   const id = safetyBackupId(number);
   if (!(await hasBackup(context, id))) {
-    await createBackup(
-      context,
-      {
-        id,
-        kind: "safety",
-        stack: request.stack,
-        afterChange: number - 1,
-        commit: wanted.release.commit,
-        volumes,
-        topology: wanted.topology,
-        untracked: await saveUntracked(context, context.application.untrackedPaths),
-      },
-      progress,
-    );
+    await createBackup(context, {
+      id,
+      kind: "safety",
+      stack: request.stack,
+      afterChange: number - 1,
+      commit: wanted.release.commit,
+      volumes,
+      topology: wanted.topology,
+      untracked: await saveUntracked(context, context.application.untrackedPaths),
+    });
   }
   return { safety: id, stopped, parked };
 }
 
-async function backUpLiveSide(
-  context: HostContext,
-  request: ChangeRequest,
-  progress: Progress,
-): Promise<void> {
+async function backUpLiveSide(context: HostContext, request: ChangeRequest): Promise<void> {
   const id = automaticBackupId(request.number);
   if (request.from === null || (await hasBackup(context, id))) return;
   const live = request.live ?? request.wanted;
-  await makePreExecutionBackup(
-    context,
-    {
-      id,
-      kind: "automatic",
-      stack: request.from,
-      afterChange: request.number - 1,
-      commit: live.release.commit,
-      topology: live.topology,
-    },
-    progress,
-  );
+  await makePreExecutionBackup(context, {
+    id,
+    kind: "automatic",
+    stack: request.from,
+    afterChange: request.number - 1,
+    commit: live.release.commit,
+    topology: live.topology,
+  });
 }

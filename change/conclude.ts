@@ -2,7 +2,7 @@ import { validationNotes, type Verdict } from "../plan/checks/verdict";
 import type { StackName } from "../plan/application/topology";
 import type { ChangeRequest } from "../plan/model/wanted";
 import type { Synced } from "./sync/notes";
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { moveWorkTree } from "../host/release/work-tree";
 import { markWorkTreeMoved, setState } from "./records/change";
 import { logEndOf } from "./log/append";
@@ -22,12 +22,9 @@ export async function conclude(
   context: HostContext,
   request: ChangeRequest,
   ended: Ended,
-  progress: Progress,
 ): Promise<object> {
   const { number, wanted } = request;
-  const workTree = bringsRelease(request)
-    ? await moveTeamsWorkTree(context, request, progress)
-    : undefined;
+  const workTree = bringsRelease(request) ? await moveTeamsWorkTree(context, request) : undefined;
   const reached = {
     phases: wanted.rolledBackPhases,
     commit: wanted.release.commit,
@@ -62,11 +59,7 @@ function bringsRelease(request: ChangeRequest): boolean {
   return request.kind !== "repair" && request.kind !== "adopt";
 }
 
-async function moveTeamsWorkTree(
-  context: HostContext,
-  request: ChangeRequest,
-  progress: Progress,
-): Promise<string> {
+async function moveTeamsWorkTree(context: HostContext, request: ChangeRequest): Promise<string> {
   const { number, wanted } = request;
   const { moved, how, leftCommits } = await moveWorkTree(context, {
     number,
@@ -76,7 +69,7 @@ async function moveTeamsWorkTree(
     await placeUntracked(context, wanted.untracked.contentId);
     await markWorkTreeMoved(context, number);
   }
-  progress(`work tree: ${how}`);
+  context.report(`work tree: ${how}`);
   const left =
     leftCommits.length === 0
       ? ""

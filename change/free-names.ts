@@ -1,4 +1,4 @@
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { inspectContainer, PREVIOUS_SUFFIX } from "../host/docker/containers";
 import { networksNamed } from "./outgoing-side";
 import { holdLock } from "./lock/hold";
@@ -12,7 +12,6 @@ import type { VerbInputs } from "../plan/run/verbs";
 export async function freeNames(
   context: HostContext,
   { edge, containers, networks }: VerbInputs["freeNames"],
-  progress: Progress,
 ): Promise<object> {
   const others = containers.filter((name) => name !== edge);
   const holders = (
@@ -21,7 +20,7 @@ export async function freeNames(
   if (holders.length === 0) return { renamed: 0 };
 
   await holdLock(context);
-  progress(
+  context.report(
     `the stack's state is new, but ${holders.length} containers hold its names: stopping and renaming them`,
   );
   const [first, ...rest] = holders;

@@ -30,7 +30,11 @@ import { existingVolumes } from "../backup/volumes/existing";
 
 /** Reads Docker, git, backups and records once; decides nothing and changes nothing (git objects are only added). */
 export async function observe(settings: Settings): Promise<Observed> {
-  const context = await connect(verbContext(settings), attempt(settings, undefined));
+  const context = await connect(
+    verbContext(settings),
+    attempt(settings, undefined),
+    () => undefined,
+  );
   const facts = await observeFacts(context, {
     refs: (changes) => refsToResolve(settings, changes),
     ports: Object.values(settings.ports),

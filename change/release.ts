@@ -1,4 +1,4 @@
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { exportRelease } from "../host/release/export-release";
 import { commitRelease } from "../host/release/commit-release";
 import type { VerbInputs } from "../plan/run/verbs";
@@ -7,12 +7,8 @@ import type { VerbInputs } from "../plan/run/verbs";
  * Commits a release to its change's branch, so that git keeps it, and exports its build contexts and mounts; what is there
  * already is complete and is left alone.
  */
-export async function release(
-  context: HostContext,
-  input: VerbInputs["release"],
-  progress: Progress,
-): Promise<object> {
-  progress(`exporting ${input.release.commit.slice(0, 12)}`);
+export async function release(context: HostContext, input: VerbInputs["release"]): Promise<object> {
+  context.report(`exporting ${input.release.commit.slice(0, 12)}`);
   await commitRelease(context, {
     number: input.number,
     release: input.release,

@@ -1,7 +1,7 @@
 import { closeInPlace, fitStores } from "./sync/in-place";
 import { SyncHandover } from "./sync/handover";
 import { inspectContainer } from "../host/docker/containers";
-import { dockerName, type HostContext, type Progress } from "../host/context";
+import { dockerName, type HostContext } from "../host/context";
 import { type Cutover, FailedBackError, moveEdge } from "./edge/move";
 import { startMissing, waitHealthy } from "./edge/health";
 import { runMigrations } from "./edge/migrations";
@@ -28,7 +28,6 @@ import { edgeOf } from "../plan/application/topologies";
 export async function switchOver(
   context: HostContext,
   told: VerbInputs["switch"],
-  progress: Progress,
 ): Promise<object> {
   const { request } = await requireChange(context, told.number);
   const input = { ...told, request };
@@ -37,36 +36,35 @@ export async function switchOver(
   if (edge === undefined) throw new Error(`container ${edgeOf(topology).name} was not staged`);
   const lock = await holdLock(context);
   const step = { number: request.number, name: "switch", trigger: [request.number, edge.Id] };
-  const result = await runStep(context, step, progress, async () => {
+  const result = await runStep(context, step, async () => {
     const open = (await readChange(context, request.number))?.state === "open";
     const inPlace = request.kind === "inPlace";
-    const handover =
-      open && !inPlace ? await SyncHandover.of(context, request, progress) : undefined;
+    const handover = open && !inPlace ? await SyncHandover.of(context, request) : undefined;
     const ordinary = topology.services.filter(({ startPolicy }) => startPolicy === "ordinary");
     const provable = handover?.provable(ordinary) ?? ordinary;
-    await startMissing(context, provable, progress);
+    await startMissing(context, provable);
     await handover?.prepareProof(provable);
-    if (open && inPlace) await fitStores(context, provable, progress);
-    await waitHealthy(context, provable, progress);
-    const validation = await Validation.of(context, input, progress);
+    if (open && inPlace) await fitStores(context, provable);
+    await waitHealthy(context, provable);
+    const validation = await Validation.of(context, input);
     if (!edge.State.Running && provable.length === ordinary.length) await validation.staged();
     await handover?.ahead();
-    if (open && bringsBackMigrations(request)) await runMigrations(context, topology, progress);
+    if (open && bringsBackMigrations(request)) await runMigrations(context, topology);
     // In place there is nothing left to go back to.
     const validate = () => (inPlace ? Promise.resolve() : validation.mayStay());
     const cutover = { handover, canGoBack: !parks(request), validate };
     const downtimeMs =
       open && !inPlace
-        ? await cutOver(context, input, edge.Id, progress, cutover)
-        : await moveEdge(context, request, edge.Id, progress, cutover);
+        ? await cutOver(context, input, edge.Id, cutover)
+        : await moveEdge(context, request, edge.Id, cutover);
     const closed = inPlace ? await closeInPlace(context, request.number) : {};
     const verdict = await validation.serving();
-    const retired = await retire(context, request, progress);
+    const retired = await retire(context, request);
     const served = inPlace
       ? { downtimeMs, synced: undefined, ...closed }
       : { downtimeMs, synced: handover?.synced };
     const ended = { ...served, verdict, contacts: input.contacts };
-    const concluded = open ? await conclude(context, request, ended, progress) : {};
+    const concluded = open ? await conclude(context, request, ended) : {};
     validation.tellKept(verdict);
     return { change: request.number, ...served, validated: verdict.summary, retired, ...concluded };
   }).catch(async (error: unknown) => {
@@ -94,15 +92,14 @@ async function cutOver(
   context: HostContext,
   input: FailingBack,
   edgeId: string,
-  progress: Progress,
   cutover: Cutover,
 ): Promise<number | null> {
   const { request } = input;
   await markCutOver(context, request.number);
   try {
-    return await moveEdge(context, request, edgeId, progress, cutover);
+    return await moveEdge(context, request, edgeId, cutover);
   } catch (error) {
     if (!(error instanceof FailedBackError)) throw error;
-    throw await endFailedBack(context, input, error, progress);
+    throw await endFailedBack(context, input, error);
   }
 }

@@ -1,5 +1,5 @@
 import { syncInPlace } from "./sync/in-place";
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { holdLock } from "./lock/hold";
 import { runStep } from "./records/run-step";
 import type { VerbInputs } from "../plan/run/verbs";
@@ -9,13 +9,12 @@ import { requireChange } from "./records/change";
 export async function sync(
   context: HostContext,
   { number, minioImage }: VerbInputs["sync"],
-  progress: Progress,
 ): Promise<object> {
   const { request } = await requireChange(context, number);
   const step = { number, name: "sync", trigger: [number] };
-  return runStep(context, step, progress, async () => {
+  return runStep(context, step, async () => {
     await holdLock(context);
-    const synced = await syncInPlace(context, request, minioImage, progress);
+    const synced = await syncInPlace(context, request, minioImage);
     return { synced: synced.map(({ from, to, files, bytes }) => ({ from, to, files, bytes })) };
   });
 }

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import type { Verb, VerbInputs } from "../plan/run/verbs";
 import type * as beginModule from "./begin";
 import type * as syncModule from "./sync";
@@ -12,7 +12,6 @@ import type * as volumeModule from "./volume";
 export type RunVerb<V extends Verb> = (
   context: HostContext,
   input: VerbInputs[V],
-  progress: Progress,
 ) => Promise<object>;
 
 const load = createRequire(__filename);

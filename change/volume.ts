@@ -1,4 +1,4 @@
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { holdLock } from "./lock/hold";
 import { runStep } from "./records/run-step";
 import { volumeStep } from "./records/written";
@@ -14,24 +14,20 @@ import type { GovernedVolume } from "../plan/application/topology";
 import type { VerbInputs } from "../plan/run/verbs";
 
 /** Brings one governed volume to its source, once per source and number (document: phases 3, 7, 8; full rollback, step 3). */
-export async function volume(
-  context: HostContext,
-  input: VerbInputs["volume"],
-  progress: Progress,
-): Promise<object> {
+export async function volume(context: HostContext, input: VerbInputs["volume"]): Promise<object> {
   const { chosen } = input;
   const step = {
     number: chosen.number,
     name: volumeStep(input.volume.name),
     trigger: [chosen.source, chosen.number],
   };
-  return runStep(context, step, progress, async () => {
+  return runStep(context, step, async () => {
     await holdLock(context);
-    progress(`${input.volume.name} <- ${chosen.source}`);
+    context.report(`${input.volume.name} <- ${chosen.source}`);
     const source = await sourceAhead(context, input.volume, chosen);
     const { minioImage, trustMtime } = input;
     const options = { minioImage, trustMtime };
-    return { ...(await bringVolume(context, input.volume, source, options, progress)) };
+    return { ...(await bringVolume(context, input.volume, source, options)) };
   });
 }
 

@@ -5,7 +5,7 @@ import { type CheckResult, resultText } from "../plan/checks/result";
 import type { CheckSettings } from "../plan/checks/settings";
 import type { Topology } from "../plan/application/topology";
 import type { Wanted } from "../plan/model/wanted";
-import type { HostContext, Progress } from "../host/context";
+import type { HostContext } from "../host/context";
 import { waitFor } from "../host/docker/wait";
 import { tokenSource } from "./login";
 import { redactor } from "./redact";
@@ -36,11 +36,7 @@ export interface CheckRun {
  * Looks at a side, four checks at once, each within its deadline; what writes runs when nothing else looks any more. Never throws
  * for what it finds: a check that cannot be made has failed. Results come in the order of the checks.
  */
-export async function runChecks(
-  context: HostContext,
-  run: CheckRun,
-  progress: Progress,
-): Promise<CheckResult[]> {
+export async function runChecks(context: HostContext, run: CheckRun): Promise<CheckResult[]> {
   const {
     topology,
     wanted,
@@ -59,14 +55,14 @@ export async function runChecks(
   const look = async (group: readonly Check[]): Promise<void> => {
     for (const result of await resultsOf(scene, group, patienceSeconds, redacted)) {
       results.set(result.check.name, result);
-      if (result.outcome === "failed") progress(resultText(result));
+      if (result.outcome === "failed") context.report(resultText(result));
     }
   };
   await atOnce(reading, look);
   // One after the other: each leaves what it found.
   for (const group of writing) await look(group);
   const inOrder = checks.flatMap(({ name }) => results.get(name) ?? []);
-  progress(summaryOf(inOrder));
+  context.report(summaryOf(inOrder));
   return inOrder;
 }
 

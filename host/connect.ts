@@ -1,10 +1,14 @@
 import Docker from "dockerode";
 import { ProblemsError } from "../plan/problem";
 import type { VerbContext } from "../plan/run/verbs";
-import type { HostContext } from "./context";
+import type { HostContext, Report } from "./context";
 
 /** Connects to the Docker host of the environment; refuses with one clear message when it does not answer. */
-export async function connect(place: VerbContext, attempt: string): Promise<HostContext> {
+export async function connect(
+  place: VerbContext,
+  attempt: string,
+  report: Report,
+): Promise<HostContext> {
   const docker = new Docker();
   try {
     await docker.ping();
@@ -20,5 +24,5 @@ export async function connect(place: VerbContext, attempt: string): Promise<Host
       },
     ]);
   }
-  return { ...place, docker };
+  return { ...place, docker, report };
 }

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { GovernedVolume } from "../../plan/application/topology";
-import type { HostContext, Progress } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import type { ManifestVolume } from "../format/manifest";
 import { Moments } from "./moments";
 import { planReading } from "./read-volume";
@@ -11,11 +11,6 @@ import { refuseTooLittleSpace } from "./space";
 
 /** Hears how many bytes of a volume have been read; `total` is about how many there are, null: not known. */
 export type OnBytes = (volume: string, done: number, total: number | null) => void;
-
-export interface Listeners {
-  readonly progress: Progress;
-  readonly onBytes?: OnBytes;
-}
 
 interface Work {
   readonly volume: GovernedVolume;
@@ -33,17 +28,17 @@ export async function readVolumes(
   context: HostContext,
   part: string,
   volumes: readonly GovernedVolume[],
-  listeners: Listeners,
+  onBytes?: OnBytes,
 ): Promise<ManifestVolume[]> {
   const opened = await Promise.allSettled(
-    volumes.map((volume) => openWork(context, part, volume, listeners.onBytes)),
+    volumes.map((volume) => openWork(context, part, volume, onBytes)),
   );
   const works = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   try {
     for (const each of opened) if (each.status === "rejected") throw each.reason;
     const bytes = works.reduce((sum, { reader }) => sum + reader.total, 0);
     await refuseTooLittleSpace(context, bytes);
-    return await readTogether(works, listeners.progress);
+    return await readTogether(context, works);
   } finally {
     await endAll(works);
     await rm(join(part, READING), { recursive: true, force: true });
@@ -65,13 +60,16 @@ async function openWork(
   return { volume, reading, reader };
 }
 
-async function readTogether(works: readonly Work[], progress: Progress): Promise<ManifestVolume[]> {
+async function readTogether(
+  context: HostContext,
+  works: readonly Work[],
+): Promise<ManifestVolume[]> {
   const databases = works.filter(({ reading }) => reading.database);
   const moments = new Moments(works.map(nameOf), databases.map(nameOf));
   const failures: unknown[] = [];
   const runs = works.map(async (work) => {
     try {
-      return await readOne(work, moments, progress);
+      return await readOne(context, work, moments);
     } catch (error) {
       failures.push(error);
       moments.fail(error);
@@ -86,9 +84,9 @@ async function readTogether(works: readonly Work[], progress: Progress): Promise
 }
 
 async function readOne(
+  context: HostContext,
   { volume, reading, reader }: Work,
   moments: Moments,
-  progress: Progress,
 ): Promise<ManifestVolume> {
   const started = performance.now();
   const how = await reading.read(reader, moments.of(volume.name));
@@ -96,7 +94,7 @@ async function readOne(
   const archive = await reader.finish();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const { name, kind, data } = volume;
-  progress(`backed up ${name}: ${archive.bytes} bytes in ${seconds} s, ${how}`);
+  context.report(`backed up ${name}: ${archive.bytes} bytes in ${seconds} s, ${how}`);
   return { name, kind, data, ...archive, how };
 }
 

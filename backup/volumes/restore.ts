@@ -5,7 +5,7 @@ import type { GovernedVolume } from "../../plan/application/topology";
 import type { ManifestVolume } from "../format/manifest";
 import { heldVolume } from "../format/held-volume";
 import { verifyArchives } from "../format/verify";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { endStaleHelpers, folderPath, volumeMount, volumeUsers } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
 import { restoreDocuments } from "./documents";
@@ -40,7 +40,6 @@ export async function bringVolume(
   volume: GovernedVolume,
   source: Source,
   options: BringOptions,
-  progress: Progress,
 ): Promise<Brought> {
   await endStaleHelpers(context, volume);
   switch (source.kind) {
@@ -52,7 +51,7 @@ export async function bringVolume(
     case "empty":
       return bringEmpty(context, volume);
     case "backup":
-      return bringBackup(context, volume, source, options, progress);
+      return bringBackup(context, volume, source, options);
   }
 }
 
@@ -70,7 +69,6 @@ async function bringBackup(
   volume: GovernedVolume,
   source: Extract<Source, { kind: "backup" }>,
   options: BringOptions,
-  progress: Progress,
 ): Promise<Brought> {
   const started = performance.now();
   await refuseUsed(context, volume);
@@ -84,7 +82,9 @@ async function bringBackup(
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const { files, bytes, different } = restored;
   const done = different === 0 ? "is already" : "restored";
-  progress(`${done} ${volume.name}: ${files} files, ${bytes} bytes, ${seconds} s (${source.id})`);
+  context.report(
+    `${done} ${volume.name}: ${files} files, ${bytes} bytes, ${seconds} s (${source.id})`,
+  );
   return { files, bytes, ...(different === undefined ? {} : { different }) };
 }
 

@@ -1,5 +1,5 @@
 import type { GovernedVolume } from "../../plan/application/topology";
-import type { HostContext, Progress } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { alreadyStopped } from "../../host/docker/statuses";
 import { volumeUsers } from "../../host/docker/users";
 
@@ -7,13 +7,12 @@ import { volumeUsers } from "../../host/docker/users";
 export async function stopUsers(
   context: HostContext,
   volumes: readonly GovernedVolume[],
-  progress: Progress,
 ): Promise<string[]> {
   const users = (await Promise.all(volumes.map((volume) => volumeUsers(context, volume)))).flat();
   const byId = new Map(users.map((user) => [user.id, user.name]));
   await Promise.all(
     [...byId].map(async ([id, name]) => {
-      progress(`stopping ${name}: its volume will be overwritten`);
+      context.report(`stopping ${name}: its volume will be overwritten`);
       await context.docker.getContainer(id).stop().catch(alreadyStopped);
     }),
   );

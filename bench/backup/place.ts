@@ -43,6 +43,7 @@ export class Place {
       namePrefix: `bench-${randomBytes(4).toString("hex")}-`,
       helperImage: helper,
       application: namesOf(await describedApplication()),
+      report: () => undefined,
     };
     return new Place(context, postgres, folder);
   }

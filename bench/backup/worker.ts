@@ -14,8 +14,6 @@ export interface Task {
   readonly source?: string;
 }
 
-const QUIET = (): void => undefined;
-
 async function perform(task: Task): Promise<void> {
   const context = { ...task.context, docker: new Docker() };
   const { volumes, backupId: id, source: volume } = task;
@@ -23,12 +21,12 @@ async function perform(task: Task): Promise<void> {
     const topology = { services: [], networks: [], volumes };
     const about = { kind: "preExecution", stack: "pre-simplification", afterChange: 0 } as const;
     const request = { id, ...about, commit: "bench", volumes, topology, untracked: "" };
-    await createBackup(context, request, QUIET);
+    await createBackup(context, request);
     return;
   }
   const restore = async (target: GovernedVolume) => {
     const source = { kind: "backup", id, ...(volume === undefined ? {} : { volume }) } as const;
-    await bringVolume(context, target, source, {}, QUIET);
+    await bringVolume(context, target, source, {});
   };
   for (const target of volumes) await restore(target);
 }

@@ -1,5 +1,5 @@
 import type { Service } from "../../plan/application/topology";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer, troubleOf } from "../../host/docker/containers";
 import { NOT_MODIFIED, unless } from "../../host/docker/statuses";
 import { waitFor } from "../../host/docker/wait";
@@ -12,7 +12,6 @@ const ASKED_EVERY_MS = 100;
 export async function startMissing(
   context: HostContext,
   services: readonly Service[],
-  progress: Progress,
 ): Promise<void> {
   await Promise.all(
     services.map(async (service) => {
@@ -20,7 +19,7 @@ export async function startMissing(
       const info = await inspectContainer(context, name);
       if (info === undefined) throw new Error(`container ${name} was not staged`);
       if (info.State.Running) return;
-      progress(`starting ${name}`);
+      context.report(`starting ${name}`);
       await context.docker.getContainer(info.Id).start().catch(unless(NOT_MODIFIED));
     }),
   );
@@ -30,7 +29,6 @@ export async function startMissing(
 export async function waitHealthy(
   context: HostContext,
   services: readonly Service[],
-  progress: Progress,
 ): Promise<void> {
   let told = -1;
   await waitFor(
@@ -38,7 +36,7 @@ export async function waitHealthy(
       const states = await Promise.all(services.map((service) => stateOf(context, service)));
       const missing = states.filter((state) => state !== "");
       const healthy = services.length - missing.length;
-      if (healthy !== told) progress(`${healthy} of ${services.length} containers healthy`);
+      if (healthy !== told) context.report(`${healthy} of ${services.length} containers healthy`);
       told = healthy;
       return missing.length === 0
         ? { done: true, value: null }

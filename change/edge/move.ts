@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { edgeOf } from "../../plan/application/topologies";
 import { STACK_NAMES } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { CONFLICT, NOT_MODIFIED, unless } from "../../host/docker/statuses";
 import { waitFor } from "../../host/docker/wait";
@@ -34,7 +34,6 @@ export async function moveEdge(
   context: HostContext,
   request: ChangeRequest,
   edgeId: string,
-  progress: Progress,
   { handover = EDGE_ONLY, canGoBack, validate }: Cutover,
 ): Promise<number | null> {
   const edge = context.docker.getContainer(edgeId);
@@ -51,7 +50,7 @@ export async function moveEdge(
   );
   try {
     if (oldEdge !== undefined) {
-      progress("stopping the old edge");
+      context.report("stopping the old edge");
       await drain(context.docker.getContainer(oldEdge));
     }
     await handover.run();
@@ -59,7 +58,7 @@ export async function moveEdge(
     await proveServing(port);
     const window = Date.now() - openedAt;
     await handover.served(window);
-    progress(`the new edge serves; no edge served for ${window} ms`);
+    context.report(`the new edge serves; no edge served for ${window} ms`);
     if (oldEdge !== undefined && canGoBack) await validate();
     return window;
   } catch (error) {

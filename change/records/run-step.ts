@@ -1,4 +1,4 @@
-import type { HostContext, Progress } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { waitFor } from "../../host/docker/wait";
 import type { StepResult } from "./format";
 import { beginStep, finishStep, readStep, type StepTrigger, stepDone, stillRuns } from "./steps";
@@ -13,10 +13,9 @@ const OTHER_RUN_INTERVAL_MS = 500;
 export async function runStep(
   context: HostContext,
   step: { readonly number: number; readonly name: string; readonly trigger: StepTrigger },
-  progress: Progress,
   work: () => Promise<StepResult>,
 ): Promise<StepResult> {
-  await waitForOtherRun(context, step, progress);
+  await waitForOtherRun(context, step);
   const done = await stepDone(context, step.number, step.name, step.trigger);
   if (done !== null) return done;
   await beginStep(context, step.number, step.name, step.trigger);
@@ -28,7 +27,6 @@ export async function runStep(
 async function waitForOtherRun(
   context: HostContext,
   step: { readonly number: number; readonly name: string },
-  progress: Progress,
 ): Promise<void> {
   let told = false;
   const what = `step "${step.name}" of change ${step.number}, which an earlier run left behind still working`;
@@ -38,7 +36,7 @@ async function waitForOtherRun(
       if (stored === null || stored.finishedAt !== null || !(await stillRuns(stored))) {
         return { done: true, value: null };
       }
-      if (!told) progress(`waiting for ${what} in process ${stored.by.pid}`);
+      if (!told) context.report(`waiting for ${what} in process ${stored.by.pid}`);
       told = true;
       return { done: false, state: `process ${stored.by.pid} runs; end it to go on` };
     },

@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
 import { endContainer } from "../../host/docker/users";
 import { alreadyStopped, gone } from "../../host/docker/statuses";
@@ -11,15 +11,11 @@ import { keepEvidence } from "./evidence";
  * Removes what the change left behind once the new side serves: containers by the ids that were recorded when it began, those
  * that were parked, and the other side's networks. Volumes stay. Returns how many containers are gone.
  */
-export async function retire(
-  context: HostContext,
-  request: ChangeRequest,
-  progress: Progress,
-): Promise<number> {
+export async function retire(context: HostContext, request: ChangeRequest): Promise<number> {
   const change = await readChange(context, request.number);
   const recorded = (change?.retire ?? []).map(({ id }) => id);
   const ids = [...new Set([...recorded, ...(await renamedAway(context, request))])];
-  if (ids.length > 0) progress(`retiring ${ids.length} containers of the other side`);
+  if (ids.length > 0) context.report(`retiring ${ids.length} containers of the other side`);
   await Promise.all(ids.map((id) => retireContainer(context, request.number, id)));
   for (const { id } of change?.retireNetworks ?? []) await removeNetwork(context, id);
   return ids.length;

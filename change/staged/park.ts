@@ -1,7 +1,7 @@
 import type { ChangeRecord } from "../../plan/model/observed";
 import { canUnpark, parkedBy, parks } from "../../plan/staging/park";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer, PREVIOUS_SUFFIX } from "../../host/docker/containers";
 import { alreadyStopped, gone, NOT_MODIFIED, unless } from "../../host/docker/statuses";
 import { requireChange } from "../records/change";
@@ -14,13 +14,12 @@ import type { Retired } from "../records/format";
 export async function park(
   context: HostContext,
   request: ChangeRequest,
-  progress: Progress,
 ): Promise<{ readonly stopped: number; readonly renamed: number }> {
   if (!parks(request)) return { stopped: 0, renamed: 0 };
   const { renamed, stopped, networks } = parkedBy(request);
   const { retire, retireNetworks } = await requireChange(context, request.number);
   const held = retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
-  progress(
+  context.report(
     `downtime: ${held.length} containers of "${request.from ?? ""}" are parked; nothing is removed`,
   );
   await Promise.all(held.map(({ id }) => stop(context, id)));
@@ -41,7 +40,6 @@ export async function park(
 export async function unpark(
   context: HostContext,
   { request, written }: ChangeRecord,
-  progress: Progress,
 ): Promise<boolean> {
   if (!canUnpark(request, written)) return false;
   const { renamed, stopped } = parkedBy(request);
@@ -49,7 +47,9 @@ export async function unpark(
   const held = retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
   const there = await Promise.all(held.map(({ id }) => inspectContainer(context, id)));
   if (there.includes(undefined)) return false;
-  progress(`${held.length} containers of "${request.from ?? ""}" were parked: they run again`);
+  context.report(
+    `${held.length} containers of "${request.from ?? ""}" were parked: they run again`,
+  );
   for (const { id, name } of held) {
     const wanted = dockerName(context, name);
     const container = context.docker.getContainer(id);

@@ -1,5 +1,5 @@
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { observeContainers } from "../../host/docker/containers";
 import { gone, NOT_FOUND, statusOf } from "../../host/docker/statuses";
 import { retireContainer } from "../retire/retire";
@@ -20,14 +20,13 @@ export interface RemovedStage {
 export async function removeStaged(
   context: HostContext,
   request: ChangeRequest,
-  progress: Progress,
 ): Promise<RemovedStage> {
   const { topology } = request.wanted;
   const names = new Set(topology.services.map(({ name }) => name));
   const staged = (await observeContainers(context)).filter(
     ({ name, stack }) => names.has(name) && stack === request.stack,
   );
-  if (staged.length > 0) progress(`removing ${staged.length} staged containers`);
+  if (staged.length > 0) context.report(`removing ${staged.length} staged containers`);
   await Promise.all(staged.map(({ id }) => retireContainer(context, request.number, id)));
   const networks = await Promise.all(
     topology.networks.map(async ({ name }) => ({ name, end: await removeNetwork(context, name) })),

@@ -1,7 +1,7 @@
 import { type Sync, syncOf } from "../../plan/data/sync";
 import type { Service } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { startMissing, waitAnswering } from "../edge/health";
 import type { Handover, OpenedWindow } from "../edge/handover";
 import { Syncer } from "./syncer";
@@ -21,22 +21,17 @@ export class SyncHandover implements Handover {
     private readonly context: HostContext,
     private readonly number: number,
     private readonly syncing: Sync,
-    private readonly progress: Progress,
     private noted: SyncNotes,
   ) {
-    this.syncer = new Syncer(context, syncing, progress);
+    this.syncer = new Syncer(context, syncing);
   }
 
   /** The handover that a change needs; undefined if it syncs nothing. */
-  static async of(
-    context: HostContext,
-    request: ChangeRequest,
-    progress: Progress,
-  ): Promise<SyncHandover | undefined> {
+  static async of(context: HostContext, request: ChangeRequest): Promise<SyncHandover | undefined> {
     const syncing = syncOf(request);
     if (syncing === undefined) return undefined;
     const noted = await readNotes(context, request.number);
-    return new SyncHandover(context, request.number, syncing, progress, noted);
+    return new SyncHandover(context, request.number, syncing, noted);
   }
 
   get synced(): readonly Synced[] {
@@ -56,7 +51,7 @@ export class SyncHandover implements Handover {
     const names = namesOf(provable);
     const stores = this.syncing.incoming.stores.filter(({ name }) => names.has(name));
     await waitAnswering(this.context, stores);
-    await fitPasswords(this.context, stores, this.progress);
+    await fitPasswords(this.context, stores);
   }
 
   /** What can be done while the live side serves; the staged side, proven, stops using what is synced. */
@@ -66,7 +61,7 @@ export class SyncHandover implements Handover {
     if (this.noted.openedAt === null) {
       // Without the live side's store nothing can be read ahead, and nobody is served anyway.
       if (this.stoppedStore === undefined) await this.syncer.ahead();
-      await writeDownAhead(this.context, outgoing.stores, this.progress);
+      await writeDownAhead(this.context, outgoing.stores);
     }
     await stopServices(this.context, incoming.writers);
     await stopServices(this.context, incoming.stores);
@@ -81,10 +76,10 @@ export class SyncHandover implements Handover {
       await this.note({ attempts: attempts + 1, openedAt: now, ran, edge: outgoingEdge ?? null });
     } else if (synced !== null && ran.length > 0 && startedBefore < Date.parse(openedAt)) {
       // Somebody started the old side again after a run was killed here: it may have been written to since.
-      this.progress("the outgoing side runs again: what was synced is synced anew");
+      this.context.report("the outgoing side runs again: what was synced is synced anew");
       await this.note({ synced: null });
     }
-    this.progress("downtime: nobody is served until the new edge answers");
+    this.context.report("downtime: nobody is served until the new edge answers");
     return {
       oldEdge: this.noted.edge ?? outgoingEdge,
       openedAt: Date.parse(this.noted.openedAt ?? ""),
@@ -101,7 +96,7 @@ export class SyncHandover implements Handover {
       this.tell("everything is synced and equal");
     }
     await this.start(incoming.stores);
-    await fitPasswords(this.context, incoming.stores, this.progress);
+    await fitPasswords(this.context, incoming.stores);
     await this.start(incoming.writers);
     this.tell("the side that enters is healthy");
   }
@@ -124,13 +119,13 @@ export class SyncHandover implements Handover {
     const ran = namesOf(this.noted.ran);
     const healthy = namesOf(this.noted.ran.filter((each) => each.healthy));
     const again = (services: readonly Service[]) => services.filter(({ name }) => ran.has(name));
-    await startMissing(this.context, again(stores), this.progress);
+    await startMissing(this.context, again(stores));
     // Whoever was ill before must not keep the edge from serving; the request through it proves those that count.
     await waitAnswering(
       this.context,
       stores.filter(({ name }) => healthy.has(name)),
     );
-    await startMissing(this.context, again(writers), this.progress);
+    await startMissing(this.context, again(writers));
     await serve();
     await this.note({ openedAt: null, ran: [], edge: null });
   }
@@ -145,17 +140,17 @@ export class SyncHandover implements Handover {
     const name = dockerName(this.context, this.stoppedStore.name);
     const stopped = await this.context.docker.getContainer(name).inspect();
     return withObjectStore(this.context, this.syncing, stopped.Image, (client) =>
-      new Syncer(this.context, this.syncing, this.progress, client).sync(),
+      new Syncer(this.context, this.syncing, client).sync(),
     );
   }
 
   private tell(what: string): void {
     const openedAt = Date.parse(this.noted.openedAt ?? "");
-    this.progress(`downtime: ${what} after ${Date.now() - openedAt} ms`);
+    this.context.report(`downtime: ${what} after ${Date.now() - openedAt} ms`);
   }
 
   private async start(services: readonly Service[]): Promise<void> {
-    await startMissing(this.context, services, this.progress);
+    await startMissing(this.context, services);
     await waitAnswering(this.context, services);
   }
 

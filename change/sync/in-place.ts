@@ -2,7 +2,7 @@ import { type Sync, syncOf } from "../../plan/data/sync";
 import { displacedBy } from "../../plan/staging/park";
 import type { Service } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import type { HostContext, Progress } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { startMissing, waitAnswering } from "../edge/health";
 import { Syncer } from "./syncer";
 import { withObjectStore } from "../../stores/object-store";
@@ -19,13 +19,12 @@ export async function syncInPlace(
   context: HostContext,
   request: ChangeRequest,
   minioImage: string,
-  progress: Progress,
 ): Promise<readonly Synced[]> {
   const syncing = syncOf(request);
-  const synced =
-    syncing === undefined ? [] : await syncAll(context, request, syncing, minioImage, progress);
+  const synced = syncing === undefined ? [] : await syncAll(context, request, syncing, minioImage);
   const displaced = displacedBy(request);
-  for (const { name } of displaced) progress(`stopping ${name}: another one takes its volume over`);
+  for (const { name } of displaced)
+    context.report(`stopping ${name}: another one takes its volume over`);
   await stopServices(context, displaced);
   return synced;
 }
@@ -35,25 +34,20 @@ async function syncAll(
   { number }: ChangeRequest,
   syncing: Sync,
   minioImage: string,
-  progress: Progress,
 ): Promise<readonly Synced[]> {
   return withObjectStore(context, syncing, minioImage, async (client) => {
-    const syncer = new Syncer(context, syncing, progress, client);
+    const syncer = new Syncer(context, syncing, client);
     await syncer.ahead();
-    await writeDownAhead(context, syncing.outgoing.stores, progress);
-    return quietly(context, number, syncing, syncer, progress);
+    await writeDownAhead(context, syncing.outgoing.stores);
+    return quietly(context, number, syncing, syncer);
   });
 }
 
 /** Databases follow the secrets that the release has now, which phase 4 may have taken back. */
-export async function fitStores(
-  context: HostContext,
-  services: readonly Service[],
-  progress: Progress,
-): Promise<void> {
+export async function fitStores(context: HostContext, services: readonly Service[]): Promise<void> {
   const databases = services.filter(({ environment }) => "POSTGRES_PASSWORD_FILE" in environment);
   await waitAnswering(context, databases);
-  await fitPasswords(context, databases, progress);
+  await fitPasswords(context, databases);
 }
 
 /** How long nobody could write, and what was synced meanwhile; the new containers serve. */
@@ -73,7 +67,6 @@ async function quietly(
   number: number,
   { outgoing }: Sync,
   syncer: Syncer,
-  progress: Progress,
 ): Promise<readonly Synced[]> {
   const noted = await readNotes(context, number);
   const running = await runningServices(context, [...outgoing.stores, ...outgoing.writers]);
@@ -82,7 +75,7 @@ async function quietly(
   const openedAt = noted.openedAt ?? new Date().toISOString();
   const attempts = noted.attempts + 1;
   await writeNotes(context, number, { ...noted, attempts, openedAt, ran, synced: null });
-  progress("downtime: nobody can write until the containers are replaced");
+  context.report("downtime: nobody can write until the containers are replaced");
   try {
     await stopServices(context, outgoing.writers);
     await stopServices(context, outgoing.stores);
@@ -90,7 +83,7 @@ async function quietly(
     await writeNotes(context, number, { ...noted, attempts, openedAt, ran, synced });
     return synced;
   } catch (error) {
-    await goBack(context, number, { outgoing }, error, progress);
+    await goBack(context, number, { outgoing }, error);
     throw error;
   }
 }
@@ -100,13 +93,12 @@ async function goBack(
   number: number,
   { outgoing }: Pick<Sync, "outgoing">,
   reason: unknown,
-  progress: Progress,
 ): Promise<void> {
   const noted = await readNotes(context, number);
   const names = new Set(noted.ran.map(({ name }) => name));
   const ran = [...outgoing.stores, ...outgoing.writers].filter(({ name }) => names.has(name));
   try {
-    await startMissing(context, ran, progress);
+    await startMissing(context, ran);
   } catch (error) {
     throw new AggregateError(
       [reason, error],
@@ -114,5 +106,5 @@ async function goBack(
     );
   }
   await writeNotes(context, number, { ...noted, openedAt: null, ran: [], synced: null });
-  progress("the live side serves again as it was");
+  context.report("the live side serves again as it was");
 }

@@ -1,5 +1,5 @@
 import type { Service } from "../../plan/application/topology";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { execute, executeOrFail } from "../../host/docker/exec";
 
 /** By the container's own address: on the loopback the image trusts everybody. */
@@ -25,7 +25,6 @@ END`;
 export async function fitPasswords(
   context: HostContext,
   stores: readonly Service[],
-  progress: Progress,
 ): Promise<void> {
   const databases = stores.filter(({ environment }) => "POSTGRES_PASSWORD_FILE" in environment);
   await Promise.all(
@@ -34,7 +33,7 @@ export async function fitPasswords(
       const { exitCode } = await execute(container, ["sh", "-c", LOG_IN]);
       if (exitCode === 0) return;
       await executeOrFail(container, ["sh", "-c", SET_PASSWORD]);
-      progress(
+      context.report(
         `${name}: synced with another password than this side's secrets have; it got theirs`,
       );
     }),

@@ -1,5 +1,5 @@
 import type { Service } from "../../plan/application/topology";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { healthNow, isWell } from "../../host/docker/health";
 import { alreadyStopped } from "../../host/docker/statuses";
@@ -42,14 +42,13 @@ export async function runningServices(
 export async function writeDownAhead(
   context: HostContext,
   stores: readonly Service[],
-  progress: Progress,
 ): Promise<void> {
   const databases = stores.filter(({ environment }) => "POSTGRES_USER" in environment);
   await Promise.all(
     databases.map(async ({ name }) => {
       const container = context.docker.getContainer(dockerName(context, name));
       await execute(container, ["sh", "-c", CHECKPOINT]).catch((error: unknown) => {
-        progress(`${name} wrote nothing down ahead: ${String(error)}`);
+        context.report(`${name} wrote nothing down ahead: ${String(error)}`);
       });
     }),
   );

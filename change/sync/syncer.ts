@@ -1,7 +1,7 @@
 import type { Client } from "minio";
 import type { SyncedDocuments, SyncedVolumes, Sync } from "../../plan/data/sync";
 import type { GovernedVolume } from "../../plan/application/topology";
-import { dockerName, type HostContext, type Progress } from "../../host/context";
+import { dockerName, type HostContext } from "../../host/context";
 import { endStaleHelpers, folderPath, volumeMount, volumeUsers } from "../../host/docker/users";
 import { startMissing } from "../edge/health";
 import { syncVolume } from "../../backup/volumes/sync";
@@ -19,8 +19,6 @@ export class Syncer {
   constructor(
     private readonly context: HostContext,
     private readonly syncing: Sync,
-    private readonly progress: Progress,
-    /** Where no object store of either side runs: one that was started for this alone. */
     private readonly scratchStore?: Client,
   ) {}
 
@@ -28,7 +26,7 @@ export class Syncer {
   async ahead(): Promise<void> {
     for (const { pair, copy } of await this.documentCopies()) {
       const written = await copy.ahead();
-      this.progress(`${pair.to.name}: ${written} documents copied ahead`);
+      this.context.report(`${pair.to.name}: ${written} documents copied ahead`);
     }
   }
 
@@ -74,7 +72,7 @@ export class Syncer {
 
   private told(synced: Synced): Synced {
     const { from, to, equal, files, bytes, written, sha256 } = synced;
-    this.progress(
+    this.context.report(
       `${to} equals ${from}: ${files} files, ${bytes} bytes, ${written} ${equal} written (${sha256.slice(0, 12)})`,
     );
     return synced;
@@ -83,7 +81,7 @@ export class Syncer {
   private async documentCopies() {
     this.copies ??= await Promise.all(
       this.syncing.documents.map(async (pair) => {
-        if (pair.storeRuns) await startMissing(this.context, [pair.objectStore], this.progress);
+        if (pair.storeRuns) await startMissing(this.context, [pair.objectStore]);
         const [from, to] = await Promise.all([this.store(pair, "from"), this.store(pair, "to")]);
         return { pair, copy: new DocumentCopy(from, to, { merged: pair.merged }) };
       }),

@@ -2,7 +2,7 @@ import { checksOfSide, comparableBefore } from "../../plan/checks";
 import type { CheckSettings } from "../../plan/checks/settings";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { runChecks } from "../../checks/run";
-import type { HostContext, Progress } from "../../host/context";
+import { type HostContext, reportingOf } from "../../host/context";
 import { readResults, writeResults } from "./results-file";
 
 /** What has been running for a while has settled: this is for a moment of load only. */
@@ -16,7 +16,6 @@ export async function checkOutgoingSide(
   context: HostContext,
   { number, kind, wanted, live }: ChangeRequest,
   settings: CheckSettings,
-  progress: Progress,
 ): Promise<void> {
   if (kind !== "switch" || live === null) return;
   if ((await readResults(context, number, "checks-before.json")) !== null) return;
@@ -32,8 +31,6 @@ export async function checkOutgoingSide(
     since: null,
     patienceSeconds: SETTLED_PATIENCE_SECONDS,
   };
-  const results = await runChecks(context, run, (line) => {
-    progress(`live side: ${line}`);
-  });
+  const results = await runChecks(reportingOf(context, "live side"), run);
   await writeResults(context, number, "checks-before.json", results);
 }

@@ -1,6 +1,6 @@
 import { validationNotes, wentBackText } from "../../plan/checks/verdict";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import type { HostContext, Progress } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import type { FailedBackError } from "../edge/move";
 import { markFailedBack, setState } from "../records/change";
 import { logEndOf } from "../log/append";
@@ -21,12 +21,11 @@ export async function endFailedBack(
   context: HostContext,
   { request, contacts }: FailingBack,
   error: FailedBackError,
-  progress: Progress,
 ): Promise<Error> {
   await markFailedBack(context, request.number);
   const { cause } = error;
   if (!(cause instanceof GatesFailedError)) return error;
-  await removeStaged(context, request, progress);
+  await removeStaged(context, request);
   await setState(context, request.number, "failedBack");
   const { verdict } = cause;
   const notes = [

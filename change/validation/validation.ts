@@ -5,7 +5,7 @@ import { keptText, stagedFailureText, type Verdict, verdictOf } from "../../plan
 import type { Topology } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { runChecks } from "../../checks/run";
-import type { HostContext, Progress } from "../../host/context";
+import { type HostContext, reportingOf } from "../../host/context";
 import { startMissing, waitHealthy } from "../edge/health";
 import { readResults, writeResults } from "./results-file";
 import { sinceChange } from "./since";
@@ -38,20 +38,15 @@ export class Validation {
     private readonly context: HostContext,
     private readonly input: ValidationInput,
     private readonly before: readonly CheckResult[],
-    private readonly progress: Progress,
   ) {
     const { rolledBackPhases, topology } = input.request.wanted;
     this.topology = topology;
     this.checks = checksOfSide(rolledBackPhases, context.application.phases);
   }
 
-  static async of(
-    context: HostContext,
-    input: ValidationInput,
-    progress: Progress,
-  ): Promise<Validation> {
+  static async of(context: HostContext, input: ValidationInput): Promise<Validation> {
     const before = await readResults(context, input.request.number, "checks-before.json");
-    return new Validation(context, input, before ?? [], progress);
+    return new Validation(context, input, before ?? []);
   }
 
   /** Only while another side serves can this one be refused without anybody noticing. @throws GatesFailedError if it must be. */
@@ -68,8 +63,8 @@ export class Validation {
     const selfActing = this.topology.services.filter(
       ({ startPolicy }) => startPolicy === "selfActing",
     );
-    await startMissing(this.context, selfActing, this.progress);
-    await waitHealthy(this.context, this.topology.services, this.progress);
+    await startMissing(this.context, selfActing);
+    await waitHealthy(this.context, this.topology.services);
     const left = this.checks.filter(({ name }) => !this.found.has(name));
     return left.length === 0 ? this.verdict() : this.look(left, "new side");
   }
@@ -97,9 +92,7 @@ export class Validation {
       since: await sinceChange(this.context, request),
       earlierCommit: wanted.refs.earlier,
     };
-    const results = await runChecks(this.context, run, (line) => {
-      this.progress(`${side}: ${line}`);
-    });
+    const results = await runChecks(reportingOf(this.context, side), run);
     for (const result of results) this.found.set(result.check.name, result);
     await writeResults(this.context, number, "checks.json", this.inOrder());
     return this.verdict();

@@ -164,9 +164,9 @@ async function giveUp(context: HostContext, change: ChangeRecord): Promise<Abort
   // Before anything is removed: a restore whose process was killed goes on writing by itself.
   await endRestores(context, wanted.topology.volumes);
   const removed = STAGING_KINDS.includes(kind)
-    ? await removeStaged(context, request, progress)
+    ? await removeStaged(context, request)
     : { containers: [], networks: [], networksInUse: [] };
-  const unparked = await unpark(context, change, progress);
+  const unparked = await unpark(context, change);
   await setState(context, number, "aborted");
   const safety = overwrites.length > 0 ? safetyBackupId(number) : null;
   const notes = [

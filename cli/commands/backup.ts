@@ -13,7 +13,6 @@ import { type Problem, ProblemsError } from "../../plan/problem";
 import type { StackName, Topology } from "../../plan/application/topology";
 import { openSettings, readFacts } from "../project/host-facts";
 import { bytesText, type Output, processOutput } from "../terminal/output";
-import { progress } from "../terminal/progress";
 import { progressDisplay } from "../terminal/progress-display";
 import type { ProjectChoice } from "../project/project";
 
@@ -40,7 +39,7 @@ export async function backup(
 ): Promise<void> {
   const started = performance.now();
   const { context, settings } = await openSettings(options, ATTEMPT);
-  await ensureHelperImage(context, progress);
+  await ensureHelperImage(context);
   const lock = await lockRequest(0, "rollback backup");
   await acquireLock(context, lock);
   try {
@@ -70,7 +69,7 @@ async function backUpLiveSide(
   const request = withImages ? { ...made, images } : made;
   const display = progressDisplay();
   try {
-    return await makePreExecutionBackup(context, request, display.line, display.onBytes);
+    return await makePreExecutionBackup(context, request, display.onBytes);
   } finally {
     display.stop();
   }

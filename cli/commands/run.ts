@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import { progress } from "../terminal/progress";
 import type * as verbInputModule from "./verb-input";
 import type * as verbsModule from "../../change/verbs";
 
@@ -20,7 +19,7 @@ export async function runVerb(name: string): Promise<void> {
   const verb = verbNamed(name);
   const { openVerbInput } = load("./verb-input") as typeof verbInputModule;
   const { context, input } = await openVerbInput(verb, await standardInput());
-  const result = JSON.stringify(await loadVerb(verb)(context, input, progress));
+  const result = JSON.stringify(await loadVerb(verb)(context, input));
   if (result.length > LONGEST_RESULT) {
     throw new Error(`the result of step "${name}" has ${result.length} characters: too many`);
   }

@@ -61,7 +61,7 @@ export async function validate(
     earlierCommit: earlierCommit(settings, facts),
     patienceSeconds: SETTLED_PATIENCE_SECONDS,
   };
-  const results = await runChecks(context, run, () => undefined);
+  const results = await runChecks(context, run);
   const about = { live: stack, phases: rolledBackPhases, since: run.since };
   if (options.json === true) output.line(JSON.stringify({ ...about, ...asJson(results) }));
   else print(output, options.phase, results);

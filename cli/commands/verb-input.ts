@@ -2,6 +2,7 @@ import { z } from "zod";
 import { connect } from "../../host/connect";
 import type { HostContext } from "../../host/context";
 import type { ApplicationNames } from "../../plan/application/application";
+import { progress } from "../terminal/progress";
 import type { Verb, VerbInputs } from "../../plan/run/verbs";
 
 const sent = z.looseObject({
@@ -23,7 +24,7 @@ export async function openVerbInput<V extends Verb>(
   if (!parsed.success) throw new Error(notSent(verb, z.prettifyError(parsed.error)));
   const { context, ...input } = parsed.data;
   return {
-    context: await connect(context, `run step "${verb}"`),
+    context: await connect(context, `run step "${verb}"`, progress),
     input: input as unknown as VerbInputs[V],
   };
 }

@@ -1,3 +1,4 @@
+import { progress } from "../terminal/progress";
 import { connect } from "../../host/connect";
 import type { HostContext } from "../../host/context";
 import { observeFacts } from "../../change/observe";
@@ -17,7 +18,7 @@ export async function openSettings(
   attempt: string,
 ): Promise<{ readonly context: HostContext; readonly settings: Settings }> {
   const settings = await readSettings(choice, attempt);
-  return { settings, context: await connect(verbContext(settings), attempt) };
+  return { settings, context: await connect(verbContext(settings), attempt, progress) };
 }
 
 /** What the commands for people need to know of the host; refs and host ports are no matter of theirs. */

@@ -1,12 +1,12 @@
 import { ProblemsError } from "../../plan/problem";
-import type { HostContext, Progress } from "../context";
+import type { HostContext } from "../context";
 import { gone } from "./statuses";
 
 /** Makes sure that the helper image is on the Docker host before anything needs it: pulls it where it is missing. */
-export async function ensureHelperImage(context: HostContext, progress: Progress): Promise<void> {
+export async function ensureHelperImage(context: HostContext): Promise<void> {
   const { docker, helperImage } = context;
   if ((await docker.getImage(helperImage).inspect().catch(gone)) !== null) return;
-  progress(`pulling ${helperImage}`);
+  context.report(`pulling ${helperImage}`);
   try {
     const stream = await docker.pull(helperImage);
     await new Promise<void>((resolve, reject) => {

@@ -12,7 +12,7 @@ import { statePath } from "../../host/state-directory";
 import { bringVolume } from "../../backup/volumes/restore";
 import type { GovernedVolume } from "../../plan/application/topology";
 import { DataHost, query } from "./data-host";
-import { FINGERPRINT, QUIET } from "./volumes-fixture";
+import { FINGERPRINT } from "./volumes-fixture";
 
 /** The document's step 3, with GNU tar: Alpine's writes the same names, without "./". */
 const DOCUMENT = `tar czf "/backup/$1" --format="$2" -C / "$3"`;
@@ -72,7 +72,7 @@ describe("adopting the document's own backups", function () {
     await writeFile(join(folder, "notes.txt"), "of no interest\n");
     const before = await host.onVolume(redis, FINGERPRINT);
 
-    const { id, volumes } = await adoptBackup(host.context, folder, QUIET);
+    const { id, volumes } = await adoptBackup(host.context, folder);
     equal(id, "adopted-20250102");
     deepEqual(volumes, [
       "mvp_platform_vehicles_db_data",
@@ -91,17 +91,17 @@ describe("adopting the document's own backups", function () {
     );
 
     await host.onVolume(redis, "rm -rf /volume/*; chmod 777 /volume; chown 0:0 /volume");
-    await bringVolume(host.context, redis, { kind: "backup", id }, {}, QUIET);
+    await bringVolume(host.context, redis, { kind: "backup", id }, {});
     equal(await host.onVolume(redis, FINGERPRINT), before);
     await container.remove();
     await host.context.docker.getVolume(`${host.context.namePrefix}admin_postgres_data`).remove();
-    await bringVolume(host.context, postgres, { kind: "backup", id }, {}, QUIET);
+    await bringVolume(host.context, postgres, { kind: "backup", id }, {});
     const again = await host.startPostgres("database-again", postgres);
     equal(await query(again, "SELECT count(*) FROM kept"), "1000");
     await again.remove({ force: true });
 
     const images = host.images;
-    const [problem] = await verifyBackup(host.context, id, "files", images, QUIET);
+    const [problem] = await verifyBackup(host.context, id, "files", images);
     equal(problem, undefined);
     const { Volumes } = await host.context.docker.listVolumes();
     deepEqual(
@@ -112,7 +112,7 @@ describe("adopting the document's own backups", function () {
 
   it("tells everything that is wrong with the files at once, and makes nothing", async () => {
     const known = await readdir(statePath.backups(host.context)).catch(() => []);
-    const adopt = () => adoptBackup(host.context, folder, QUIET);
+    const adopt = () => adoptBackup(host.context, folder);
     await rejects(adopt, /1 problem.*there is no backup of the document in it/s);
     const volume = await host.volume("other", "redis");
     await host.onVolume(volume, "head -c 100000 /dev/urandom > /volume/file");
@@ -139,7 +139,7 @@ describe("adopting the document's own backups", function () {
     await host.onVolume(volume, "echo > /volume/file");
     await documentBackup(volume, "redis-backup-20250202.tar.gz");
     const wanted = /tag "pre-simplification-20250202": is not in the repository.*tags found: pre/s;
-    await rejects(adoptBackup(host.context, folder, QUIET), wanted);
+    await rejects(adoptBackup(host.context, folder), wanted);
   });
 
   it("leaves the files as they are, and may be done again", async () => {
@@ -148,8 +148,8 @@ describe("adopting the document's own backups", function () {
     const file = "redis-backup-20250102.tar.gz";
     await documentBackup(volume, file);
     const bytes = await readFile(join(folder, file));
-    const first = await adoptBackup(host.context, folder, QUIET);
-    const second = await adoptBackup(host.context, folder, QUIET);
+    const first = await adoptBackup(host.context, folder);
+    const second = await adoptBackup(host.context, folder);
     match(second.id, /^adopted-20250102-\d$/);
     notEqual(second.id, first.id);
     deepEqual(await readFile(join(folder, file)), bytes);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { bringVolume } from "../../backup/volumes/restore";
 import { requireSound, startPgbench, whileWritten } from "../support/pgbench";
 import { DataHost } from "./data-host";
-import { backUp, QUIET } from "./volumes-fixture";
+import { backUp } from "./volumes-fixture";
 
 describe("a backup of a PostgreSQL that is written all the time", () => {
   let host: DataHost;
@@ -19,7 +19,7 @@ describe("a backup of a PostgreSQL that is written all the time", () => {
     await whileWritten(server, () => backUp(host, "while-written", volume));
     const restored = await host.volume("restored", "postgres");
     const source = { kind: "backup", id: "while-written", volume: "written" } as const;
-    await bringVolume(host.context, restored, source, {}, QUIET);
+    await bringVolume(host.context, restored, source, {});
     assert.ok((await requireSound(host, "restored", restored)) >= 50);
   });
 });

@@ -16,8 +16,6 @@ import { DocumentWriter } from "./document-writer";
 import { BUCKET, type MinioServer, startMinio } from "./minio-server";
 import { pausesOf } from "./pauses";
 
-const QUIET = (): void => undefined;
-
 function request(volumes: readonly GovernedVolume[]): BackupRequest {
   const topology = { services: [], networks: [], volumes };
   const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
@@ -48,7 +46,7 @@ describe("a backup of what stores objects, while it is written", function () {
     const writer = await DocumentWriter.start(server, store.client);
     await writer.until(100);
     const pauses = await pausesOf(store.container, host.context.docker, () =>
-      createBackup(host.context, request([rows, objects]), QUIET),
+      createBackup(host.context, request([rows, objects])),
     );
     await writer.stop();
     deepEqual(pauses, []);
@@ -58,8 +56,8 @@ describe("a backup of what stores objects, while it is written", function () {
       { ...objects, name: "fresh-objects" },
     ];
     await Promise.all([
-      bringVolume(host.context, freshRows, source(rows.name), {}, QUIET),
-      bringVolume(host.context, freshObjects, source(objects.name), {}, QUIET),
+      bringVolume(host.context, freshRows, source(rows.name), {}),
+      bringVolume(host.context, freshObjects, source(objects.name), {}),
     ]);
     const [restored, { client }] = await Promise.all([
       host.startPostgres("restored-rows", freshRows),
@@ -82,7 +80,7 @@ describe("a backup of what stores objects, while it is written", function () {
       ["8f14e45f-ceea-467f-a0e6-5d7c0d6a0003", large],
     ]);
     for (const [key, bytes] of documents) await client.putObject(BUCKET, key, bytes);
-    await createBackup(host.context, request([objects]), QUIET);
+    await createBackup(host.context, request([objects]));
 
     const folder: GovernedVolume = { name: "data/documents", kind: "folder", data: "documents" };
     const path = join(host.context.repository, folder.name);
@@ -90,7 +88,7 @@ describe("a backup of what stores objects, while it is written", function () {
     await writeFile(join(path, "not in the bucket"), "gone afterwards");
     const options = { minioImage: host.images.minio };
     const from = source(objects.name);
-    const brought = await bringVolume(host.context, folder, from, options, QUIET);
+    const brought = await bringVolume(host.context, folder, from, options);
     deepEqual(brought, { files: 3, bytes: large.length + 3 });
     deepEqual((await readdir(path)).sort(), [...documents.keys()]);
     for (const [key, bytes] of documents) deepEqual(await readFile(join(path, key)), bytes);
@@ -106,7 +104,7 @@ describe("a backup of what stores objects, while it is written", function () {
     const server = await startMinio(host, "admin-minio", objects);
     const overwriting = await overwrite(server);
     const pauses = await pausesOf(server.container, host.context.docker, () =>
-      createBackup(host.context, request([objects]), QUIET),
+      createBackup(host.context, request([objects])),
     );
     // It would not end while the server stands still.
     await overwriting.stop();
@@ -114,7 +112,7 @@ describe("a backup of what stores objects, while it is written", function () {
     ok(Math.max(...pauses) <= 100, `paused for ${pauses.join(", ")} ms`);
 
     const fresh = { ...objects, name: "fresh" };
-    await bringVolume(host.context, fresh, source(objects.name), {}, QUIET);
+    await bringVolume(host.context, fresh, source(objects.name), {});
     const restored = await startMinio(host, "restored", fresh);
     for (const key of HOT_KEYS) {
       const bytes = await buffer(await restored.client.getObject(BUCKET, key));
@@ -146,7 +144,7 @@ describe("a backup of what stores objects, while it is written", function () {
     ok(pauses.length > 0, "it was not paused");
     await overwriting.stop();
 
-    await createBackup(host.context, request([objects]), QUIET);
+    await createBackup(host.context, request([objects]));
     deepEqual(await readdir(statePath.backups(host.context)), ["backup"]);
   });
 });

@@ -21,8 +21,6 @@ import type { GovernedVolume, Service } from "../../plan/application/topology";
 import { ODD_FILES } from "./volumes-fixture";
 import { answers, DataHost, query } from "./data-host";
 
-const QUIET = (): void => undefined;
-
 function request(id: string, volumes: readonly GovernedVolume[]): BackupRequest {
   const topology = { services: [], networks: [], volumes };
   const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
@@ -61,7 +59,7 @@ describe("createBackup on real Docker", function () {
       ({ name }) => name === "admin-postgres",
     );
     const topology = { services, networks: [], volumes: [volume] };
-    await createBackup(host.context, { ...request("first", [volume]), topology }, QUIET);
+    await createBackup(host.context, { ...request("first", [volume]), topology });
     writing.on = false;
     await writer;
     equal(await query(server, "SELECT count(*) FROM pg_replication_slots"), "0");
@@ -84,7 +82,7 @@ describe("createBackup on real Docker", function () {
   it("lists everything of a volume as it is found there, and its archive's checksum", async () => {
     const volume = await host.volume("admin_redis_data", "redis");
     await host.onVolume(volume, ODD_FILES);
-    const made = await createBackup(host.context, request("first", [volume]), QUIET);
+    const made = await createBackup(host.context, request("first", [volume]));
     equal(made.verified, true);
     const folder = statePath.backup(host.context, "first");
     const { volumes } = await readManifest(folder);
@@ -138,7 +136,7 @@ describe("createBackup on real Docker", function () {
       stopSeconds: 1,
     };
     const topology = { services: [service], networks: [], volumes: [] };
-    await createBackup(host.context, { ...request("first", []), topology }, QUIET);
+    await createBackup(host.context, { ...request("first", []), topology });
     const folder = join(statePath.backup(host.context, "first"), "state");
     const text = await readFile(join(folder, "containers.json"), "utf8");
     match(text, /"API_TOKEN=<not kept>"/);
@@ -152,10 +150,10 @@ describe("createBackup on real Docker", function () {
     const command = ["redis-server", "--save", "60", "1"];
     const server = await host.start("admin-redis", volume, { ...settings, command });
     await answers(() => executeOrFail(server, ["redis-cli", "SET", "session", "kept"]), "Redis");
-    await createBackup(host.context, request("first", [volume]), QUIET);
+    await createBackup(host.context, request("first", [volume]));
 
     const fresh: GovernedVolume = { ...volume, name: "fresh" };
-    await bringVolume(host.context, fresh, from("first", volume.name), {}, QUIET);
+    await bringVolume(host.context, fresh, from("first", volume.name), {});
     const restored = await host.start("restored", fresh, { ...settings, command });
     const get = () => executeOrFail(restored, ["redis-cli", "GET", "session"]);
     const answer = await answers(get, "the restored Redis");
@@ -166,9 +164,9 @@ describe("createBackup on real Docker", function () {
     const volume = await host.volume("admin_redis_data", "redis");
     await host.onVolume(volume, "echo content > /volume/file");
     const absent: GovernedVolume = { name: "absent", kind: "volume", data: "redis" };
-    await createBackup(host.context, request("b", [volume, absent]), QUIET);
-    await createBackup(host.context, request("a", [volume]), QUIET);
-    await rejects(createBackup(host.context, request("a", [volume]), QUIET), /exists already/);
+    await createBackup(host.context, request("b", [volume, absent]));
+    await createBackup(host.context, request("a", [volume]));
+    await rejects(createBackup(host.context, request("a", [volume])), /exists already/);
     const listed = await listBackups(host.context);
     deepEqual(
       listed.map(({ id, sequence, volumes }) => [id, sequence, volumes]),
@@ -190,7 +188,7 @@ describe("createBackup on real Docker", function () {
     const image = host.images.helper;
     const command = ["sleep", "600"];
     await host.start("not-redis", volume, { image, target: "/data", command });
-    await rejects(createBackup(host.context, request("first", [volume]), QUIET));
+    await rejects(createBackup(host.context, request("first", [volume])));
     deepEqual(await listBackups(host.context), []);
     deepEqual(await readdir(statePath.backups(host.context)), []);
   });
@@ -199,14 +197,14 @@ describe("createBackup on real Docker", function () {
     const part = statePath.backup(host.context, ".part-killed-999999999");
     await mkdir(join(part, "volumes"), { recursive: true });
     deepEqual(await listBackups(host.context), []);
-    await createBackup(host.context, request("next", []), QUIET);
+    await createBackup(host.context, request("next", []));
     deepEqual(await readdir(statePath.backups(host.context)), ["next"]);
   });
 
   it("finds one flipped byte, a missing archive, volume and backup", async () => {
     const volume = await host.volume("admin_redis_data", "redis");
     await host.onVolume(volume, "head -c 100000 /dev/urandom > /volume/file");
-    await createBackup(host.context, request("first", [volume]), QUIET);
+    await createBackup(host.context, request("first", [volume]));
     deepEqual(await verifyArchives(host.context, "first", [volume.name]), []);
     const archive = join(
       statePath.backup(host.context, "first"),
@@ -226,10 +224,7 @@ describe("createBackup on real Docker", function () {
     // Where nothing differs nothing of the archive would be read.
     await host.onVolume(volume, "echo written since > /volume/more");
     const source = from("first", volume.name);
-    await rejects(
-      bringVolume(host.context, volume, source, {}, QUIET),
-      /does not match its checksum/,
-    );
+    await rejects(bringVolume(host.context, volume, source, {}), /does not match its checksum/);
     equal(await host.onVolume(volume, "ls /volume"), "file\nmore\n");
   });
 });

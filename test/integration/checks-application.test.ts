@@ -176,7 +176,7 @@ describe("checks of what the edge serves", function () {
   async function run(names: readonly string[]): Promise<readonly string[]> {
     const place = { topology: side.topology([]), wanted: side.wanted(), since: null };
     const checks = names.map(checkNamed);
-    const all = await runChecks(side.host.context, { ...place, checks, settings }, () => undefined);
+    const all = await runChecks(side.host.context, { ...place, checks, settings });
     return all.map(({ outcome }) => outcome);
   }
 });

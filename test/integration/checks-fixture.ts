@@ -113,7 +113,7 @@ export class CheckedSide {
       settings: { ...noCheckSettings, ...options.settings },
       ...{ since, earlierCommit, patienceSeconds: 0 },
     };
-    const [result] = await runChecks(this.host.context, run, () => undefined);
+    const [result] = await runChecks(this.host.context, run);
     if (result === undefined) throw new Error(`no result of ${check.name}`);
     return result;
   }

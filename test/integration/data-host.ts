@@ -41,6 +41,7 @@ export class DataHost {
       namePrefix: `it-${randomBytes(4).toString("hex")}-`,
       helperImage,
       application: NAMES,
+      report: () => undefined,
     };
     await mkdir(context.repository);
     makeRepository(context.repository);

@@ -29,6 +29,7 @@ export class GitFixture {
     namePrefix: "",
     helperImage: "unused",
     application: NAMES,
+    report: () => undefined,
   };
 
   constructor(objectFormat = "sha1") {

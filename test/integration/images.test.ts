@@ -15,7 +15,6 @@ import { gone } from "../../host/docker/statuses";
 import { statePath } from "../../host/state-directory";
 import { DataHost } from "./data-host";
 
-const QUIET = (): void => undefined;
 const ATTEMPT = "try it";
 const TOPOLOGY = { ...topologyOfStack("pre-simplification"), volumes: [] };
 
@@ -48,7 +47,7 @@ describe("images that go with a backup, on real Docker", function () {
     // As Pulumi makes containers: by the image's id.
     const containers = [await make("admin-backend", ids[0]), await make("admin-frontend", ids[1])];
     const names = { "admin-backend": backend, "admin-frontend": frontend, landing: "never:1" };
-    await createBackup(host.context, request("backup", names), QUIET);
+    await createBackup(host.context, request("backup", names));
     const { images } = await readManifest(statePath.backup(host.context, "backup"));
     deepEqual(images?.references, [backend, frontend, host.context.helperImage].sort());
     deepEqual(await load(backend, frontend), []);
@@ -67,7 +66,7 @@ describe("images that go with a backup, on real Docker", function () {
       await make("admin-frontend", await importImage(frontend)),
     ];
     const names = { "admin-backend": backend, "admin-frontend": frontend };
-    await createBackup(host.context, request("backup", names), QUIET);
+    await createBackup(host.context, request("backup", names));
     for (const container of containers) await container.remove();
     const newer = await importImage(backend);
     await removeImage(frontend);
@@ -79,20 +78,20 @@ describe("images that go with a backup, on real Docker", function () {
     const id = await importImage(backend);
     await make("admin-backend", backend);
     await importImage(backend);
-    await createBackup(host.context, request("backup", { "admin-backend": backend }), QUIET);
+    await createBackup(host.context, request("backup", { "admin-backend": backend }));
     const { images } = await readManifest(statePath.backup(host.context, "backup"));
     deepEqual(images?.references, [host.context.helperImage, id].sort());
   });
 
   it("do not go with one that nobody asked to have them", async () => {
     await make("admin-backend", await importImage(backend));
-    await createBackup(host.context, request("backup"), QUIET);
+    await createBackup(host.context, request("backup"));
     equal((await readManifest(statePath.backup(host.context, "backup"))).images, null);
   });
 
   it("are refused when they are damaged, nothing is loaded, and a verification says so from then on", async () => {
     const container = await make("admin-backend", await importImage(backend));
-    await createBackup(host.context, request("backup", { "admin-backend": backend }), QUIET);
+    await createBackup(host.context, request("backup", { "admin-backend": backend }));
     await container.remove();
     await removeImage(backend);
     const file = join(statePath.backup(host.context, "backup"), "images.tar.zst");
@@ -105,13 +104,13 @@ describe("images that go with a backup, on real Docker", function () {
     });
     equal(await imageId(host.context.docker, backend), null);
 
-    const verified = await verifyBackup(host.context, "backup", "archive", host.images, QUIET);
+    const verified = await verifyBackup(host.context, "backup", "archive", host.images);
     match(verified[0]?.what ?? "", /images\.tar\.zst does not match/);
     deepEqual(await load(backend), [], "what is known to be damaged is not chosen");
   });
 
   async function load(...references: string[]): Promise<string[]> {
-    return loadMissingImages(host.context, references, ATTEMPT, QUIET);
+    return loadMissingImages(host.context, references, ATTEMPT);
   }
 
   async function make(service: string, image = "") {

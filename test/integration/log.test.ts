@@ -51,6 +51,7 @@ describe("the log of rollbacks", () => {
       namePrefix: "",
       helperImage: "helper",
       application: NAMES,
+      report: () => undefined,
     };
   });
   afterEach(async () => rm(folder, { recursive: true, force: true }));

@@ -23,7 +23,8 @@ describe("the password of a database that was synced", () => {
     await host.remove();
   });
 
-  const fit = () => fitPasswords(host.context, [databaseService()], (line) => told.push(line));
+  const fit = () =>
+    fitPasswords({ ...host.context, report: (line) => told.push(line) }, [databaseService()]);
   const logIn = async (password: string) =>
     (await execute(container, ["sh", "-c", LOG_IN, "sh", password])).exitCode;
 

@@ -38,8 +38,8 @@ describe("verifying a backup on real Docker", function () {
 
   async function verify(level: VerifyLevel): Promise<string[]> {
     told.length = 0;
-    const tell = (line: string): void => void told.push(line.replace(/, [\d.]+ s$/, ""));
-    const problems = await verifyBackup(host.context, "backup", level, host.images, tell);
+    const report = (line: string): void => void told.push(line.replace(/, [\d.]+ s$/, ""));
+    const problems = await verifyBackup({ ...host.context, report }, "backup", level, host.images);
     return problems.map(({ subject, what, advice }) => [subject, what, ...advice].join("\n"));
   }
 

@@ -11,7 +11,7 @@ import { bringVolume, type BringOptions, type Brought } from "../../backup/volum
 import type { Entry } from "../../backup/archives/entry";
 import type { GovernedVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
-import { backUp, DISTURB, FINGERPRINT, NEWEST_CHANGE, ODD_FILES, QUIET } from "./volumes-fixture";
+import { backUp, DISTURB, FINGERPRINT, NEWEST_CHANGE, ODD_FILES } from "./volumes-fixture";
 
 describe("restoring only what differs", function () {
   this.timeout(180_000);
@@ -25,7 +25,7 @@ describe("restoring only what differs", function () {
   afterEach(() => host.remove());
 
   function bring(options: BringOptions = {}, id = "backup"): Promise<Brought> {
-    return bringVolume(host.context, volume, { kind: "backup", id }, options, QUIET);
+    return bringVolume(host.context, volume, { kind: "backup", id }, options);
   }
 
   it("writes nothing at all where nothing differs", async () => {
@@ -71,7 +71,7 @@ describe("restoring only what differs", function () {
     await backUp(host, "one", volume);
     const second = await host.volume("second", "redis");
     const restore = (id: string) =>
-      bringVolume(host.context, second, { kind: "backup", id, volume: volume.name }, {}, QUIET);
+      bringVolume(host.context, second, { kind: "backup", id, volume: volume.name }, {});
     await restore("one");
     await host.onVolume(second, "cd /volume; mkdir other; echo 1 > other/1");
     await host.onVolume(volume, `cd /volume; mkdir many; seq ${count} | split -l 1 -a 4 - many/`);
@@ -149,7 +149,7 @@ describe("restoring only what differs", function () {
     const elsewhere = { ...host.context, repository: other };
     const source = { kind: "backup", id: "backup" } as const;
     const wrong = /backup "backup": it is a backup of another application/;
-    await rejects(bringVolume(elsewhere, volume, source, {}, QUIET), wrong);
+    await rejects(bringVolume(elsewhere, volume, source, {}), wrong);
 
     await appendFile(archive, "x");
     await rejects(bring(), /\.tar\.zst does not match its checksum/);

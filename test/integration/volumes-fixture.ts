@@ -2,8 +2,6 @@ import { createBackup } from "../../backup/create";
 import type { GovernedVolume } from "../../plan/application/topology";
 import type { DataHost } from "./data-host";
 
-export const QUIET = (): void => undefined;
-
 /** Every kind of entry that a volume can have. */
 export const ODD_FILES = `
 cd /volume
@@ -55,5 +53,5 @@ export async function backUp(
   const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
   const kind = "preExecution";
   const request = { id, kind, ...side, volumes, topology, untracked: "" } as const;
-  await createBackup(host.context, request, QUIET);
+  await createBackup(host.context, request);
 }

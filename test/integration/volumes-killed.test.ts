@@ -7,7 +7,7 @@ import { waitFor } from "../../host/docker/wait";
 import { bringVolume } from "../../backup/volumes/restore";
 import type { GovernedVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
-import { backUp, FINGERPRINT, QUIET } from "./volumes-fixture";
+import { backUp, FINGERPRINT } from "./volumes-fixture";
 
 const FROM_BACKUP = { kind: "backup", id: "backup" } as const;
 
@@ -61,7 +61,7 @@ describe("a restore that is killed", function () {
         },
         { deadlineMs: 30_000, message: "the helper to notice that nobody needs it any more" },
       );
-      await bringVolume(host.context, volume, FROM_BACKUP, {}, QUIET);
+      await bringVolume(host.context, volume, FROM_BACKUP, {});
       equal(await host.onVolume(volume, FINGERPRINT), original);
       deepEqual(await readdir(join(host.context.stateDirectory, "exchange")), []);
     });

@@ -7,7 +7,7 @@ import { existingVolumes } from "../../backup/volumes/existing";
 import { bringVolume } from "../../backup/volumes/restore";
 import type { GovernedVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
-import { backUp, DISTURB, FINGERPRINT, ODD_FILES, QUIET } from "./volumes-fixture";
+import { backUp, DISTURB, FINGERPRINT, ODD_FILES } from "./volumes-fixture";
 
 const FROM_BACKUP = { kind: "backup", id: "backup" } as const;
 
@@ -27,7 +27,7 @@ describe("bringVolume on real Docker", function () {
     const before = await host.onVolume(volume, FINGERPRINT);
     await backUp(host, "backup", volume);
     await host.onVolume(volume, DISTURB);
-    const brought = await bringVolume(host.context, volume, FROM_BACKUP, {}, QUIET);
+    const brought = await bringVolume(host.context, volume, FROM_BACKUP, {});
     equal(await host.onVolume(volume, FINGERPRINT), before);
     const blocks = Number(await host.onVolume(volume, "stat --format=%b /volume/sparse"));
     equal(blocks < 1000, true, `${blocks} blocks`);
@@ -44,13 +44,13 @@ describe("bringVolume on real Docker", function () {
     await backUp(host, "backup", volume, folder);
     await host.onVolume(folder, "echo new > /volume/other; rm /volume/document");
     const source = { ...FROM_BACKUP, volume: folder.name };
-    const brought = await bringVolume(host.context, folder, source, {}, QUIET);
+    const brought = await bringVolume(host.context, folder, source, {});
     deepEqual(brought, { files: 1, bytes: 6, different: 3 });
     equal(await readFile(join(path, "document"), "utf8"), "bytes\n");
     equal(await host.onVolume(folder, "ls /volume"), "document\n");
 
     await host.context.docker.getVolume(`${host.context.namePrefix}${volume.name}`).remove();
-    const empty = await bringVolume(host.context, volume, FROM_BACKUP, {}, QUIET);
+    const empty = await bringVolume(host.context, volume, FROM_BACKUP, {});
     deepEqual(empty, { files: 0, bytes: 0, different: 1 });
   });
 
@@ -63,7 +63,7 @@ describe("bringVolume on real Docker", function () {
       target: "/data",
       command: ["sleep", "600"],
     });
-    const bring = () => bringVolume(host.context, volume, FROM_BACKUP, {}, QUIET);
+    const bring = () => bringVolume(host.context, volume, FROM_BACKUP, {});
     await rejects(bring, /cannot be overwritten while "it-[0-9a-f]+-user" \(running\) has it/);
     equal(await host.onVolume(volume, "cat /volume/file"), "new\n");
     await container.stop({ t: 0 });
@@ -76,11 +76,11 @@ describe("bringVolume on real Docker", function () {
     const absent: GovernedVolume = { ...volume, name: "absent" };
     const [existing, empty] = [{ kind: "existing" }, { kind: "empty" }] as const;
     const nothing = { files: null, bytes: null };
-    deepEqual(await bringVolume(host.context, volume, existing, {}, QUIET), nothing);
-    await rejects(bringVolume(host.context, absent, existing, {}, QUIET), /not on this host/);
+    deepEqual(await bringVolume(host.context, volume, existing, {}), nothing);
+    await rejects(bringVolume(host.context, absent, existing, {}), /not on this host/);
     deepEqual(await existingVolumes(host.context, [absent]), []);
-    await rejects(bringVolume(host.context, volume, empty, {}, QUIET), /has 1 entries/);
-    deepEqual(await bringVolume(host.context, absent, empty, {}, QUIET), { files: 0, bytes: 0 });
+    await rejects(bringVolume(host.context, volume, empty, {}), /has 1 entries/);
+    deepEqual(await bringVolume(host.context, absent, empty, {}), { files: 0, bytes: 0 });
     deepEqual(await existingVolumes(host.context, [absent]), ["absent"]);
     equal(await host.onVolume(volume, "cat /volume/file"), "kept\n");
   });

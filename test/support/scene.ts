@@ -54,6 +54,7 @@ export class Scene {
       namePrefix,
       helperImage,
       application: NAMES,
+      report: () => undefined,
     };
   }
 

@@ -27,7 +27,6 @@ const left = {
   retire: [{ id: "abc", name: "mvp-backend" }],
   retireNetworks: [{ id: "def", name: "motovaultpro_backend" }],
 };
-const silent = () => undefined;
 
 describe("records", () => {
   let context: HostContext;
@@ -41,6 +40,7 @@ describe("records", () => {
       namePrefix: "t-",
       helperImage: "helper",
       application: NAMES,
+      report: () => undefined,
     };
   });
   afterEach(async () => rm(context.stateDirectory, { recursive: true, force: true }));
@@ -162,11 +162,11 @@ describe("records", () => {
     const step = { number: 1, name: "release", trigger: ["tree"] };
     let runs = 0;
     const failing = () => Promise.reject(new Error("disk full"));
-    await assert.rejects(runStep(context, step, silent, failing), /disk full/);
+    await assert.rejects(runStep(context, step, failing), /disk full/);
     const work = () => Promise.resolve({ runs: ++runs });
-    assert.deepEqual(await runStep(context, step, silent, work), { runs: 1 });
-    assert.deepEqual(await runStep(context, step, silent, work), { runs: 1 });
-    assert.deepEqual(await runStep(context, { ...step, trigger: ["other"] }, silent, work), {
+    assert.deepEqual(await runStep(context, step, work), { runs: 1 });
+    assert.deepEqual(await runStep(context, step, work), { runs: 1 });
+    assert.deepEqual(await runStep(context, { ...step, trigger: ["other"] }, work), {
       runs: 2,
     });
   });

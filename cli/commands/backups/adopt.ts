@@ -5,7 +5,6 @@ import { lockRequest } from "../../../change/lock/holder";
 import { acquireLock, releaseLock } from "../../../change/lock/lock";
 import { openProject } from "../../project/host-facts";
 import { type Output, processOutput } from "../../terminal/output";
-import { progress } from "../../terminal/progress";
 import type { ProjectChoice } from "../../project/project";
 
 /** `rollback backups adopt <folder>`: a backup of what the document's own commands wrote (document: pre-execution backup, step 3). */
@@ -15,11 +14,11 @@ export async function adopt(
   output: Output = processOutput(),
 ): Promise<void> {
   const context = await openProject(options, `adopt "${folder}"`);
-  await ensureHelperImage(context, progress);
+  await ensureHelperImage(context);
   const lock = await lockRequest(0, "rollback backups adopt");
   await acquireLock(context, lock);
   try {
-    const adopted = await adoptBackup(context, resolve(folder), progress);
+    const adopted = await adoptBackup(context, resolve(folder));
     if (options.json === true) output.line(JSON.stringify(adopted));
     else output.line(`adopted as backup ${adopted.id}: ${adopted.volumes.join(", ")}`);
   } finally {

@@ -9,7 +9,6 @@ import { ProblemsError } from "../../../plan/problem";
 import type { CommonOptions } from "../../project/common-options";
 import { openProject } from "../../project/host-facts";
 import { bytesText, type Output, processOutput } from "../../terminal/output";
-import { progress } from "../../terminal/progress";
 import { requireBackup } from "./existing";
 
 export interface ExportOptions extends CommonOptions {
@@ -76,7 +75,7 @@ async function locked(
   what: string,
   work: () => Promise<void>,
 ): Promise<void> {
-  await ensureHelperImage(context, progress);
+  await ensureHelperImage(context);
   const lock = await lockRequest(0, `rollback backups ${what}`);
   await acquireLock(context, lock);
   try {

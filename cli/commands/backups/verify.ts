@@ -6,7 +6,6 @@ import { acquireLock, releaseLock } from "../../../change/lock/lock";
 import { ProblemsError } from "../../../plan/problem";
 import { openSettings } from "../../project/host-facts";
 import { type Output, processOutput } from "../../terminal/output";
-import { progress } from "../../terminal/progress";
 import type { ProjectChoice } from "../../project/project";
 import { requireBackup } from "./existing";
 
@@ -24,12 +23,12 @@ export async function verify(
   const attempt = `verify backup "${id}"`;
   const { context, settings } = await openSettings(options, attempt);
   await requireBackup(context, id, attempt);
-  await ensureHelperImage(context, progress);
+  await ensureHelperImage(context);
   const lock = await lockRequest(0, "rollback backups verify");
   await acquireLock(context, lock);
   try {
     const started = performance.now();
-    const problems = await verifyBackup(context, id, options.level, settings.images, progress);
+    const problems = await verifyBackup(context, id, options.level, settings.images);
     const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
     if (options.json === true) {
       output.line(JSON.stringify({ id, level: options.level, problems, seconds }));
