@@ -17,7 +17,7 @@ import { endFailedBack, type FailingBack } from "./validation/fail-back";
 import { Validation } from "./validation/validation";
 import type { VerbInputs } from "../plan/run/verbs";
 import { bringsBackMigrations } from "../plan/staging/in-place";
-import { parks } from "../plan/staging/park";
+import { onFailure } from "../plan/run/on-failure";
 import { edgeOf } from "../plan/application/topologies";
 
 /**
@@ -50,9 +50,8 @@ export async function switchOver(
     if (!edge.State.Running && provable.length === ordinary.length) await validation.staged();
     await handover?.ahead();
     if (open && bringsBackMigrations(request)) await runMigrations(context, topology);
-    // In place there is nothing left to go back to.
-    const validate = () => (inPlace ? Promise.resolve() : validation.mayStay());
-    const cutover = { handover, canGoBack: !parks(request), validate };
+    const canGoBack = onFailure(request, "newEdge").serves === "outgoing";
+    const cutover = { handover, canGoBack, validate: () => validation.mayStay() };
     const downtimeMs =
       open && !inPlace
         ? await cutOver(context, input, edge.Id, cutover)
@@ -65,7 +64,7 @@ export async function switchOver(
       : { downtimeMs, synced: handover?.synced };
     const ended = { ...served, verdict, contacts: input.contacts };
     const concluded = open ? await conclude(context, request, ended) : {};
-    validation.tellKept(verdict);
+    validation.tellKept(verdict, edge.State.Running ? "edgeMovedBefore" : "onlyEdge");
     return { change: request.number, ...served, validated: verdict.summary, retired, ...concluded };
   }).catch(async (error: unknown) => {
     await unlockIfClosed(context, request.number, lock);

@@ -1,16 +1,26 @@
-// Writes docs/phases.md from the program's data: npm run docs.
-import { writeFile } from "node:fs/promises";
+// Writes docs/phases.md, and the table in docs/operations.md, from the program's data: npm run docs.
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 
 const load = createRequire(import.meta.url);
 const { phasesDocument } = load("../plan/checks/document.ts");
+const { withOutcomesTable } = load("../plan/run/on-failure.ts");
 const { readApplication } = load("../host/application.ts");
 
-const file = join(import.meta.dirname, "phases.md");
 const { description } = await readApplication(
   join(import.meta.dirname, "../applications/motovaultpro.yaml"),
 );
-const options = { ...(await resolveConfig(file)), filepath: file };
-await writeFile(file, await format(phasesDocument(description), options));
+await write("phases.md", phasesDocument(description));
+await write("operations.md", withOutcomesTable(await readFile(fileOf("operations.md"), "utf8")));
+
+async function write(name, text) {
+  const file = fileOf(name);
+  const options = { ...(await resolveConfig(file)), filepath: file };
+  await writeFile(file, await format(text, options));
+}
+
+function fileOf(name) {
+  return join(import.meta.dirname, name);
+}

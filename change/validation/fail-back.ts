@@ -1,5 +1,7 @@
-import { validationNotes, wentBackText } from "../../plan/checks/verdict";
+import { validationNotes } from "../../plan/checks/verdict";
 import type { ChangeRequest } from "../../plan/model/wanted";
+import { failureText } from "../../plan/run/failure-texts";
+import { onFailure } from "../../plan/run/on-failure";
 import type { HostContext } from "../../host/context";
 import type { FailedBackError } from "../edge/move";
 import { markFailedBack, setState } from "../records/change";
@@ -26,12 +28,13 @@ export async function endFailedBack(
   const { cause } = error;
   if (!(cause instanceof GatesFailedError)) return error;
   await removeStaged(context, request);
-  await setState(context, request.number, "failedBack");
+  const outcome = onFailure(request, "newEdge");
+  await setState(context, request.number, outcome.state);
   const { verdict } = cause;
   const notes = [
     `Failed back: "${request.from ?? "the other side"}" serves again`,
     ...validationNotes(verdict),
   ];
   await logEndOf(context, request, { reached: null, notes, contacts });
-  return new GatesFailedError(wentBackText(request, verdict.failedGates), verdict);
+  return new GatesFailedError(failureText(request, outcome, verdict.failedGates), verdict);
 }

@@ -1,7 +1,9 @@
 import { beforeCutover, type Check, checksOfSide } from "../../plan/checks";
 import type { CheckResult } from "../../plan/checks/result";
 import type { CheckSettings } from "../../plan/checks/settings";
-import { keptText, stagedFailureText, type Verdict, verdictOf } from "../../plan/checks/verdict";
+import { type Verdict, verdictOf } from "../../plan/checks/verdict";
+import { failureText } from "../../plan/run/failure-texts";
+import { type FailurePoint, onFailure } from "../../plan/run/on-failure";
 import type { Topology } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { runChecks } from "../../checks/run";
@@ -52,10 +54,11 @@ export class Validation {
   /** Only while another side serves can this one be refused without anybody noticing. @throws GatesFailedError if it must be. */
   async staged(): Promise<void> {
     const { request } = this.input;
-    if (request.kind !== "switch") return;
+    const outcome = onFailure(request, "stagedSide");
+    if (outcome.state !== "open") return;
     const verdict = await this.look(beforeCutover(this.checks), "staged side");
     if (verdict.failedGates.length === 0) return;
-    throw new GatesFailedError(stagedFailureText(request, verdict.failedGates), verdict);
+    throw new GatesFailedError(failureText(request, outcome, verdict.failedGates), verdict);
   }
 
   /** Starts what acts by itself and looks at everything that has not been looked at yet; asked again it says the same. */
@@ -76,9 +79,11 @@ export class Validation {
   }
 
   /** For a side that stays, once its record is closed: a repeated run validates again. @throws GatesFailedError */
-  tellKept(verdict: Verdict): void {
+  tellKept(verdict: Verdict, where: FailurePoint): void {
     if (verdict.failedGates.length === 0) return;
-    throw new GatesFailedError(keptText(this.input.request, verdict.failedGates), verdict);
+    const { request } = this.input;
+    const text = failureText(request, onFailure(request, where), verdict.failedGates);
+    throw new GatesFailedError(text, verdict);
   }
 
   private async look(checks: readonly Check[], side: string): Promise<Verdict> {
