@@ -6,9 +6,10 @@ import {
   livePhases,
   liveSide,
   liveTopology,
-  newestBackup,
   openChange,
 } from "../../plan/model/history";
+import { newestBackup } from "../../plan/data/backup-for";
+import { nextStep } from "../../plan/run/next-step";
 import type { ChangeRecord, Facts } from "../../plan/model/observed";
 import type { Application } from "../../plan/application/application";
 import { edgeOf } from "../../plan/application/topologies";
@@ -56,18 +57,19 @@ export function statusOf(facts: Facts, application: Application): Status {
   const last = lastDone(facts.recorded);
   const open = openChange(facts.recorded);
   const topology = liveTopology(facts, application);
+  const containers = containersOf(facts, topology);
   const edge = topology === null ? undefined : edgeOf(topology).name;
   return {
     live,
     phases: livePhases(facts),
     scenario: liveMap(facts)?.wanted.scenario ?? null,
     edgeRunning: facts.containers.some(({ name, running }) => name === edge && running),
-    containers: containersOf(facts, topology),
+    containers,
     last: last === undefined ? null : changeOf(last),
     open: open === undefined ? null : { ...changeOf(open), cutOver: open.cutOver },
     lock: facts.lock,
     newestBackup: newestBackup(facts, live ?? "pre-simplification")?.id ?? null,
-    next: nextStep(facts, { live, topology, open }),
+    next: nextStep(facts, containers.unhealthy),
   };
 }
 
@@ -87,25 +89,6 @@ function containersOf(facts: Facts, topology: Topology | null): Status["containe
 function changeOf({ request }: ChangeRecord) {
   const { number, kind, from, stack: to, settings } = request;
   return { number, kind, from, to, reason: settings.reason ?? null };
-}
-
-interface Situation {
-  readonly live: StackName | null;
-  readonly topology: Topology | null;
-  readonly open: ChangeRecord | undefined;
-}
-
-function nextStep(facts: Facts, { live, topology, open }: Situation): string {
-  if (facts.lock?.alive) return "wait for the run that holds the lock";
-  if (open === undefined) return nextWithoutOpen(facts, live, topology);
-  const finish = `finish change ${open.request.number}: pulumi up --stack ${open.request.stack}`;
-  return open.cutOver ? finish : `${finish}; or give it up: rollback abort`;
-}
-
-function nextWithoutOpen(facts: Facts, live: StackName | null, topology: Topology | null): string {
-  if (live === null) return "deploy a side: pulumi up --stack <stack>";
-  const { unhealthy } = containersOf(facts, topology);
-  return unhealthy.length > 0 ? `repair: pulumi up --stack ${live}` : "nothing to do";
 }
 
 function linesOf(found: Status, allPhases: readonly number[]): [string, string][] {

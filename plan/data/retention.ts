@@ -1,10 +1,5 @@
-import {
-  contentBeforeUndoneChanges,
-  lastDone,
-  liveMap,
-  newestBackup,
-  openChange,
-} from "../model/history";
+import { contentBeforeUndoneChanges, lastDone, liveMap, openChange } from "../model/history";
+import { newestBackup } from "./backup-for";
 import type { BackupSummary, ChangeRecord, Facts } from "../model/observed";
 import { automaticBackupId, parseSource, safetyBackupId } from "../model/source";
 import { STACK_NAMES } from "../application/topology";

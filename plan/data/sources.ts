@@ -1,4 +1,5 @@
-import { contentBeforeUndoneChanges, namedOrNewestBackup, newestBackup } from "../model/history";
+import { backupFor, type SideBackup } from "./backup-for";
+import { contentBeforeUndoneChanges } from "../model/history";
 import type { BackupSummary, Facts } from "../model/observed";
 import type { Problem } from "../problem";
 import type { Settings } from "../settings/settings";
@@ -44,15 +45,12 @@ export function sourcesForFirstDeployment(context: SourceContext): ChosenVolumes
 
 /** A side that becomes live takes its volumes from a backup, as they were when it was last live, or from the live side. */
 export function sourcesForSwitch(context: SourceContext): ChosenVolumes {
-  const { stack, oneTime } = context.settings;
-  const live = oneTime.dataSource === "live";
-  const fallback =
-    stack === "pre-simplification" || oneTime.backup !== undefined ? "backup" : "existing";
-  const dataSource = live ? fallback : (oneTime.dataSource ?? fallback);
+  const live = context.settings.oneTime.dataSource === "live";
+  const { restoresData } = sideBackup(context);
   return choose(context, (volume) => {
     const synced = live ? fromLiveSide(context, volume) : undefined;
     if (synced !== undefined) return synced;
-    return dataSource === "backup" ? fromBackup(context, volume) : existing(context, volume);
+    return restoresData ? fromBackup(context, volume) : existing(context, volume);
   });
 }
 
@@ -108,7 +106,7 @@ function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted)
     return fromBackup(context, volume);
   }
   if (volume.data !== "minio") return syncedSource(from);
-  const backup = backupToRestore(context);
+  const { data: backup } = sideBackup(context);
   return backup?.volumes.includes(volume.name) === true
     ? mergedSource(backup.id, from)
     : syncedSource(from);
@@ -144,13 +142,12 @@ function choose(
   return { volumes: Object.fromEntries(volumes), problems };
 }
 
-/** The one that config `backup` names, else the newest of the earlier side. */
-function backupToRestore({ settings, facts }: SourceContext): BackupSummary | undefined {
-  return namedOrNewestBackup(facts, settings.oneTime.backup, "pre-simplification");
+function sideBackup({ settings, facts }: SourceContext): SideBackup {
+  return backupFor(settings.stack, settings.oneTime, facts);
 }
 
 function fromBackup(context: SourceContext, volume: GovernedVolume): Choice {
-  const backup = backupToRestore(context);
+  const { data: backup } = sideBackup(context);
   if (backup !== undefined) {
     const source = promised(backup, volume);
     if (source !== undefined) return source;
@@ -175,14 +172,14 @@ function promised(backup: BackupSummary, volume: GovernedVolume): string | undef
 }
 
 function existing(context: SourceContext, volume: GovernedVolume): Choice {
-  const { facts, settings } = context;
+  const { settings } = context;
   const before = beforeUndone(context, volume);
   if (typeof before === "string") return backupSource(before);
   if (exists(context, volume)) return EXISTING;
   if (settings.oneTime.dataSource !== "existing" && volume.counterpart !== undefined) {
     const synced = fromLiveSide(context, volume);
     if (synced !== undefined) return synced;
-    const backup = newestBackup(facts, "pre-simplification");
+    const { data: backup } = sideBackup(context);
     if (backup?.volumes.includes(volume.counterpart)) {
       return backupSource(backup.id, volume.counterpart);
     }

@@ -1,4 +1,4 @@
-import type { BackupSummary, ChangeRecord, Facts, Recorded } from "./observed";
+import type { ChangeRecord, Facts, Recorded } from "./observed";
 import { overwrites, safetyBackupId } from "./source";
 import type { Application } from "../application/application";
 import { phasesOfStack, topologyOfStack } from "../application/topologies";
@@ -78,36 +78,6 @@ export function hasBackupSinceLastChange(facts: Facts): boolean {
       backup.verified &&
       backup.stack === "pre-simplification" &&
       backup.afterChange >= last,
-  );
-}
-
-/**
- * The newest verified backup of a side; safety snapshots are never chosen by themselves, adopted ones only where there is nothing
- * else: what is adopted has the highest sequence at that moment, and the oldest data.
- */
-export function newestBackup(facts: Facts, stack: StackName): BackupSummary | undefined {
-  const usable = facts.backups.filter(
-    (backup) => backup.verified && backup.kind !== "safety" && backup.stack === stack,
-  );
-  return newestOf(usable.filter(({ kind }) => kind !== "adopted")) ?? newestOf(usable);
-}
-
-/** The backup of that name; without one the newest of the side. */
-export function namedOrNewestBackup(
-  facts: Facts,
-  named: string | undefined,
-  stack: StackName,
-): BackupSummary | undefined {
-  return named === undefined
-    ? newestBackup(facts, stack)
-    : facts.backups.find(({ id }) => id === named);
-}
-
-/** The one with the highest sequence. */
-export function newestOf(backups: readonly BackupSummary[]): BackupSummary | undefined {
-  return backups.reduce<BackupSummary | undefined>(
-    (newest, backup) => (newest && newest.sequence > backup.sequence ? newest : backup),
-    undefined,
   );
 }
 

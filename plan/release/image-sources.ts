@@ -1,4 +1,4 @@
-import { newestOf } from "../model/history";
+import { newestOf } from "../data/backup-for";
 import type { BackupSummary, Facts } from "../model/observed";
 import type { Wanted } from "../model/wanted";
 

@@ -1,6 +1,7 @@
 import { type Assembly, assemblyOf, sidesNeeded } from "./assembly";
-import { lastDone, liveMap, liveSide, namedOrNewestBackup } from "../model/history";
+import { lastDone, liveMap, liveSide } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
+import { backupFor } from "../data/backup-for";
 import type { Problem } from "../problem";
 import { chooseRef, type RefKey } from "./refs";
 import { scopeOf, type Side } from "./scope";
@@ -115,7 +116,7 @@ function chooseRefs(
 
 function preCommit(settings: Settings, facts: Facts): string | Problem {
   if (settings.preRef !== undefined) return chooseRef(settings.preRef, "preRef", facts);
-  const backup = namedOrNewestBackup(facts, settings.oneTime.backup, "pre-simplification");
+  const { commit: backup } = backupFor("pre-simplification", settings.oneTime, facts);
   if (backup !== undefined) return backup.commit;
   const [tag, ...others] = facts.git.preTags;
   if (tag !== undefined && others.length === 0) return tag.commit;

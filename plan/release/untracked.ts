@@ -1,4 +1,5 @@
-import { liveSide, namedOrNewestBackup, newestBackup } from "../model/history";
+import { backupFor, newestBackup } from "../data/backup-for";
+import { liveSide } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
 import { type Layer, layersOf, scopeOf, type Side, sideOfStack } from "./scope";
 import type { Settings } from "../settings/settings";
@@ -94,13 +95,9 @@ function ownSet(
   settings: Settings,
   facts: Facts,
 ): { readonly source: string; readonly contentId: string } {
-  const { backup, dataSource } = settings.oneTime;
-  const fromBackup =
-    dataSource === "backup" ||
-    (dataSource === undefined && settings.stack === "pre-simplification");
-  const source = namedOrNewestBackup(facts, backup, settings.stack);
-  if (liveSide(facts) !== null && fromBackup && source?.stack === settings.stack) {
-    return { source: backupSource(source.id), contentId: source.untracked };
+  const { untracked } = backupFor(settings.stack, settings.oneTime, facts);
+  if (untracked !== undefined) {
+    return { source: backupSource(untracked.id), contentId: untracked.untracked };
   }
   return {
     source: EXISTING,
