@@ -17,9 +17,9 @@ import { saveAssembled } from "../host/untracked/assembled-set";
 import { saveUntracked } from "../host/untracked/save-untracked";
 import { checkOutgoingSide } from "./validation/before";
 import { stopUsers } from "../backup/volumes/stop-users";
-import { ProblemsError } from "../plan/problem";
+import { type Problem, ProblemsError } from "../plan/problem";
 import { attemptOf } from "../plan/run/settings-problems";
-import { automaticBackupId, parseSource, safetyBackupId } from "../plan/model/source";
+import { automaticBackupId, safetyBackupId } from "../plan/model/source";
 import type { ChangeRequest } from "../plan/model/wanted";
 import type { VerbInputs } from "../plan/run/verbs";
 
@@ -52,19 +52,10 @@ export async function begin(
 }
 
 async function verifySources(context: HostContext, request: ChangeRequest): Promise<void> {
-  const needed = new Map<string, string[]>();
-  for (const [name, chosen] of Object.entries(request.wanted.volumes)) {
-    const source = parseSource(chosen.source);
-    if (chosen.number !== request.number) continue;
-    if (source.kind !== "backup" && source.kind !== "merged") continue;
-    if (request.backsUpFirst && source.id === automaticBackupId(request.number)) continue;
-    const volume = source.kind === "merged" ? name : (source.volume ?? name);
-    needed.set(source.id, [...(needed.get(source.id) ?? []), volume]);
-  }
-  const problems = [];
-  for (const [id, volumes] of needed) {
-    context.report(`checking backup ${id}: ${volumes.length} archives`);
-    problems.push(...(await verifyArchives(context, id, volumes)));
+  const problems: Problem[] = [];
+  for (const { backup, volumes } of request.verify) {
+    context.report(`checking backup ${backup}: ${volumes.length} archives`);
+    problems.push(...(await verifyArchives(context, backup, volumes)));
   }
   if (problems.length > 0) {
     throw new ProblemsError(attemptOf(request.stack, request.from), problems);
@@ -72,29 +63,17 @@ async function verifySources(context: HostContext, request: ChangeRequest): Prom
 }
 
 /** A live side that no record knew gets its own record, already reached, so that it can be returned to. */
-async function recordLiveSide(context: HostContext, request: ChangeRequest): Promise<void> {
-  const { adopts } = request;
-  if (adopts === undefined) return;
-  const adoption: ChangeRequest = {
-    number: request.number - 1,
-    kind: "adopt",
-    stack: adopts.stack,
-    from: adopts.stack,
-    live: null,
-    wanted: adopts,
-    settings: request.settings,
-    overwrites: [],
-    backsUpFirst: false,
-  };
-  const known = await readChange(context, adoption.number);
+async function recordLiveSide(context: HostContext, { adopts }: ChangeRequest): Promise<void> {
+  if (adopts === null) return;
+  const known = await readChange(context, adopts.number);
   if (known?.state === "done") return;
-  await openRecord(context, adoption, {
+  await openRecord(context, adopts, {
     outgoingUntracked: null,
     outgoingBranch: null,
     retire: [],
     retireNetworks: [],
   });
-  await setState(context, adoption.number, "done");
+  await setState(context, adopts.number, "done");
 }
 
 /** Everything that the change will overwrite, and what it leaves without a backup, is saved and verified first. */

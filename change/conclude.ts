@@ -24,7 +24,7 @@ export async function conclude(
   ended: Ended,
 ): Promise<object> {
   const { number, wanted } = request;
-  const workTree = bringsRelease(request) ? await moveTeamsWorkTree(context, request) : undefined;
+  const workTree = request.bringsRelease ? await moveTeamsWorkTree(context, request) : undefined;
   const reached = {
     phases: wanted.rolledBackPhases,
     commit: wanted.release.commit,
@@ -52,11 +52,6 @@ function cutoverNotes({ downtimeMs, synced, verdict }: Ended, from: StackName | 
         `Proven equal (${equal}): ${to} and ${from}, ${files} files, ${bytes} bytes, sha256 ${sha256}`,
     ),
   ];
-}
-
-/** A repair and an adoption leave the code as it is. */
-function bringsRelease(request: ChangeRequest): boolean {
-  return request.kind !== "repair" && request.kind !== "adopt";
 }
 
 async function moveTeamsWorkTree(context: HostContext, request: ChangeRequest): Promise<string> {

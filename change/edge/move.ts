@@ -1,6 +1,4 @@
 import type Docker from "dockerode";
-import { edgeOf } from "../../plan/application/topologies";
-import { STACK_NAMES } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
@@ -45,7 +43,7 @@ export async function moveEdge(
     return handover.servedSince(Date.parse(State.StartedAt));
   }
   const { oldEdge, openedAt } = await handover.open(
-    await edgeToReturnTo(context, request),
+    await outgoingEdge(context, request),
     Date.parse(State.StartedAt),
   );
   try {
@@ -66,21 +64,14 @@ export async function moveEdge(
   }
 }
 
-/** The other side's edge that runs; else that of the outgoing side: an earlier run of this change may have stopped it. */
-async function edgeToReturnTo(
+/** The edge that served before; an earlier run of this change may have stopped it. */
+async function outgoingEdge(
   context: HostContext,
-  request: ChangeRequest,
+  { outgoingEdge: name }: ChangeRequest,
 ): Promise<string | undefined> {
-  const own = edgeOf(request.wanted.topology).name;
-  for (const stack of STACK_NAMES) {
-    if (context.application.edges[stack] === own) continue;
-    const info = await inspectContainer(
-      context,
-      dockerName(context, context.application.edges[stack]),
-    );
-    if (info?.State.Running === true || stack === request.from) return info?.Id;
-  }
-  return undefined;
+  return name === null
+    ? undefined
+    : (await inspectContainer(context, dockerName(context, name)))?.Id;
 }
 
 /** The new side cannot stay: its edge is stopped, and what served before serves again. */

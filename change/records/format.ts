@@ -115,7 +115,7 @@ const wanted = z.looseObject({
   ports: z.record(z.string(), z.number()),
 });
 
-const request = z.looseObject({
+const plainRequest = z.looseObject({
   number: z.number().int().positive(),
   kind: z.enum(["first", "switch", "inPlace", "repair", "adopt"]),
   stack: stackName,
@@ -140,9 +140,14 @@ const request = z.looseObject({
     rolledBackPhases: z.array(z.number().int()),
     scenario: z.string().nullable(),
   }),
-  adopts: wanted.optional(),
+  outgoingEdge: z.string().nullable(),
+  verify: z.array(z.looseObject({ backup: z.string(), volumes: names })),
   overwrites: z.array(z.string()),
   backsUpFirst: z.boolean(),
+  bringsRelease: z.boolean(),
+});
+const request = plainRequest.extend({
+  adopts: plainRequest.extend({ adopts: z.null() }).nullable(),
 });
 
 // Unknown keys are kept: a later version may have added some, and a rewrite must not lose them.

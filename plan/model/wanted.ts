@@ -102,6 +102,12 @@ export interface RequestSettings extends OneTimeSettings {
   readonly images: Readonly<Record<string, string>>;
 }
 
+/** Archives of one backup, by the names of the volumes that they hold. */
+export interface BackupArchives {
+  readonly backup: string;
+  readonly volumes: readonly string[];
+}
+
 /** One change, as it is begun, sent to the verbs and stored in its record. */
 export interface ChangeRequest {
   readonly number: number;
@@ -113,10 +119,16 @@ export interface ChangeRequest {
   readonly live: Wanted | null;
   readonly wanted: Wanted;
   readonly settings: RequestSettings;
-  /** The live side's map, when no record knew it: recorded first, under the number before this one. */
-  readonly adopts?: Wanted;
+  /** The record of the live side, when none knew it: written first, under the number before this one. */
+  readonly adopts: ChangeRequest | null;
+  /** Unprefixed name of the edge that served before, which takes over again if this change fails; null where there is none. */
+  readonly outgoingEdge: string | null;
+  /** Archives that it restores, which have to be whole before anything is touched. */
+  readonly verify: readonly BackupArchives[];
   /** Existing volumes that will be overwritten, and so are snapshotted first. */
   readonly overwrites: readonly string[];
   /** Whether the change backs the live side up before it leaves it (under automaticBackupId); always if it syncs. */
   readonly backsUpFirst: boolean;
+  /** Whether it brings code, so that the team's work tree follows; a repair and an adoption leave the code as it is. */
+  readonly bringsRelease: boolean;
 }

@@ -3,7 +3,6 @@ import type { Settings } from "../settings/settings";
 import { acceptedChecks } from "./accepted-checks";
 import { COMPOSE_FILE, type Assembly, assemblyOf } from "../release/assembly";
 import { containerChanges } from "../staging/container-changes";
-import { liveMap } from "../model/history";
 import { imageSources, missingImages } from "../release/image-sources";
 import type { ChangedPath, Facts, Observed } from "../model/observed";
 import { automaticBackupId, syncedBy, parseSource } from "../model/source";
@@ -38,7 +37,7 @@ export function describePlan(
     ...displacedLines(request),
     ...parkedLines(request),
     ...acceptedLines(request, current),
-    ...leftBehind(request, observed),
+    ...leftBehind(request),
     ...scopeLines(application, request),
     ...pathLines(observed.changedPaths),
     ...containerLines(request, observed),
@@ -153,9 +152,9 @@ function composeFileLines({ composeFile }: Assembly): readonly string[] {
 }
 
 /** The live side's volumes stay on the host: as they were at the end, or with everything that the new side does not get. */
-function leftBehind(request: ChangeRequest, observed: Facts): readonly string[] {
+function leftBehind(request: ChangeRequest): readonly string[] {
   if (request.kind !== "switch" && request.kind !== "inPlace") return [];
-  const live = liveMap(observed)?.wanted ?? request.adopts;
+  const { live } = request;
   const synced = new Map(
     syncedBy(request.wanted.volumes, request.number).map(({ from, to }) => [from, to]),
   );
@@ -183,7 +182,7 @@ function pathLines(paths: readonly ChangedPath[]): readonly string[] {
 }
 
 function containerLines(request: ChangeRequest, observed: Facts): readonly string[] {
-  if (request.kind === "inPlace") return inPlaceLines(request, observed);
+  if (request.kind === "inPlace") return inPlaceLines(request);
   if (request.kind !== "switch" && request.kind !== "first") return [];
   const wanted = request.wanted.topology.services.length;
   const outgoing = observed.containers.filter(
@@ -195,9 +194,8 @@ function containerLines(request: ChangeRequest, observed: Facts): readonly strin
 }
 
 /** Containers that a change of the live stack adds, removes or replaces; the others keep running. */
-function inPlaceLines({ wanted }: ChangeRequest, observed: Facts): readonly string[] {
-  const live = liveMap(observed)?.wanted;
-  if (live === undefined) return [];
+function inPlaceLines({ wanted, live }: ChangeRequest): readonly string[] {
+  if (live === null) return [];
   const { added, removed, replaced } = containerChanges(live, wanted);
   const line = (what: string, names: readonly string[]) =>
     names.length === 0 ? [] : [`containers ${what}: ${names.join(", ")}`];

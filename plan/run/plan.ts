@@ -1,6 +1,6 @@
+import { changeRequest } from "./change-request";
 import { chooseWanted } from "./choose-wanted";
 import { describePlan } from "./description";
-import { hasBackupSinceLastChange, liveMap, liveSide } from "../model/history";
 import { nextRun, openRun, type NextRun } from "./next-run";
 import type { Facts, Observed } from "../model/observed";
 import type { Problem } from "../problem";
@@ -8,9 +8,8 @@ import { imageSources, missingImages } from "../release/image-sources";
 import { scopeOf } from "../release/scope";
 import type { Settings } from "../settings/settings";
 import { settingsProblems } from "./settings-problems";
-import { syncedBy, overwrites } from "../model/source";
 import type { StackName } from "../application/topology";
-import type { ChangeRequest, RequestSettings, Wanted } from "../model/wanted";
+import type { ChangeRequest, RequestSettings } from "../model/wanted";
 
 /** What a run is going to do, or why it refuses. */
 export type Plan =
@@ -39,18 +38,8 @@ export function planFor(settings: Settings, observed: Observed): Plan {
   const run = nextRun(observed, wanted);
   if (run.kind === "nothing") return planned("nothing", run.change.request, settings, observed);
   if (run.kind !== "change") throw new Error(`unexpected run ${run.kind}`);
-  const request: ChangeRequest = {
-    number: run.number,
-    kind: run.change,
-    stack: settings.stack,
-    from: liveSide(observed),
-    live: liveMap(observed)?.wanted ?? adopts ?? null,
-    wanted,
-    settings: requested,
-    ...(adopts && run.change === "switch" ? { adopts } : {}),
-    overwrites: overwritten(wanted, observed, run.number),
-    backsUpFirst: backsUpFirst(wanted, observed, run.number),
-  };
+  const { number, change: kind } = run;
+  const request = changeRequest({ number, kind, wanted, adopts, settings: requested }, observed);
   return planned("change", request, settings, observed);
 }
 
@@ -66,25 +55,6 @@ function planned(
     request,
     description: describePlan(run, request, observed, settings),
   };
-}
-
-/** What is synced is seeded from it, and no switch leaves an earlier side that has no backup since its last change. */
-function backsUpFirst(wanted: Wanted, facts: Facts, number: number): boolean {
-  if (syncedBy(wanted.volumes, number).length > 0) return true;
-  return (
-    wanted.stack === "simplified" &&
-    liveSide(facts) === "pre-simplification" &&
-    !hasBackupSinceLastChange(facts)
-  );
-}
-
-function overwritten(wanted: Wanted, facts: Facts, number: number): readonly string[] {
-  return Object.entries(wanted.volumes)
-    .filter(
-      ([name, chosen]) =>
-        chosen.number === number && overwrites(chosen.source) && facts.volumes.includes(name),
-    )
-    .map(([name]) => name);
 }
 
 function requestSettings(settings: Settings): RequestSettings {

@@ -204,7 +204,11 @@ function request(): ChangeRequest {
       rolledBackPhases: [],
       scenario: null,
     },
+    adopts: null,
+    outgoingEdge: null,
+    verify: [],
     overwrites: ["mvp_redis_data"],
     backsUpFirst: false,
+    bringsRelease: true,
   };
 }

@@ -206,7 +206,7 @@ describe("what a plan chooses", () => {
     assert.equal(request.kind, "switch");
     assert.equal(request.number, 9);
     assert.equal(request.adopts?.stack, PRE);
-    assert.equal(request.adopts.volumes.admin_postgres_data?.number, 8);
+    assert.equal(request.adopts.wanted.volumes.admin_postgres_data?.number, 8);
   });
 
   it("changes in place what a new image or port changes, and no source", () => {

@@ -200,7 +200,11 @@ function request(number: number): ChangeRequest {
       scenario: null,
       reason: "checkout failed",
     },
+    adopts: null,
+    outgoingEdge: null,
+    verify: [],
     overwrites: ["admin_postgres_data"],
     backsUpFirst: false,
+    bringsRelease: true,
   };
 }

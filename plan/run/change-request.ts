@@ -1,0 +1,91 @@
+import { edgeOf } from "../application/topologies";
+import { hasBackupSinceLastChange, liveMap, liveSide } from "../model/history";
+import type { Facts } from "../model/observed";
+import { automaticBackupId, overwrites, parseSource, syncedBy } from "../model/source";
+import type {
+  BackupArchives,
+  ChangeKind,
+  ChangeRequest,
+  RequestSettings,
+  Wanted,
+} from "../model/wanted";
+
+/** A change that a plan has decided on. */
+export interface Decided {
+  readonly number: number;
+  readonly kind: ChangeKind;
+  readonly wanted: Wanted;
+  /** The live side's map, where no record knows it. */
+  readonly adopts: Wanted | undefined;
+  readonly settings: RequestSettings;
+}
+
+/** Everything that verbs are told of a change: whatever can be known when it begins is decided here, once. */
+export function changeRequest(decided: Decided, facts: Facts): ChangeRequest {
+  const { number, kind, wanted, adopts, settings } = decided;
+  const live = liveMap(facts)?.wanted ?? adopts ?? null;
+  const backsUpFirst = needsBackup(wanted, facts, number);
+  return {
+    number,
+    kind,
+    stack: wanted.stack,
+    from: liveSide(facts),
+    live,
+    wanted,
+    settings,
+    adopts:
+      kind === "switch" && adopts !== undefined ? adoption(adopts, number - 1, settings) : null,
+    outgoingEdge: kind === "switch" && live !== null ? edgeOf(live.topology).name : null,
+    verify: archivesToVerify(wanted, number, backsUpFirst),
+    overwrites: overwritten(wanted, facts, number),
+    backsUpFirst,
+    bringsRelease: kind !== "repair" && kind !== "adopt",
+  };
+}
+
+/** The record of a side that is live already: nothing is done for it. */
+function adoption(wanted: Wanted, number: number, settings: RequestSettings): ChangeRequest {
+  const { stack } = wanted;
+  return {
+    ...{ number, kind: "adopt", stack, from: stack, live: null, wanted, settings },
+    ...{ adopts: null, outgoingEdge: null, verify: [], overwrites: [] },
+    ...{ backsUpFirst: false, bringsRelease: false },
+  };
+}
+
+/** What is synced is seeded from it, and no switch leaves an earlier side that has no backup since its last change. */
+function needsBackup(wanted: Wanted, facts: Facts, number: number): boolean {
+  if (syncedBy(wanted.volumes, number).length > 0) return true;
+  return (
+    wanted.stack === "simplified" &&
+    liveSide(facts) === "pre-simplification" &&
+    !hasBackupSinceLastChange(facts)
+  );
+}
+
+function overwritten(wanted: Wanted, facts: Facts, number: number): readonly string[] {
+  return Object.entries(wanted.volumes)
+    .filter(
+      ([name, chosen]) =>
+        chosen.number === number && overwrites(chosen.source) && facts.volumes.includes(name),
+    )
+    .map(([name]) => name);
+}
+
+/** What is restored from backups that exist already; the change's own is verified when it is made. */
+function archivesToVerify(
+  { volumes }: Wanted,
+  number: number,
+  backsUpFirst: boolean,
+): readonly BackupArchives[] {
+  const own = backsUpFirst ? automaticBackupId(number) : null;
+  const archives = new Map<string, string[]>();
+  for (const [name, chosen] of Object.entries(volumes)) {
+    const source = parseSource(chosen.source);
+    if (chosen.number !== number || source.kind === "existing" || source.kind === "empty") continue;
+    if (source.kind === "synced" || source.id === own) continue;
+    const volume = source.kind === "merged" ? name : (source.volume ?? name);
+    archives.set(source.id, [...(archives.get(source.id) ?? []), volume]);
+  }
+  return [...archives].map(([backup, held]) => ({ backup, volumes: held }));
+}
