@@ -1,8 +1,10 @@
 import type Docker from "dockerode";
+import { onFailure } from "../../plan/run/on-failure";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { CONFLICT, NOT_MODIFIED, unless } from "../../host/docker/statuses";
+import { type Resume, resumeAndThrow } from "../../host/docker/stop";
 import { waitFor } from "../../host/docker/wait";
 import { httpStatus } from "../../host/http-status";
 import { probeUrl } from "./answers";
@@ -17,51 +19,79 @@ const DRAIN_MS = 300;
 /** What belongs to a cutover beside the edge. */
 export interface Cutover {
   readonly handover?: Handover | undefined;
-  /** Whether what served before is whole: where parts of it were parked, it cannot serve again by itself. */
-  readonly canGoBack: boolean;
   /** Looks at the new side while it serves; throws if it must not stay. Only where there is a side to go back to. */
   readonly validate: () => Promise<void>;
 }
 
+/** How an edge came to serve. */
+export interface Moved {
+  /** How long no edge served, in milliseconds. */
+  readonly downtimeMs: number;
+  /** Whether another edge served before. */
+  readonly hadOldEdge: boolean;
+}
+
+/** The new side cannot stay: its edge is stopped, and what served before serves again. */
+export class FailedBackError extends Error {
+  constructor(now: string, reason: unknown) {
+    super(`the new side cannot stay and its edge is stopped, ${now}: ${String(reason)}`, {
+      cause: reason,
+    });
+  }
+}
+
 /**
  * The cutover: the old edge frees the host ports, what has to be handed over is, the new edge takes the ports, answers a real
- * request and is validated. If any of it fails, the old one serves again and the error says so. Returns how long no edge served,
- * in milliseconds (null if the new one serves already, and that is not known).
+ * request and is validated. If any of it fails, the old one serves again and the error says so.
  */
 export async function moveEdge(
   context: HostContext,
   request: ChangeRequest,
   edgeId: string,
-  { handover = EDGE_ONLY, canGoBack, validate }: Cutover,
-): Promise<number | null> {
+  { handover = EDGE_ONLY, validate }: Cutover,
+): Promise<Moved> {
   const edge = context.docker.getContainer(edgeId);
-  const port = request.wanted.ports.http ?? 80;
-  const { State } = await edge.inspect();
-  if (State.Running) {
-    // Nobody knows how long it has: going back would take from people what they have written meanwhile.
-    await proveServing(port);
-    return handover.servedSince(Date.parse(State.StartedAt));
-  }
+  const port = edgePort(request);
+  // Where parts of the old side were parked, it cannot serve again by itself.
+  const canGoBack = onFailure(request, "newEdge").serves === "outgoing";
   const { oldEdge, openedAt } = await handover.open(
     await outgoingEdge(context, request),
-    Date.parse(State.StartedAt),
+    Date.parse((await edge.inspect()).State.StartedAt),
   );
+  const old = oldEdge === undefined ? undefined : context.docker.getContainer(oldEdge);
+  let startOld: Resume = () => Promise.resolve();
   try {
-    if (oldEdge !== undefined) {
+    if (old !== undefined) {
       context.report("stopping the old edge");
-      await drain(context.docker.getContainer(oldEdge));
+      startOld = await drain(old);
     }
     await handover.run();
     await edge.start();
     await proveServing(port);
-    const window = Date.now() - openedAt;
-    await handover.served(window);
-    context.report(`the new edge serves; no edge served for ${window} ms`);
-    if (oldEdge !== undefined && canGoBack) await validate();
-    return window;
+    const downtimeMs = Date.now() - openedAt;
+    await handover.served(downtimeMs);
+    context.report(`the new edge serves; no edge served for ${downtimeMs} ms`);
+    if (old !== undefined && canGoBack) await validate();
+    return { downtimeMs, hadOldEdge: old !== undefined };
   } catch (error) {
-    return await goBack(context, { edgeId, oldEdge, canGoBack, port, handover }, error);
+    const serveAgain =
+      old !== undefined && canGoBack
+        ? () => startOld().then(() => proveOldServing(old, port))
+        : // Its networks may be gone too; whoever gives the change up brings back the rest, or says who does.
+          () => startOld().catch(() => undefined);
+    await goBack(edge, handover, serveAgain, error);
+    const now = old !== undefined && canGoBack ? "the old one serves again" : "nothing serves";
+    throw new FailedBackError(now, error);
   }
+}
+
+/** An edge that runs already has to serve: going back would take from people what they have written meanwhile. */
+export async function proveRunningEdge(request: ChangeRequest): Promise<void> {
+  await proveServing(edgePort(request));
+}
+
+function edgePort({ wanted }: ChangeRequest): number {
+  return wanted.ports.http ?? 80;
 }
 
 /** The edge that served before; an earlier run of this change may have stopped it. */
@@ -74,17 +104,17 @@ async function outgoingEdge(
     : (await inspectContainer(context, dockerName(context, name)))?.Id;
 }
 
-/** The new side cannot stay: its edge is stopped, and what served before serves again. */
-export class FailedBackError extends Error {
-  constructor(now: string, reason: unknown) {
-    super(`the new side cannot stay and its edge is stopped, ${now}: ${String(reason)}`, {
-      cause: reason,
-    });
-  }
+/** Frees the host ports of an edge that serves. */
+async function drain(edge: Docker.Container): Promise<Resume> {
+  const resume = async () => {
+    await edge.start().catch(unless(NOT_MODIFIED));
+  };
+  await end(edge).catch((error: unknown) => resumeAndThrow(resume, error));
+  return resume;
 }
 
 /** Docker's own stop waits whole seconds before it ends a container. */
-async function drain(edge: Docker.Container): Promise<void> {
+async function end(edge: Docker.Container): Promise<void> {
   const exited = edge.wait({ condition: "not-running" });
   // Docker refuses to signal a container that does not run: then it has exited already.
   await edge.kill({ signal: "SIGTERM" }).catch(unless(CONFLICT));
@@ -92,44 +122,30 @@ async function drain(edge: Docker.Container): Promise<void> {
     // It may exit by itself at this very moment; what counts is that it has exited.
     edge.kill({ signal: "SIGKILL" }).catch(() => undefined);
   }, DRAIN_MS);
-  await exited;
-  clearTimeout(timer);
+  await exited.finally(() => {
+    clearTimeout(timer);
+  });
 }
 
-interface Moving {
-  readonly edgeId: string;
-  readonly oldEdge: string | undefined;
-  readonly canGoBack: boolean;
-  readonly port: number;
-  readonly handover: Handover;
-}
-
-async function goBack(context: HostContext, moving: Moving, reason: unknown): Promise<never> {
-  const { edgeId, oldEdge, canGoBack, port, handover } = moving;
-  const serve = async (): Promise<void> => {
-    if (oldEdge === undefined) return;
-    const container = context.docker.getContainer(oldEdge);
-    if (!canGoBack) {
-      // Its networks may be gone too; whoever gives the change up brings back the rest, or says who does.
-      await container.start().catch(() => undefined);
-      return;
-    }
-    await container.start().catch(unless(NOT_MODIFIED));
-    await proveServing(httpPort(await container.inspect()) ?? port);
-  };
+async function goBack(
+  edge: Docker.Container,
+  handover: Handover,
+  serveAgain: Resume,
+  reason: unknown,
+): Promise<void> {
   try {
-    await drain(context.docker.getContainer(edgeId));
-    await handover.goBack(serve);
+    await end(edge);
+    await handover.goBack(serveAgain);
   } catch (error) {
     throw new AggregateError(
       [reason, error],
       `the new side cannot stay (${String(reason)}), and the old one could not be brought back (${String(error)})`,
     );
   }
-  throw new FailedBackError(
-    oldEdge === undefined || !canGoBack ? "nothing serves" : "the old one serves again",
-    reason,
-  );
+}
+
+async function proveOldServing(old: Docker.Container, port: number): Promise<void> {
+  await proveServing(httpPort(await old.inspect()) ?? port);
 }
 
 /** The host port that an edge has for HTTP; the two sides may be configured with different ones. */

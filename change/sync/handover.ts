@@ -3,18 +3,49 @@ import type { Service } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext } from "../../host/context";
 import { startMissing, waitAnswering } from "../edge/health";
-import type { Handover, OpenedWindow } from "../edge/handover";
+import { EDGE_ONLY, type Handover, type OpenedWindow } from "../edge/handover";
 import { Syncer } from "./syncer";
 import { type Synced, type SyncNotes, readNotes, writeNotes } from "./notes";
 import { withObjectStore } from "../../stores/object-store";
 import { fitPasswords } from "./passwords";
-import { runningServices, stopServices, writeDownAhead } from "./quiet";
+import { resumeQuiet, runningServices, stopServices, writeDownAhead } from "./quiet";
+
+/** The handover of a side that is staged, and what can be done for it before the edge moves. */
+export interface StagedHandover extends Handover {
+  /** What was proven equal; undefined where nothing is synced. */
+  readonly synced: readonly Synced[] | undefined;
+  /** Those that can be proven before the downtime: one that was cut off may have left the others' volumes half synced. */
+  provable(services: readonly Service[]): readonly Service[];
+  /** What the proof of the staged side needs: databases that were seeded from the live side have its passwords. */
+  prepareProof(provable: readonly Service[]): Promise<void>;
+  /** What can be done while the live side serves; the staged side, proven, stops using what is synced. */
+  ahead(): Promise<void>;
+  /** @throws Error where the new edge runs, but nothing was synced: then it was not started by a run of the change. */
+  refuseUnsynced(): void;
+}
+
+/** Where a change syncs nothing, only the edge moves. */
+export const NOTHING_SYNCED: StagedHandover = {
+  ...EDGE_ONLY,
+  synced: undefined,
+  provable: (services) => services,
+  prepareProof: () => Promise.resolve(),
+  ahead: () => Promise.resolve(),
+  refuseUnsynced: () => undefined,
+};
+
+export async function handoverOf(
+  context: HostContext,
+  request: ChangeRequest,
+): Promise<StagedHandover> {
+  return (await SyncHandover.of(context, request)) ?? NOTHING_SYNCED;
+}
 
 /**
  * The part of a switch in which nobody writes: what the outgoing side holds is synced to the one that enters. Each step is
  * noted before it matters, so that a repeated run goes on from there; once the new side may serve nothing is synced again.
  */
-export class SyncHandover implements Handover {
+export class SyncHandover implements StagedHandover {
   private readonly syncer: Syncer;
 
   private constructor(
@@ -38,7 +69,6 @@ export class SyncHandover implements Handover {
     return this.noted.synced ?? [];
   }
 
-  /** Those that can be proven before the downtime: one that was cut off may have left the others' volumes half synced. */
   provable(services: readonly Service[]): readonly Service[] {
     if (this.noted.attempts === 0 || this.noted.synced !== null) return services;
     const { writers, stores } = this.syncing.incoming;
@@ -46,7 +76,6 @@ export class SyncHandover implements Handover {
     return services.filter(({ name }) => !others.has(name));
   }
 
-  /** What the proof of the staged side needs: databases that were seeded from the live side have its passwords. */
   async prepareProof(provable: readonly Service[]): Promise<void> {
     const names = namesOf(provable);
     const stores = this.syncing.incoming.stores.filter(({ name }) => names.has(name));
@@ -54,7 +83,6 @@ export class SyncHandover implements Handover {
     await fitPasswords(this.context, stores);
   }
 
-  /** What can be done while the live side serves; the staged side, proven, stops using what is synced. */
   async ahead(): Promise<void> {
     if (this.noted.synced !== null) return;
     const { outgoing, incoming } = this.syncing;
@@ -65,6 +93,13 @@ export class SyncHandover implements Handover {
     }
     await stopServices(this.context, incoming.writers);
     await stopServices(this.context, incoming.stores);
+  }
+
+  refuseUnsynced(): void {
+    if (this.noted.synced !== null) return;
+    throw new Error(
+      `the edge of the new side runs, but change ${this.number} has not synced the data to it yet: stop that container, then re-run pulumi up`,
+    );
   }
 
   async open(outgoingEdge: string | undefined, startedBefore: number): Promise<OpenedWindow> {
@@ -115,17 +150,7 @@ export class SyncHandover implements Handover {
   async goBack(serve: () => Promise<void>): Promise<void> {
     // Before anything writes to the old side again: from then on what was synced is old.
     await this.note({ synced: null, downtimeMs: null });
-    const { stores, writers } = this.syncing.outgoing;
-    const ran = namesOf(this.noted.ran);
-    const healthy = namesOf(this.noted.ran.filter((each) => each.healthy));
-    const again = (services: readonly Service[]) => services.filter(({ name }) => ran.has(name));
-    await startMissing(this.context, again(stores));
-    // Whoever was ill before must not keep the edge from serving; the request through it proves those that count.
-    await waitAnswering(
-      this.context,
-      stores.filter(({ name }) => healthy.has(name)),
-    );
-    await startMissing(this.context, again(writers));
+    await resumeQuiet(this.context, this.syncing.outgoing, this.noted.ran)();
     await serve();
     await this.note({ openedAt: null, ran: [], edge: null });
   }

@@ -3,12 +3,13 @@ import { displacedBy } from "../../plan/staging/park";
 import type { Service } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import type { HostContext } from "../../host/context";
-import { startMissing, waitAnswering } from "../edge/health";
+import { waitAnswering } from "../edge/health";
 import { Syncer } from "./syncer";
 import { withObjectStore } from "../../stores/object-store";
+import { resumeAndThrow } from "../../host/docker/stop";
 import { fitPasswords } from "./passwords";
 import { type Synced, readNotes, writeNotes } from "./notes";
-import { runningServices, stopServices, writeDownAhead } from "./quiet";
+import { resumeQuiet, runningServices, stopServices, writeDownAhead } from "./quiet";
 
 /**
  * Syncs what a change of the live side needs from the volumes that it leaves to those that it brings in, before Pulumi replaces the
@@ -83,28 +84,11 @@ async function quietly(
     await writeNotes(context, number, { ...noted, attempts, openedAt, ran, synced });
     return synced;
   } catch (error) {
-    await goBack(context, number, { outgoing }, error);
-    throw error;
+    return resumeAndThrow(async () => {
+      await resumeQuiet(context, outgoing, ran)();
+      const now = await readNotes(context, number);
+      await writeNotes(context, number, { ...now, openedAt: null, ran: [], synced: null });
+      context.report("the live side serves again as it was");
+    }, error);
   }
-}
-
-async function goBack(
-  context: HostContext,
-  number: number,
-  { outgoing }: Pick<Sync, "outgoing">,
-  reason: unknown,
-): Promise<void> {
-  const noted = await readNotes(context, number);
-  const names = new Set(noted.ran.map(({ name }) => name));
-  const ran = [...outgoing.stores, ...outgoing.writers].filter(({ name }) => names.has(name));
-  try {
-    await startMissing(context, ran);
-  } catch (error) {
-    throw new AggregateError(
-      [reason, error],
-      `${String(reason)}; and what ran could not be started again: ${String(error)}`,
-    );
-  }
-  await writeNotes(context, number, { ...noted, openedAt: null, ran: [], synced: null });
-  context.report("the live side serves again as it was");
 }

@@ -1,26 +1,47 @@
+import type { Quiet } from "../../plan/data/sync";
 import type { Service } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { healthNow, isWell } from "../../host/docker/health";
-import { alreadyStopped } from "../../host/docker/statuses";
+import { type Resume, stopContainers } from "../../host/docker/stop";
 import { execute } from "../../host/docker/exec";
+import { startMissing, waitAnswering } from "../edge/health";
 import type { Running } from "./notes";
 
 const CHECKPOINT =
   'exec psql --quiet --username="$POSTGRES_USER" --dbname="${POSTGRES_DB:-$POSTGRES_USER}" --command=CHECKPOINT';
 
-/** Stops containers, all at once, with the time that each needs to write its data down; returns when they have exited. */
+/** Stops services, all at once, with the time that each needs to write its data down; returns when they have exited. */
 export async function stopServices(
   context: HostContext,
   services: readonly Service[],
-): Promise<void> {
-  await Promise.all(
-    services.map(async (service) => {
-      const container = context.docker.getContainer(dockerName(context, service.name));
-      // Neither one that is stopped nor one that is gone can write.
-      await container.stop({ t: service.stopSeconds }).catch(alreadyStopped);
-    }),
-  );
+): Promise<Resume> {
+  const stopping = services.map(({ name, stopSeconds }) => {
+    return { id: dockerName(context, name), seconds: stopSeconds };
+  });
+  return stopContainers(context, stopping);
+}
+
+/**
+ * How a side that was stopped for a sync goes on: exactly what ran, stores before those who need them. Made of what was noted, so that a
+ * later run has it too.
+ */
+export function resumeQuiet(
+  context: HostContext,
+  { stores, writers }: Quiet,
+  noted: readonly Running[],
+): Resume {
+  const ran = (services: readonly Service[]) =>
+    services.filter(({ name }) => noted.some((each) => each.name === name));
+  const healthy = (services: readonly Service[]) =>
+    services.filter(({ name }) => noted.some((each) => each.name === name && each.healthy));
+  return async () => {
+    await startMissing(context, ran(stores));
+    // Whoever was ill before must not keep the others from serving.
+    await waitAnswering(context, healthy(stores)).finally(() =>
+      startMissing(context, ran(writers)),
+    );
+  };
 }
 
 /** Those services' containers that run. */

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, doesNotThrow, equal, ok, throws } from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import type Docker from "dockerode";
 import { readNotes } from "../../change/sync/notes";
@@ -60,6 +60,9 @@ describe("the downtime in which data is synced, on containers that do nothing", 
     await container("mvp-platform-tenants").stop();
     await write("one");
     const failing = await handover();
+    throws(() => {
+      failing.refuseUnsynced();
+    }, /has not synced the data to it yet: stop that container/);
     await failing.ahead();
     await failing.open(undefined, NEVER);
     await failing.run();
@@ -89,6 +92,9 @@ describe("the downtime in which data is synced, on containers that do nothing", 
     // Not what happens: it shows that nothing is synced any more.
     await write("three");
     const again = await handover();
+    doesNotThrow(() => {
+      again.refuseUnsynced();
+    });
     deepEqual(again.synced.length, 1);
     await again.ahead();
     deepEqual((await again.open(undefined, NEVER)).oldEdge, "edge");
