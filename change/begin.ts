@@ -11,8 +11,12 @@ import { observeOutgoingSide } from "./outgoing-side";
 import { openRecord, setState } from "./records/change";
 import { readChange } from "./records/read";
 import type { StepResult } from "./records/format";
+import { stepDone } from "./records/steps";
+import { refuseTooLittleSpace } from "./space";
+import { resumeAfter } from "../host/docker/stop";
+import type { GovernedVolume } from "../plan/application/topology";
 import { runStep } from "./records/run-step";
-import { park } from "./staged/park";
+import { freeParkedNetworks, park, type ParkedContainers } from "./staged/park";
 import { saveAssembled } from "../host/untracked/assembled-set";
 import { saveUntracked } from "../host/untracked/save-untracked";
 import { checkOutgoingSide } from "./validation/before";
@@ -37,13 +41,15 @@ export async function begin(
     return { change: request.number, state: known.state };
   await ensureHelperImage(context);
   await verifySources(context, request);
+  const step = { number: request.number, name: "begin", trigger: [request.number] };
+  const begun = await stepDone(context, step.number, step.name, step.trigger);
+  if (begun === null) await refuseTooLittleSpace(context, request);
   const images = Object.values(request.wanted.images);
   await loadMissingImages(context, images, attemptOf(request.stack, request.from));
   await acquireLock(context, await lockRequest(request.number, `change ${request.number}`));
   await recordLiveSide(context, request);
   const left = await observeOutgoingSide(context, request);
   await openRecord(context, request, left);
-  const step = { number: request.number, name: "begin", trigger: [request.number] };
   await runStep(context, step, async () => {
     await checkOutgoingSide(context, request, checks);
     return save(context, request);
@@ -78,32 +84,57 @@ async function recordLiveSide(context: HostContext, { adopts }: ChangeRequest): 
 
 /** Everything that the change will overwrite, and what it leaves without a backup, is saved and verified first. */
 async function save(context: HostContext, request: ChangeRequest): Promise<StepResult> {
-  const { number, wanted } = request;
-  await saveUntracked(context, context.application.untrackedPaths);
-  const { assembledOf } = wanted.untracked;
+  const { untrackedPaths } = context.application;
+  await saveUntracked(context, untrackedPaths);
+  const { assembledOf } = request.wanted.untracked;
   if (assembledOf !== undefined) await saveAssembled(context, assembledOf);
   if (request.backsUpFirst) await backUpLiveSide(context, request);
   const parked = await park(context, request);
-  if (request.overwrites.length === 0) return { safety: null, parked };
-  const volumes = wanted.topology.volumes.filter((volume) =>
-    request.overwrites.includes(volume.name),
+  const volumes = request.wanted.topology.volumes.filter(({ name }) =>
+    request.overwrites.includes(name),
   );
-  const stopped = request.kind === "inPlace" ? await stopUsers(context, volumes) : [];
-  if (request.settings.safety === "none") return { safety: null, stopped, parked };
+  const stopped = request.kind === "inPlace" ? await stopUsers(context, volumes) : NOBODY;
+  const safety = await snapshot(context, request, volumes).catch((error: unknown) =>
+    startAgain([parked, stopped], error),
+  );
+  await freeParkedNetworks(context, request);
+  return { safety, stopped: stopped.names, parked: parked.names };
+}
+
+/** Containers that were stopped, and how they run again. */
+type Stopped = ParkedContainers;
+
+const NOBODY: Stopped = { names: [], resume: () => Promise.resolve() };
+
+/** Saves what is in the volumes that the change overwrites; returns the backup's id, null where there is nothing to save. */
+async function snapshot(
+  context: HostContext,
+  { number, stack, wanted, settings }: ChangeRequest,
+  volumes: readonly GovernedVolume[],
+): Promise<string | null> {
+  if (volumes.length === 0 || settings.safety === "none") return null;
   const id = safetyBackupId(number);
-  if (!(await hasBackup(context, id))) {
-    await createBackup(context, {
-      id,
-      kind: "safety",
-      stack: request.stack,
-      afterChange: number - 1,
-      commit: wanted.release.commit,
-      volumes,
-      topology: wanted.topology,
-      untracked: await saveUntracked(context, context.application.untrackedPaths),
-    });
-  }
-  return { safety: id, stopped, parked };
+  if (await hasBackup(context, id)) return id;
+  await createBackup(context, {
+    ...{ id, kind: "safety", stack, afterChange: number - 1, volumes },
+    commit: wanted.release.commit,
+    topology: wanted.topology,
+    untracked: await saveUntracked(context, context.application.untrackedPaths),
+  });
+  return id;
+}
+
+/** Without a snapshot the change goes no further: what was stopped for it serves again, and the error says so. */
+async function startAgain(stopped: readonly Stopped[], error: unknown): Promise<never> {
+  const names = stopped.flatMap((each) => each.names).join(", ");
+  const told = (effect: string) =>
+    names !== "" && error instanceof ProblemsError
+      ? new ProblemsError(error.attempt, error.problems, effect)
+      : error;
+  await resumeAfter(told(`after ${names} had been stopped for it`), async () => {
+    for (const { resume } of stopped) await resume();
+  });
+  throw told(`what was stopped for it runs again: ${names}`);
 }
 
 async function backUpLiveSide(context: HostContext, request: ChangeRequest): Promise<void> {

@@ -8,23 +8,28 @@ export interface Problem {
   readonly advice: readonly string[];
 }
 
-/** Thrown once, with every problem, before anything has been touched. */
+/** Thrown once, with every problem; before anything has been touched, unless `effect` says otherwise. */
 export class ProblemsError extends Error {
   constructor(
     readonly attempt: string,
     readonly problems: readonly Problem[],
+    effect?: string,
   ) {
-    super(problemsText(attempt, problems));
+    super(problemsText(attempt, problems, effect));
     this.name = "ProblemsError";
   }
 }
 
 /** The message that a person reads; `attempt` is a phrase such as `roll back to "pre-simplification"`. */
-export function problemsText(attempt: string, problems: readonly Problem[]): string {
+export function problemsText(
+  attempt: string,
+  problems: readonly Problem[],
+  effect = "nothing was changed",
+): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.flatMap((problem) => [
     `  ${problem.subject}: ${problem.what}`,
     ...problem.advice.map((line) => `    ${line}`),
   ]);
-  return [`cannot ${attempt}: ${count}, nothing was changed`, ...lines].join("\n");
+  return [`cannot ${attempt}: ${count}, ${effect}`, ...lines].join("\n");
 }

@@ -3,7 +3,7 @@ import { ProblemsError } from "../../plan/problem";
 import type { HostContext } from "../../host/context";
 
 /** How small an archive gets is known only when it is written; less than this has hardly ever been enough. */
-const EXPECTED_SHARE = 0.5;
+export const EXPECTED_SHARE = 0.5;
 
 /**
  * Refuses a backup that there is no room for.

@@ -4,7 +4,7 @@ import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { CONFLICT, NOT_MODIFIED, unless } from "../../host/docker/statuses";
-import { type Resume, resumeAndThrow } from "../../host/docker/stop";
+import { type Resume, resumeAfter } from "../../host/docker/stop";
 import { waitFor } from "../../host/docker/wait";
 import { httpStatus } from "../../host/http-status";
 import { probeUrl } from "./answers";
@@ -109,7 +109,10 @@ async function drain(edge: Docker.Container): Promise<Resume> {
   const resume = async () => {
     await edge.start().catch(unless(NOT_MODIFIED));
   };
-  await end(edge).catch((error: unknown) => resumeAndThrow(resume, error));
+  await end(edge).catch(async (error: unknown) => {
+    await resumeAfter(error, resume);
+    throw error;
+  });
   return resume;
 }
 

@@ -3,71 +3,102 @@ import { canUnpark, parkedBy, parks } from "../../plan/staging/park";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer, PREVIOUS_SUFFIX } from "../../host/docker/containers";
-import { alreadyStopped, gone, NOT_MODIFIED, unless } from "../../host/docker/statuses";
+import { gone } from "../../host/docker/statuses";
+import { type Resume, resumeAfter, startContainers, stopContainers } from "../../host/docker/stop";
 import { requireChange } from "../records/change";
 import type { Retired } from "../records/format";
 
+/** What a change has parked, and how it runs again under its names. */
+export interface ParkedContainers {
+  readonly names: readonly string[];
+  readonly resume: Resume;
+}
+
 /**
- * Stops the live side's containers that cannot stand beside the staged ones, renames those whose names are needed (never removes
- * one) and removes networks of the same names. They are known by the ids that were recorded when the change began.
+ * Stops the live side's containers that cannot stand beside the staged ones, and renames those whose names are needed; never removes
+ * one. They are known by the ids that were recorded when the change began.
  */
 export async function park(
   context: HostContext,
   request: ChangeRequest,
-): Promise<{ readonly stopped: number; readonly renamed: number }> {
-  if (!parks(request)) return { stopped: 0, renamed: 0 };
-  const { renamed, stopped, networks } = parkedBy(request);
-  const { retire, retireNetworks } = await requireChange(context, request.number);
-  const held = retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
+): Promise<ParkedContainers> {
+  const held = await heldContainers(context, request);
+  // All of them, since an earlier run may have parked some.
+  const resume = () => runAgain(context, held);
+  if (held.length === 0) return { names: [], resume };
+  const { renamed } = parkedBy(request);
   context.report(
     `downtime: ${held.length} containers of "${request.from ?? ""}" are parked; nothing is removed`,
   );
-  await Promise.all(held.map(({ id }) => stop(context, id)));
-  for (const container of held.filter(({ name }) => renamed.includes(name))) {
-    await rename(context, container);
+  await stopContainers(context, held);
+  try {
+    for (const container of held.filter(({ name }) => renamed.includes(name))) {
+      await renameAway(context, container);
+    }
+  } catch (error) {
+    await resumeAfter(error, resume);
+    throw error;
   }
-  const names = new Set(networks.map((name) => dockerName(context, name)));
+  return { names: held.map(({ name }) => name), resume };
+}
+
+/** Removes networks of the live side whose names the staged one needs: after this, what was parked cannot simply run again. */
+export async function freeParkedNetworks(
+  context: HostContext,
+  request: ChangeRequest,
+): Promise<void> {
+  const names = new Set(parkedBy(request).networks.map((name) => dockerName(context, name)));
+  if (names.size === 0) return;
+  const { retireNetworks } = await requireChange(context, request.number);
   for (const { id, name } of retireNetworks) {
     if (names.has(name)) await context.docker.getNetwork(id).remove().catch(gone);
   }
-  return { stopped: held.length, renamed: renamed.length };
 }
 
 /**
- * Gives back their names to the containers that were parked for a change that is given up, and starts them. Returns whether the live
- * side is complete again; where not, its own stack has to bring it back.
+ * Lets what was parked for a change that is given up run again. Returns whether the live side is complete; where not, its own stack has
+ * to bring it back.
  */
 export async function unpark(
   context: HostContext,
   { request, written }: ChangeRecord,
 ): Promise<boolean> {
   if (!canUnpark(request, written)) return false;
-  const { renamed, stopped } = parkedBy(request);
-  const { retire } = await requireChange(context, request.number);
-  const held = retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
+  const held = await heldContainers(context, request);
   const there = await Promise.all(held.map(({ id }) => inspectContainer(context, id)));
   if (there.includes(undefined)) return false;
   context.report(
     `${held.length} containers of "${request.from ?? ""}" were parked: they run again`,
   );
-  for (const { id, name } of held) {
-    const wanted = dockerName(context, name);
-    const container = context.docker.getContainer(id);
-    if ((await container.inspect()).Name !== `/${wanted}`) await container.rename({ name: wanted });
-  }
-  const start = ({ id }: Retired) =>
-    context.docker.getContainer(id).start().catch(unless(NOT_MODIFIED));
-  await Promise.all(held.map(start));
+  await runAgain(context, held);
   return true;
 }
 
-async function stop(context: HostContext, id: string): Promise<void> {
-  await context.docker.getContainer(id).stop().catch(alreadyStopped);
+/** Containers of the live side that are in the way of what a change stages. */
+async function heldContainers(
+  context: HostContext,
+  request: ChangeRequest,
+): Promise<readonly Retired[]> {
+  if (!parks(request)) return [];
+  const { renamed, stopped } = parkedBy(request);
+  const { retire } = await requireChange(context, request.number);
+  return retire.filter(({ name }) => [...renamed, ...stopped].includes(name));
 }
 
-async function rename(context: HostContext, { id, name }: Retired): Promise<void> {
+async function runAgain(context: HostContext, held: readonly Retired[]): Promise<void> {
+  for (const { id, name } of held) await renameTo(context, id, dockerName(context, name));
+  await startContainers(
+    context,
+    held.map(({ id }) => id),
+  );
+}
+
+async function renameAway(context: HostContext, { id, name }: Retired): Promise<void> {
+  await renameTo(context, id, `${dockerName(context, name)}${PREVIOUS_SUFFIX}-${id.slice(0, 12)}`);
+}
+
+async function renameTo(context: HostContext, id: string, name: string): Promise<void> {
   const container = context.docker.getContainer(id);
   const info = await container.inspect().catch(gone);
-  const wanted = `${dockerName(context, name)}${PREVIOUS_SUFFIX}-${id.slice(0, 12)}`;
-  if (info !== null && info.Name !== `/${wanted}`) await container.rename({ name: wanted });
+  if (info !== null && info.Name !== `/${name}`) await container.rename({ name });
 }

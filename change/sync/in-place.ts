@@ -6,7 +6,7 @@ import type { HostContext } from "../../host/context";
 import { waitAnswering } from "../edge/health";
 import { Syncer } from "./syncer";
 import { withObjectStore } from "../../stores/object-store";
-import { resumeAndThrow } from "../../host/docker/stop";
+import { resumeAfter } from "../../host/docker/stop";
 import { fitPasswords } from "./passwords";
 import { type Synced, readNotes, writeNotes } from "./notes";
 import { resumeQuiet, runningServices, stopServices, writeDownAhead } from "./quiet";
@@ -84,11 +84,12 @@ async function quietly(
     await writeNotes(context, number, { ...noted, attempts, openedAt, ran, synced });
     return synced;
   } catch (error) {
-    return resumeAndThrow(async () => {
+    await resumeAfter(error, async () => {
       await resumeQuiet(context, outgoing, ran)();
       const now = await readNotes(context, number);
       await writeNotes(context, number, { ...now, openedAt: null, ran: [], synced: null });
       context.report("the live side serves again as it was");
-    }, error);
+    });
+    throw error;
   }
 }

@@ -22,8 +22,10 @@ export async function stopContainers(
       if (await stop(context, id, seconds)) stopped.push(id);
     }),
   );
-  for (const run of runs) if (run.status === "rejected") await resumeAndThrow(resume, run.reason);
-  return resume;
+  const failed = runs.find((run) => run.status === "rejected");
+  if (failed === undefined) return resume;
+  await resumeAfter(failed.reason, resume);
+  throw failed.reason;
 }
 
 export async function startContainers(context: HostContext, ids: readonly string[]): Promise<void> {
@@ -32,8 +34,8 @@ export async function startContainers(context: HostContext, ids: readonly string
   );
 }
 
-/** After a failure: brings back what was stopped and throws the failure, which an error of the way back never hides. */
-export async function resumeAndThrow(resume: Resume, reason: unknown): Promise<never> {
+/** Brings back what was stopped, after a failure; where that fails too, its error never hides the first one. */
+export async function resumeAfter(reason: unknown, resume: Resume): Promise<void> {
   try {
     await resume();
   } catch (error) {
@@ -42,7 +44,6 @@ export async function resumeAndThrow(resume: Resume, reason: unknown): Promise<n
       `${String(reason)}; and what had been stopped could not be started again: ${String(error)}`,
     );
   }
-  throw reason;
 }
 
 /** False where it did not run: neither one that is stopped nor one that is gone can write. */
