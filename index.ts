@@ -9,6 +9,7 @@ import { Stage } from "./components/stage";
 import { Volumes } from "./components/volumes";
 import { observe } from "./change/observe";
 import { readApplication } from "./host/application";
+import { documentsBucket } from "./plan/checks/settings";
 import { acceptedChecks } from "./plan/run/accepted-checks";
 import { imagesToMake, planFor } from "./plan/run/plan";
 import { ProblemsError } from "./plan/problem";
@@ -39,10 +40,12 @@ async function rollback() {
   const { request } = plan;
   const { wanted } = request;
   const context = verbContext(settings);
+  const bucket = documentsBucket(settings.checks);
   const preparation = new Preparation("preparation", { context, request, checks: settings.checks });
   const release = new Release("release", { context, request, after: preparation.done });
   const sourced = new Volumes("volume", {
     context,
+    bucket,
     minioImage: settings.images.minio,
     wanted,
     trustMtime: request.settings.trustMtime === true,
@@ -57,13 +60,14 @@ async function rollback() {
   });
   // Its downtime begins when everything that takes time is over.
   const syncing = new Sync("syncing", {
-    ...{ context, request, minioImage: settings.images.minio },
+    ...{ context, request, bucket, minioImage: settings.images.minio },
     after: [...images.done, ...sourced.done],
   });
   const stage = new Stage("stage", { context, wanted, images, after: syncing.done });
   const cutover = new Cutover("cutover", {
     context,
     request,
+    bucket,
     contacts: settings.contacts,
     checks: settings.checks,
     accept: acceptedChecks(request.settings, settings.oneTime),

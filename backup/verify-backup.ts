@@ -1,12 +1,13 @@
 import type { Problem } from "../plan/problem";
 import type { HostContext } from "../host/context";
+import type { StoreImages } from "../stores/driver";
 import { heldVolumes } from "./format/held-volume";
 import type { ManifestVolume } from "./format/manifest";
 import { addVerification } from "./format/verifications";
 import { archiveFindings, type Finding, imagesFinding } from "./format/verify-archive";
 import type { VerifyLevel } from "./format/verify-level";
 import { filesFindings } from "./verify-files";
-import { restoreFindings, type VerifyImages } from "./verify-restore";
+import { restoreFindings } from "./verify-restore";
 
 /**
  * Verifies a whole backup and notes the result beside its manifest; everything that is wrong comes back as a problem. Level `files`
@@ -17,7 +18,7 @@ export async function verifyBackup(
   context: HostContext,
   id: string,
   level: VerifyLevel,
-  images: VerifyImages,
+  images: StoreImages,
 ): Promise<Problem[]> {
   const subject = `backup "${id}"`;
   const { folder, volumes, images: saved, problems, complete } = await heldVolumes(context, id);
@@ -47,7 +48,7 @@ interface LookedAt {
   readonly folder: string;
   readonly volume: ManifestVolume;
   readonly level: VerifyLevel;
-  readonly images: VerifyImages;
+  readonly images: StoreImages;
 }
 
 /** What the cheaper levels find wrong need not be restored to be known. */

@@ -91,7 +91,7 @@ async function lastStep(side: Staged): Promise<StepResult> {
 /** A switch or a first deployment: the staged side is proven while the old one serves, then the edge moves, or goes back. */
 async function cutOver(side: Staged): Promise<StepResult> {
   const { context, change, services, validation } = side;
-  const handover = await handoverOf(context, change.request);
+  const handover = await handoverOf(context, change.request, side.told.bucket);
   const provable = handover.provable(services);
   await prove(context, provable, handover);
   if (provable.length === services.length) await validation.staged();
@@ -122,7 +122,8 @@ async function replaceInPlace(side: Staged): Promise<StepResult> {
 async function resume(side: Staged): Promise<StepResult> {
   const { context, change, edge, services } = side;
   const { request, state } = change;
-  const handover = state === "open" ? await handoverOf(context, request) : NOTHING_SYNCED;
+  const handover =
+    state === "open" ? await handoverOf(context, request, side.told.bucket) : NOTHING_SYNCED;
   handover.refuseUnsynced();
   await prove(context, services, handover);
   if (state === "open") await markCutOver(context, request.number);

@@ -25,8 +25,8 @@ export async function volume(context: HostContext, input: VerbInputs["volume"]):
     await holdLock(context);
     context.report(`${input.volume.name} <- ${chosen.source}`);
     const source = await sourceAhead(context, input.volume, chosen);
-    const { minioImage, trustMtime } = input;
-    const options = { minioImage, trustMtime };
+    const { bucket, minioImage, trustMtime } = input;
+    const options = { bucket, minioImage, trustMtime };
     return { ...(await bringVolume(context, input.volume, source, options)) };
   });
 }

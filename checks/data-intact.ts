@@ -1,15 +1,13 @@
 import { parseSource } from "../plan/model/source";
-import type { Service } from "../plan/application/topology";
+import { containerOf } from "../host/docker/containers";
 import { runHelper } from "../host/docker/helper";
 import { statePath } from "../host/state-directory";
 import { readManifest } from "../backup/format/manifest";
-import {
-  type DatabaseFacts,
-  databaseFactsOf,
-  databasesOf,
-  readDataFacts,
-} from "../stores/data-facts";
+import { type Database, databasesOf, readDataFacts } from "../stores/data-facts";
+import type { StoreFacts } from "../stores/driver";
 import { type CheckScene, findingOf, messageOf, requireService, type Runner } from "./scene";
+
+const COUNT_DEADLINE_MS = 240_000;
 
 /** A backup, and the volume of it that a volume was made from. */
 export interface Origin {
@@ -29,9 +27,7 @@ export const databaseIntact: Runner<"databaseIntact"> = async (scene, { database
   const chosen = databasesOf(scene.topology).filter(
     ({ service }) => databases === "all" || service.name === application,
   );
-  const results = await Promise.all(
-    chosen.map(({ service, volume }) => examined(scene, service, volume)),
-  );
+  const results = await Promise.all(chosen.map((each) => examined(scene, each)));
   return findingOf(
     results.flatMap(({ problems }) => problems),
     results.map(({ seen }) => seen).join("; "),
@@ -52,9 +48,12 @@ interface Examined {
   readonly seen: string;
 }
 
-async function examined(scene: CheckScene, service: Service, volume: string): Promise<Examined> {
+async function examined(
+  scene: CheckScene,
+  { service, volume, factsOf }: Database,
+): Promise<Examined> {
   try {
-    const live = await databaseFactsOf(scene, service);
+    const live = await factsOf(containerOf(scene.context, service), COUNT_DEADLINE_MS);
     const origin = originOf(scene, volume);
     const rows = Object.values(live.rows).reduce((sum, count) => sum + count, 0);
     const seen = `${service.name}: ${Object.keys(live.rows).length} tables, ${rows} rows`;
@@ -72,7 +71,7 @@ async function examined(scene: CheckScene, service: Service, volume: string): Pr
 async function comparedWith(
   scene: CheckScene,
   origin: Origin,
-  live: DatabaseFacts,
+  live: StoreFacts,
 ): Promise<readonly string[]> {
   const facts = await readDataFacts(statePath.backup(scene.context, origin.id));
   const saved = facts?.databases[origin.volume];

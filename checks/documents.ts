@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { CheckSettings } from "../plan/checks/settings";
+import { type CheckSettings, documentsBucket } from "../plan/checks/settings";
 import { removeStored, unmatchedKeys } from "./document-store";
 import { fill, required } from "./endpoints";
 import { askWithToken, fieldOf, type HttpAnswer, jsonOf } from "./http";
@@ -73,7 +73,11 @@ async function compared(
 ): Promise<Comparison> {
   const rows = await listed(scene, settings, signal);
   const keys = rows.map((row) => keyOf(settings, idOf(row, settings)));
-  const { withoutObject, withoutRow } = await unmatchedKeys(scene, settings, keys);
+  const { withoutObject, withoutRow } = await unmatchedKeys(
+    scene,
+    documentsBucket(scene.settings),
+    keys,
+  );
   const problems = [
     ...withoutObject.map((key) => `row ${key} has no object`),
     ...withoutRow.map((key) => `object ${key} has no row`),
@@ -156,8 +160,8 @@ async function remove(scene: CheckScene, settings: DocumentSettings, id: string)
       return;
     }
     const options = { settings: { "rollback.document": id }, writes: true };
-    await query(scene, database(scene), settings.removeSql ?? "", options);
-    await removeStored(scene, settings.bucket, keyOf(settings, id));
+    await query(database(scene), settings.removeSql ?? "", options);
+    await removeStored(scene, documentsBucket(scene.settings), keyOf(settings, id));
   } catch (error) {
     throw new Error(`the document ${id} that was tried could not be removed: ${messageOf(error)}`, {
       cause: error,

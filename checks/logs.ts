@@ -5,7 +5,7 @@ import { Captured } from "../host/docker/captured";
 import { frames } from "../host/docker/frames";
 import { gone } from "../host/docker/statuses";
 import { servicesOf } from "./containers";
-import { containerOf } from "../stores/sql";
+import { containerOf } from "../host/docker/containers";
 import type { CheckScene, Finding, Runner } from "./scene";
 
 /** Lines of each container that are looked at: the last ones, a log may have no end. */
@@ -44,7 +44,7 @@ async function errorLines(
 async function logOf(scene: CheckScene, service: Pick<Service, "name">): Promise<string> {
   const since = scene.since === null ? {} : { since: Date.parse(scene.since) / 1000 };
   const options = { stdout: true, stderr: true, tail: LINES, ...since } as const;
-  const bytes = await containerOf(scene, service).logs(options).catch(gone);
+  const bytes = await containerOf(scene.context, service).logs(options).catch(gone);
   const captured = new Captured();
   if (bytes === null) return "";
   for await (const frame of frames(Readable.from([bytes]))) captured.add(frame.bytes);

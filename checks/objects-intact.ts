@@ -7,6 +7,8 @@ import type { Sink } from "../host/docker/exec";
 import { runHelper } from "../host/docker/helper";
 import { volumeMount } from "../host/docker/users";
 import { statePath } from "../host/state-directory";
+import { documentsBucket } from "../plan/checks/settings";
+import { STORES } from "../stores/stores";
 import { type Origin, originOf } from "./data-intact";
 import { type CheckScene, findingOf, type Runner } from "./scene";
 
@@ -29,9 +31,7 @@ while IFS= read -r path; do [ -f "$path" ] || printf '%s: missing\\n' "$path"; d
  * where it is not. Objects that were added since are no trouble.
  */
 export const objectsIntact: Runner<"objectsIntact"> = async (scene) => {
-  const stores = scene.topology.volumes.filter(
-    ({ data }) => data === "minio" || data === "documents",
-  );
+  const stores = scene.topology.volumes.filter(({ data }) => STORES[data].holdsDocuments);
   const results = await Promise.all(stores.map((volume) => examined(scene, volume)));
   return findingOf(
     results.flatMap(({ problems }) => problems),
@@ -50,13 +50,18 @@ async function examined(scene: CheckScene, volume: GovernedVolume): Promise<Exam
   const list = await objectsOf(scene, origin);
   const source = scene.context.application.stores.find(({ name }) => name === origin.volume);
   const sameKind = source?.data === volume.data;
+  const bucket = documentsBucket(scene.settings);
   let objects = 0;
   const output = await runHelper(scene.context, {
     purpose: "compare objects",
     script: sameKind ? SAME_CONTENT : THERE,
     mounts: [volumeMount(scene.context, volume, { readOnly: true })],
     feed: async (write) => {
-      objects = await feed(write, list, sameKind ? checksumLine : keyLine);
+      objects = await feed(
+        write,
+        list,
+        sameKind ? checksumLine : (entry) => keyLine(entry, bucket),
+      );
     },
   });
   const lines = output.split("\n").filter((line) => line !== "");
@@ -109,8 +114,10 @@ function checksumLine({ path, sha256 }: Entry): string | null {
   return `${escaped === path ? "" : "\\"}${sha256}  ${escaped}\n`;
 }
 
-/** Where a file of the documents' folder has the object `documents/<key>`, MinIO has a folder with `xl.meta`. */
-function keyLine({ path }: Entry): string | null {
-  const key = /^[^/]+\/(.+)\/xl\.meta$/s.exec(path)?.[1];
-  return key === undefined || key.includes("\n") ? null : `${key}\n`;
+/** Where a folder of documents has a file of its key, MinIO has a folder with `xl.meta` in the bucket. */
+function keyLine({ path }: Entry, bucket: string): string | null {
+  const [begin, end] = [`${bucket}/`, "/xl.meta"];
+  if (!path.startsWith(begin) || !path.endsWith(end)) return null;
+  const key = path.slice(begin.length, -end.length);
+  return key === "" || key.includes("\n") ? null : `${key}\n`;
 }

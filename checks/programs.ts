@@ -7,19 +7,22 @@ import { withTemporaryFolder } from "../host/git/temporary-folder";
 import { filesBelow } from "../host/git/tree-entries";
 import { required } from "./endpoints";
 import { runProgram } from "./process";
-import { containerOf } from "../stores/sql";
+import { containerOf } from "../host/docker/containers";
 import { type CheckScene, findingOf, messageOf, requireService, type Runner } from "./scene";
 
 /** A program in a container ends well and says what it should. */
 export const command: Runner<"command"> = async (scene, { service, argv, says }) => {
-  const said = await executeOrFail(containerOf(scene, requireService(scene, service)), argv);
+  const said = await executeOrFail(
+    containerOf(scene.context, requireService(scene, service)),
+    argv,
+  );
   return { passed: said.includes(says), found: said.trim() || "nothing" };
 };
 
 /** The application's own tests pass in the container that runs its code. */
 export const tests: Runner<"tests"> = async (scene, { deadlineSeconds }) => {
   const argv = required(scene.settings.tests).backend;
-  const container = containerOf(scene, requireService(scene, "backend"));
+  const container = containerOf(scene.context, requireService(scene, "backend"));
   await executeOrFail(container, argv, { deadlineMs: deadlineSeconds * 1000 });
   return { passed: true, found: `"${argv.join(" ")}" ended with 0` };
 };

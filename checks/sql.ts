@@ -1,4 +1,5 @@
-import type { Service } from "../plan/application/topology";
+import type Docker from "dockerode";
+import { containerOf } from "../host/docker/containers";
 import { migrationsOf } from "../host/release/migrations";
 import { linesOf, query } from "../stores/sql";
 import { required } from "./endpoints";
@@ -6,7 +7,8 @@ import { type CheckScene, findingOf, requireService, type Runner } from "./scene
 
 /** A statement gives what it should. */
 export const sql: Runner<"sql"> = async (scene, { service, statement, says }) => {
-  const found = await query(scene, requireService(scene, service), statement);
+  const container = containerOf(scene.context, requireService(scene, service));
+  const found = await query(container, statement);
   return { passed: found === says, found: found || "nothing" };
 };
 
@@ -14,7 +16,6 @@ export const sql: Runner<"sql"> = async (scene, { service, statement, says }) =>
 export const tables: Runner<"tables"> = async (scene) => {
   const wanted = required(scene.settings.tables);
   const missing = await query(
-    scene,
     database(scene),
     "SELECT name FROM unnest(string_to_array(current_setting('rollback.tables'), ',')) name WHERE to_regclass(name) IS NULL",
     { settings: { "rollback.tables": wanted.join(",") } },
@@ -29,7 +30,7 @@ export const tables: Runner<"tables"> = async (scene) => {
 export const migrations: Runner<"migrations"> = async (scene) => {
   const { query: statement, suffix } = required(scene.settings.migrations);
   const brought = await migrationsOf(scene.context, scene.wanted.release.tree, suffix);
-  const applied = new Set(linesOf(await query(scene, database(scene), statement)));
+  const applied = new Set(linesOf(await query(database(scene), statement)));
   const unknown = [...applied].filter((name) => !brought.includes(name));
   const more = unknown.length === 0 ? "" : `; the data also has ${unknown.join(", ")}`;
   return findingOf(
@@ -38,7 +39,7 @@ export const migrations: Runner<"migrations"> = async (scene) => {
   );
 };
 
-/** The application's own database. */
-export function database(scene: CheckScene): Service {
-  return requireService(scene, "database");
+/** The container of the application's own database. */
+export function database(scene: CheckScene): Docker.Container {
+  return containerOf(scene.context, requireService(scene, "database"));
 }

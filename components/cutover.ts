@@ -8,6 +8,8 @@ import { runVerb } from "./verb";
 export interface CutoverArgs {
   readonly context: VerbContext;
   readonly request: ChangeRequest;
+  /** The bucket that an object store has the application's documents in. */
+  readonly bucket: string;
   readonly contacts: Readonly<Record<string, string>>;
   /** What the validation is told of the application, and which of its failures are accepted. */
   readonly checks: CheckSettings;
@@ -26,13 +28,13 @@ export class Cutover extends pulumi.ComponentResource {
 
   constructor(name: string, args: CutoverArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Cutover", name, {}, opts);
-    const { context, request, contacts, checks, accept } = args;
+    const { context, request, bucket, contacts, checks, accept } = args;
     const run: command.local.Command = runVerb(
       `${name}-switch`,
       {
         verb: "switch",
         context,
-        input: { number: request.number, contacts, checks, accept },
+        input: { number: request.number, bucket, contacts, checks, accept },
         triggers: [request.number, args.edgeId],
       },
       { parent: this, dependsOn: [...args.after] },

@@ -10,6 +10,8 @@ export interface SyncArgs {
   readonly request: ChangeRequest;
   /** Image that an object store runs on while documents are merged into a bucket that no container has yet. */
   readonly minioImage: string;
+  /** The bucket that an object store has the application's documents in. */
+  readonly bucket: string;
   /** What must be over before nobody may write any more. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -24,7 +26,7 @@ export class Sync extends pulumi.ComponentResource {
 
   constructor(name: string, args: SyncArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Sync", name, {}, opts);
-    const { context, request, minioImage, after } = args;
+    const { context, request, bucket, minioImage, after } = args;
     const syncs = request.kind === "inPlace" && syncOf(request) !== undefined;
     const runsFirst = syncs || displacedBy(request).length > 0;
     const runs = runsFirst
@@ -34,7 +36,7 @@ export class Sync extends pulumi.ComponentResource {
             {
               verb: "sync",
               context,
-              input: { number: request.number, minioImage },
+              input: { number: request.number, bucket, minioImage },
               triggers: [request.number],
             },
             { parent: this, dependsOn: [...after] },

@@ -7,6 +7,8 @@ export interface VolumesArgs {
   readonly context: VerbContext;
   /** Image that a scratch object store runs on while documents are exported from a backup of one. */
   readonly minioImage: string;
+  /** The bucket that an object store has the application's documents in. */
+  readonly bucket: string;
   /** Names each volume's source, as the plan resolved it (document: phases 3, 7, 8; full rollback, step 3). */
   readonly wanted: Pick<Wanted, "topology" | "volumes">;
   /** Whether a restore may take files for equal without reading them. */
@@ -26,13 +28,14 @@ export class Volumes extends pulumi.ComponentResource {
       const chosen = args.wanted.volumes[volume.name];
       return chosen === undefined ? [] : [{ volume, chosen }];
     });
+    const { bucket, minioImage, trustMtime } = args;
     const runs = sourced.map(({ volume, chosen }) =>
       runVerb(
         `${name}-${volume.name}`,
         {
           verb: "volume",
           context: args.context,
-          input: { volume, chosen, minioImage: args.minioImage, trustMtime: args.trustMtime },
+          input: { volume, chosen, bucket, minioImage, trustMtime },
           triggers: [chosen.source, chosen.number],
         },
         { parent: this, dependsOn: [...args.after] },

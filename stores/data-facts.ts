@@ -3,56 +3,26 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Service, Topology } from "../plan/application/topology";
 import type { HostContext } from "../host/context";
+import { containerOf } from "../host/docker/containers";
 import { isErrno, makePrivateFolder, writeDurably } from "../host/durable-file";
-import { linesOf, query, type QueryPlace } from "./sql";
+import type { StoreDriver, StoreFacts } from "./driver";
+import { STORES } from "./stores";
 
 /** Beside the manifest, among the backup's state files. */
 export const DATA_FACTS_FILE = "state/data.json";
 
-const COUNT_DEADLINE_MS = 240_000;
-
 /** A database that takes longer to count is told by its identifier alone. */
 const TOLD_WITHIN_MS = 30_000;
 
-const IDENTIFIER = "SELECT system_identifier FROM pg_control_system()";
-
-/** Rows of every table, counted by reading it: a table that cannot be read is an error. */
-const ROWS = `
-SELECT format('%s.%s|%s', table_schema, table_name, (xpath('/row/c/text()', query_to_xml(
-  format('SELECT count(*) AS c FROM %I.%I', table_schema, table_name), false, true, '')))[1]::text)
-FROM information_schema.tables
-WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')
-ORDER BY 1`;
-
-const databaseFacts = z.object({
-  /** PostgreSQL's own name of a cluster: another one means other data. */
+const storeFacts = z.object({
   identifier: z.string(),
-  /** By schema and table. */
   rows: z.record(z.string(), z.number()),
-});
+}) satisfies z.ZodType<StoreFacts>;
 
-/** What can be told of a PostgreSQL without looking at its rows. */
-export type DatabaseFacts = z.infer<typeof databaseFacts>;
-
-const dataFacts = z.object({ databases: z.record(z.string(), databaseFacts) });
+const dataFacts = z.object({ databases: z.record(z.string(), storeFacts) });
 
 /** Of every database of a side, by the unprefixed name of its volume. */
 export type DataFacts = z.infer<typeof dataFacts>;
-
-/** What a running database holds now. @throws Error when one of its tables cannot be read. */
-export async function databaseFactsOf(
-  place: QueryPlace,
-  service: Service,
-  deadlineMs = COUNT_DEADLINE_MS,
-): Promise<DatabaseFacts> {
-  const identifier = await query(place, service, IDENTIFIER);
-  const counted = await query(place, service, ROWS, { deadlineMs });
-  const rows = linesOf(counted).map((line) => {
-    const at = line.lastIndexOf("|");
-    return [line.slice(0, at), Number(line.slice(at + 1))] as const;
-  });
-  return { identifier, rows: Object.fromEntries(rows) };
-}
 
 /**
  * What those of a topology's databases hold that have one of the volumes and answer in time: what a backup tells about them is
@@ -65,8 +35,9 @@ export async function dataFactsOf(
 ): Promise<DataFacts> {
   const looked = databasesOf(topology)
     .filter(({ volume }) => volumes.includes(volume))
-    .map(async ({ service, volume }) => {
-      const facts = await databaseFactsOf({ context }, service, TOLD_WITHIN_MS).catch(() => null);
+    .map(async ({ service, volume, factsOf }) => {
+      const container = containerOf(context, service);
+      const facts = await factsOf(container, TOLD_WITHIN_MS).catch(() => null);
       return facts === null ? [] : [[volume, facts] as const];
     });
   return { databases: Object.fromEntries((await Promise.all(looked)).flat()) };
@@ -110,15 +81,27 @@ export async function readDataFacts(folder: string): Promise<DataFacts | null> {
   }
 }
 
-/** The PostgreSQL services of a topology, each with its volume. */
-export function databasesOf(
-  topology: Topology,
-): readonly { readonly service: Service; readonly volume: string }[] {
-  const data = new Set(
-    topology.volumes.filter((volume) => volume.data === "postgres").map(({ name }) => name),
+/** A service whose store can tell what it holds, and how to ask it. */
+export interface Database {
+  readonly service: Service;
+  readonly volume: string;
+  readonly factsOf: NonNullable<StoreDriver["facts"]>;
+}
+
+/** The databases of a topology, each with its volume. */
+export function databasesOf(topology: Topology): readonly Database[] {
+  const telling = new Map(
+    topology.volumes.flatMap(({ name, data }) => {
+      const { facts } = STORES[data];
+      return facts === undefined ? [] : [[name, facts] as const];
+    }),
   );
-  return topology.services.flatMap((service) => {
-    const mount = service.volumes.find(({ volume }) => data.has(volume));
-    return mount === undefined ? [] : [{ service, volume: mount.volume }];
-  });
+  return topology.services.flatMap((service) =>
+    service.volumes
+      .flatMap(({ volume }) => {
+        const factsOf = telling.get(volume);
+        return factsOf === undefined ? [] : [{ service, volume, factsOf }];
+      })
+      .slice(0, 1),
+  );
 }

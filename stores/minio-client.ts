@@ -1,10 +1,11 @@
-import { Client } from "minio";
-import type { HostContext } from "../host/context";
-import { environmentOf, inspectContainer } from "../host/docker/containers";
-import { executeOrFail } from "../host/docker/exec";
+import type Docker from "dockerode";
+import type { Client } from "minio";
 import { waitFor } from "../host/docker/wait";
+import { containerSettings } from "./container-settings";
 
 const PORT = 9000;
+/** Of both credentials, where a server was told none. */
+const DEFAULT_CREDENTIAL = "minioadmin";
 const ANSWERS_WITHIN_MS = 60_000;
 
 /** Larger objects go up in parts of this size; each part is held in memory. */
@@ -19,6 +20,8 @@ export interface MinioAddress {
 
 /** A client that MinIO answers; `what` names it in errors. */
 export async function connectMinio(address: MinioAddress, what: string): Promise<Client> {
+  // Loaded only here: it takes a while, and most runs talk to no object store.
+  const { Client } = await import("minio");
   const client = new Client({ ...address, useSSL: false, partSize: PART_BYTES });
   await waitFor(
     async () => {
@@ -34,37 +37,16 @@ export async function connectMinio(address: MinioAddress, what: string): Promise
 }
 
 /** A client of a running container's MinIO, which publishes no port: by its own address, as its root user. */
-export async function minioOfContainer(context: HostContext, id: string): Promise<Client> {
-  const info = await inspectContainer(context, id);
-  const name = info?.Name.replace(/^\//, "") ?? id;
-  const networks = Object.values(info?.NetworkSettings.Networks ?? {});
+export async function minioOfContainer(container: Docker.Container): Promise<Client> {
+  const { Name, NetworkSettings } = await container.inspect();
+  const what = `MinIO "${Name.replace(/^\//, "")}"`;
+  const networks = Object.values(NetworkSettings.Networks);
   const endPoint = networks.map(({ IPAddress }) => IPAddress).find((address) => address !== "");
-  if (info === undefined || endPoint === undefined) {
-    throw new Error(`MinIO "${name}" cannot be reached: it does not run, or has no network`);
+  if (endPoint === undefined) {
+    throw new Error(`${what} cannot be reached: it does not run, or has no network`);
   }
-  const variables = new Map(environmentOf(info).map(pairOf));
-  const secret = (variable: string) => secretOf(context, id, variables, variable);
-  const [accessKey, secretKey] = await Promise.all([
-    secret("MINIO_ROOT_USER"),
-    secret("MINIO_ROOT_PASSWORD"),
-  ]);
-  return connectMinio({ endPoint, port: PORT, accessKey, secretKey }, `MinIO "${name}"`);
-}
-
-function pairOf(entry: string): [string, string] {
-  const at = entry.indexOf("=");
-  return [entry.slice(0, at), entry.slice(at + 1)];
-}
-
-/** What the server itself reads: the file that a variable names, else the variable, else MinIO's own default. */
-async function secretOf(
-  context: HostContext,
-  id: string,
-  variables: ReadonlyMap<string, string>,
-  variable: string,
-): Promise<string> {
-  const file = variables.get(`${variable}_FILE`);
-  if (file === undefined) return variables.get(variable) ?? "minioadmin";
-  const content = await executeOrFail(context.docker.getContainer(id), ["cat", "--", file]);
-  return content.trim();
+  const setting = await containerSettings(container);
+  const accessKey = (await setting("MINIO_ROOT_USER")) ?? DEFAULT_CREDENTIAL;
+  const secretKey = (await setting("MINIO_ROOT_PASSWORD")) ?? DEFAULT_CREDENTIAL;
+  return connectMinio({ endPoint, port: PORT, accessKey, secretKey }, what);
 }

@@ -1,3 +1,5 @@
+import type { Moment } from "../../stores/reading";
+
 /** Opens when everybody that it waits for has arrived; fails when one of them failed. */
 class Gate {
   readonly opened: Promise<void>;
@@ -21,18 +23,6 @@ class Gate {
     if (this.missing.size === 0) this.open();
     return this.opened;
   }
-}
-
-/** What one volume tells the others of its backup, and hears of them. */
-export interface Moment {
-  /** Its content has been read once; resolves when that of all others has too. */
-  readOnce(): Promise<void>;
-  /** What changed meanwhile has been read; resolves when that is so for all others. */
-  caughtUp(): Promise<void>;
-  /** What it holds belongs to a moment that is past. */
-  fixed(): void;
-  /** All databases are fixed. */
-  databasesFixed(): Promise<void>;
 }
 
 /**

@@ -1,11 +1,8 @@
-import type Docker from "dockerode";
 import type { GovernedVolume } from "../../plan/application/topology";
 import type { HostContext } from "../../host/context";
-import { executeOrFail } from "../../host/docker/exec";
 import { volumeUsers, type VolumeUser } from "../../host/docker/users";
-import { planPostgres } from "./read-postgres";
-import { planStore } from "./read-store";
-import type { Reading } from "./reading";
+import type { Reading } from "../../stores/reading";
+import { STORES } from "../../stores/stores";
 
 /**
  * Finds out how to read a governed volume so that what is in its archive belongs together, whoever writes it meanwhile: a file copy
@@ -19,17 +16,7 @@ export async function planReading(context: HostContext, volume: GovernedVolume):
   const [writer] = active;
   if (writer === undefined) return quiet();
   refuseUnclear(volume, active);
-  const container = context.docker.getContainer(writer.id);
-  switch (volume.data) {
-    case "postgres":
-      return planPostgres(container, writer);
-    case "redis":
-      return saved(container, writer);
-    case "minio":
-      return planStore(writer, container);
-    case "documents":
-      return planStore(writer, null);
-  }
+  return STORES[volume.data].read(context.docker.getContainer(writer.id), writer);
 }
 
 function refuseUnclear(volume: GovernedVolume, active: readonly VolumeUser[]): void {
@@ -37,8 +24,7 @@ function refuseUnclear(volume: GovernedVolume, active: readonly VolumeUser[]): v
   if (active.some((user) => user.state !== "running")) {
     throw new Error(`volume "${volume.name}" cannot be read: its container ${names} is not steady`);
   }
-  // Any number may write documents: each is a file of its own, complete before its row is written.
-  if (active.length > 1 && volume.data !== "documents") {
+  if (active.length > 1 && !STORES[volume.data].shared) {
     throw new Error(`volume "${volume.name}" cannot be read: ${names} all write to it`);
   }
 }
@@ -47,28 +33,9 @@ function quiet(): Reading {
   return {
     exclude: [],
     database: false,
-    read: async (reader) => {
-      await reader.all("quiet");
+    read: async (passes) => {
+      await passes.all("quiet");
       return "copied while nobody wrote it";
     },
   };
-}
-
-function saved(container: Docker.Container, user: VolumeUser): Reading {
-  return {
-    exclude: ["./temp-*.rdb"],
-    database: true,
-    read: async (reader, moment) => {
-      await save(container);
-      moment.fixed();
-      await reader.all("written");
-      return `copied after SAVE in "${user.name}"`;
-    },
-  };
-}
-
-async function save(container: Docker.Container): Promise<void> {
-  const answer = await executeOrFail(container, ["redis-cli", "SAVE"]);
-  // redis-cli ends with 0 on an error reply too.
-  if (answer.trim() !== "OK") throw new Error(`Redis refused SAVE: ${answer.trim()}`);
 }

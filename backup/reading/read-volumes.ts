@@ -5,7 +5,7 @@ import type { HostContext } from "../../host/context";
 import type { ManifestVolume } from "../format/manifest";
 import { Moments } from "./moments";
 import { planReading } from "./read-volume";
-import type { Reading } from "./reading";
+import type { Reading } from "../../stores/reading";
 import { openReader, type Reader, READING } from "./reader";
 import { refuseTooLittleSpace } from "./space";
 

@@ -9,6 +9,7 @@ import { openSession, type Session } from "../../host/docker/session";
 import type { HelperMount } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
 import { makePrivateFolder } from "../../host/durable-file";
+import type { Passes } from "../../stores/reading";
 import { heldOpen } from "./held-open";
 import { archiveFile, entriesFile, type ManifestVolume } from "../format/manifest";
 import { EXTRA, READER_COMMANDS, SESSION } from "./reader-commands";
@@ -36,27 +37,10 @@ export type ReadArchive = Pick<
   | "entriesSha256"
 >;
 
-/**
- * Reads one volume into its archive, in as many passes as it takes: of what is read twice, the later counts. Everything is hashed
- * and listed while it passes. One pass at a time.
- */
-export interface Reader {
+/** Reads one volume into its archive, in as many passes as it takes. Everything is hashed and listed while it passes. */
+export interface Reader extends Passes {
   /** About how many bytes there are to read. */
   readonly total: number;
-  /** Everything. Unless the volume is written meanwhile, nothing may vanish or change. */
-  all(how: "quiet" | "written"): Promise<void>;
-  /** What changed since the pass before. */
-  changed(): Promise<void>;
-  /** Tells how many files were written since the last pass began, or are gone: those may not have been read whole. */
-  look(): Promise<number>;
-  /** Those, and what belongs together with them, once more. Tells the same again. */
-  again(): Promise<number>;
-  /** Those while nobody writes: gets ready, and lets `during` say when to read. */
-  frozen<T>(during: (read: () => Promise<void>) => Promise<T>): Promise<T>;
-  /** Files that are not in the volume, by path; with the owner of one that is. */
-  extra(files: Readonly<Record<string, string>>, like: string): Promise<void>;
-  /** Paths of the volume; each must be there. */
-  listed(paths: readonly string[]): Promise<void>;
   /** To be called after the last pass. */
   finish(): Promise<ReadArchive>;
   /** Has to be called, whatever happened; ends what is still read. */

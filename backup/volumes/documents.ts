@@ -1,14 +1,26 @@
 import type { ManifestVolume } from "../format/manifest";
 import { DocumentBucket } from "../../stores/bucket";
-import { DocumentCopy } from "../../stores/copy-documents";
-import { DocumentFolder } from "../../stores/folder";
+import { DocumentCopy } from "../../stores/documents";
+import { DocumentFolder } from "../../stores/files";
+import { withMinioOn } from "../../stores/minio-server";
 import type { HostContext } from "../../host/context";
-import type { HelperMount } from "../../host/docker/helper";
 import { extractArchive, type Restored } from "./extract";
-import { withScratchMinio } from "../../stores/scratch-minio";
+import { withScratchVolume } from "./scratch-volume";
+
+/** Name of the scratch volume that objects are read from. */
+export const OBJECTS = "objects";
+
+/** How objects of a backup become files. */
+export interface ObjectsToFiles {
+  /** Image of MinIO, to read its objects. */
+  readonly minioImage: string;
+  readonly bucket: string;
+  /** Where the files go. */
+  readonly folder: string;
+}
 
 /**
- * Makes a folder hold exactly the objects that a MinIO volume's archive has in its bucket `documents`, each as the file of its
+ * Makes a folder hold exactly the objects that a MinIO volume's archive has in the bucket of the documents, each as the file of its
  * key (document: phase 3, the other way round), proven by list and hash. What is equal already is not written.
  *
  * @throws Error when an object cannot be read whole, or its key is no name of a file below the folder.
@@ -17,13 +29,17 @@ export async function restoreDocuments(
   context: HostContext,
   backupFolder: string,
   archive: ManifestVolume,
-  options: { readonly minioImage: string; readonly folder: string },
+  { minioImage, bucket, folder }: ObjectsToFiles,
 ): Promise<Restored> {
-  const { minioImage, folder } = options;
-  const fill = (scratch: HelperMount) => extractArchive(context, backupFolder, archive, scratch);
-  return withScratchMinio(context, minioImage, fill, async (client) => {
-    const copy = new DocumentCopy(new DocumentBucket(client), new DocumentFolder(folder));
-    const { documents, bytes } = await copy.exact();
-    return { files: documents, bytes };
+  return withScratchVolume(context, OBJECTS, async (scratch) => {
+    await extractArchive(context, backupFolder, archive, scratch);
+    return withMinioOn(context, scratch.source, minioImage, async (client) => {
+      const objects = new DocumentBucket(client, bucket);
+      const { documents, bytes } = await new DocumentCopy(
+        objects,
+        new DocumentFolder(folder),
+      ).exact();
+      return { files: documents, bytes };
+    });
   });
 }

@@ -1,7 +1,9 @@
 import type { GovernedVolume } from "../../plan/application/topology";
 import type { HostContext } from "../../host/context";
 import { endStaleHelpers } from "../../host/docker/users";
-import { removeScratchMinio } from "../../stores/scratch-minio";
+import { removeMinioServer } from "../../stores/minio-server";
+import { OBJECTS } from "./documents";
+import { removeScratchVolume } from "./scratch-volume";
 
 /**
  * Ends the restores that a killed run left at work on these volumes, for a change that is given up: their containers outlive the
@@ -12,5 +14,6 @@ export async function endRestores(
   volumes: readonly GovernedVolume[],
 ): Promise<void> {
   for (const volume of volumes) await endStaleHelpers(context, volume);
-  await removeScratchMinio(context);
+  await removeMinioServer(context);
+  await removeScratchVolume(context, OBJECTS);
 }

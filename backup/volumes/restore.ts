@@ -14,8 +14,9 @@ import { countEntries } from "./count-entries";
 import { type Extracted, extractArchive, type Restored } from "./extract";
 
 export interface BringOptions {
-  /** Image of MinIO, to read its objects when they become files. */
+  /** Image of MinIO and the bucket of the documents, to read objects when they become files. */
   readonly minioImage?: string;
+  readonly bucket?: string;
   /** Files whose size, time, mode and owner are those of the backup are taken for equal without being read. */
   readonly trustMtime?: boolean;
 }
@@ -101,10 +102,14 @@ async function write(
     return extractArchive(context, backup, archive, mount, options);
   }
   if (archive.data === "minio" && volume.data === "documents" && volume.kind === "folder") {
-    if (options.minioImage === undefined) throw new Error("no image of MinIO to read objects with");
+    const { minioImage, bucket } = options;
+    if (minioImage === undefined || bucket === undefined) {
+      throw new Error("no image of MinIO, or no bucket, to read objects with");
+    }
     await options.prove();
     return restoreDocuments(context, backup, archive, {
-      minioImage: options.minioImage,
+      minioImage,
+      bucket,
       folder: folderPath(context, volume),
     });
   }

@@ -16,16 +16,18 @@ export async function withScratchVolume<T>(
 ): Promise<T> {
   const beside = { ...context, namePrefix: dockerName(context, PREFIX) };
   const source = dockerName(beside, name);
-  await removeScratchVolume(context, source);
+  await removeScratchVolume(context, name);
   await context.docker.createVolume({ Name: source, Labels: { [HELPER_LABEL]: "scratch" } });
   try {
     return await work({ type: "volume", source, target: "/volume", readOnly: false }, beside);
   } finally {
-    await removeScratchVolume(context, source);
+    await removeScratchVolume(context, name);
   }
 }
 
-async function removeScratchVolume(context: HostContext, source: string): Promise<void> {
+/** Removes one that a killed run left, with what still uses it. */
+export async function removeScratchVolume(context: HostContext, name: string): Promise<void> {
+  const source = dockerName(context, `${PREFIX}${name}`);
   const volume = context.docker.getVolume(source);
   const found = await volume.inspect().catch(gone);
   if (found === null) return;

@@ -4,9 +4,8 @@ import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext } from "../../host/context";
 import { startMissing, waitAnswering } from "../edge/health";
 import { EDGE_ONLY, type Handover, type OpenedWindow } from "../edge/handover";
-import { Syncer } from "./syncer";
+import { Syncer, withObjectStore } from "./syncer";
 import { type Synced, type SyncNotes, readNotes, writeNotes } from "./notes";
-import { withObjectStore } from "../../stores/object-store";
 import { fitPasswords } from "./passwords";
 import { resumeQuiet, runningServices, stopServices, writeDownAhead } from "./quiet";
 
@@ -37,8 +36,9 @@ export const NOTHING_SYNCED: StagedHandover = {
 export async function handoverOf(
   context: HostContext,
   request: ChangeRequest,
+  bucket: string,
 ): Promise<StagedHandover> {
-  return (await SyncHandover.of(context, request)) ?? NOTHING_SYNCED;
+  return (await SyncHandover.of(context, request, bucket)) ?? NOTHING_SYNCED;
 }
 
 /**
@@ -52,17 +52,22 @@ export class SyncHandover implements StagedHandover {
     private readonly context: HostContext,
     private readonly number: number,
     private readonly syncing: Sync,
+    private readonly bucket: string,
     private noted: SyncNotes,
   ) {
-    this.syncer = new Syncer(context, syncing);
+    this.syncer = new Syncer(context, syncing, bucket);
   }
 
   /** The handover that a change needs; undefined if it syncs nothing. */
-  static async of(context: HostContext, request: ChangeRequest): Promise<SyncHandover | undefined> {
+  static async of(
+    context: HostContext,
+    request: ChangeRequest,
+    bucket: string,
+  ): Promise<SyncHandover | undefined> {
     const syncing = syncOf(request);
     if (syncing === undefined) return undefined;
     const noted = await readNotes(context, request.number);
-    return new SyncHandover(context, request.number, syncing, noted);
+    return new SyncHandover(context, request.number, syncing, bucket, noted);
   }
 
   get synced(): readonly Synced[] {
@@ -165,7 +170,7 @@ export class SyncHandover implements StagedHandover {
     const name = dockerName(this.context, this.stoppedStore.name);
     const stopped = await this.context.docker.getContainer(name).inspect();
     return withObjectStore(this.context, this.syncing, stopped.Image, (client) =>
-      new Syncer(this.context, this.syncing, client).sync(),
+      new Syncer(this.context, this.syncing, this.bucket, client).sync(),
     );
   }
 

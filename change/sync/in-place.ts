@@ -2,14 +2,18 @@ import { type Sync, syncOf } from "../../plan/data/sync";
 import { displacedBy } from "../../plan/staging/park";
 import type { Service } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
+import type { VerbInputs } from "../../plan/run/verbs";
 import type { HostContext } from "../../host/context";
 import { waitAnswering } from "../edge/health";
-import { Syncer } from "./syncer";
-import { withObjectStore } from "../../stores/object-store";
+import { Syncer, withObjectStore } from "./syncer";
+import { storeOf } from "../../stores/stores";
 import { resumeAfter } from "../../host/docker/stop";
 import { fitPasswords } from "./passwords";
 import { type Synced, readNotes, writeNotes } from "./notes";
 import { resumeQuiet, runningServices, stopServices, writeDownAhead } from "./quiet";
+
+/** Where an object store has the documents, and the image to start one with that no container has yet. */
+type Objects = Pick<VerbInputs["sync"], "bucket" | "minioImage">;
 
 /**
  * Syncs what a change of the live side needs from the volumes that it leaves to those that it brings in, before Pulumi replaces the
@@ -19,10 +23,10 @@ import { resumeQuiet, runningServices, stopServices, writeDownAhead } from "./qu
 export async function syncInPlace(
   context: HostContext,
   request: ChangeRequest,
-  minioImage: string,
+  objects: Objects,
 ): Promise<readonly Synced[]> {
   const syncing = syncOf(request);
-  const synced = syncing === undefined ? [] : await syncAll(context, request, syncing, minioImage);
+  const synced = syncing === undefined ? [] : await syncAll(context, request, syncing, objects);
   const displaced = displacedBy(request);
   for (const { name } of displaced)
     context.report(`stopping ${name}: another one takes its volume over`);
@@ -34,10 +38,10 @@ async function syncAll(
   context: HostContext,
   { number }: ChangeRequest,
   syncing: Sync,
-  minioImage: string,
+  { bucket, minioImage }: Objects,
 ): Promise<readonly Synced[]> {
   return withObjectStore(context, syncing, minioImage, async (client) => {
-    const syncer = new Syncer(context, syncing, client);
+    const syncer = new Syncer(context, syncing, bucket, client);
     await syncer.ahead();
     await writeDownAhead(context, syncing.outgoing.stores);
     return quietly(context, number, syncing, syncer);
@@ -46,7 +50,7 @@ async function syncAll(
 
 /** Databases follow the secrets that the release has now, which phase 4 may have taken back. */
 export async function fitStores(context: HostContext, services: readonly Service[]): Promise<void> {
-  const databases = services.filter(({ environment }) => "POSTGRES_PASSWORD_FILE" in environment);
+  const databases = services.filter((service) => storeOf(service)?.fitCredentials !== undefined);
   await waitAnswering(context, databases);
   await fitPasswords(context, databases);
 }

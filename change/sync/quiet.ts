@@ -1,15 +1,12 @@
 import type { Quiet } from "../../plan/data/sync";
 import type { Service } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../../host/context";
-import { inspectContainer } from "../../host/docker/containers";
+import { containerOf, inspectContainer } from "../../host/docker/containers";
 import { healthNow, isWell } from "../../host/docker/health";
 import { type Resume, stopContainers } from "../../host/docker/stop";
-import { execute } from "../../host/docker/exec";
+import { storeOf } from "../../stores/stores";
 import { startMissing, waitAnswering } from "../edge/health";
 import type { Running } from "./notes";
-
-const CHECKPOINT =
-  'exec psql --quiet --username="$POSTGRES_USER" --dbname="${POSTGRES_DB:-$POSTGRES_USER}" --command=CHECKPOINT';
 
 /** Stops services, all at once, with the time that each needs to write its data down; returns when they have exited. */
 export async function stopServices(
@@ -59,18 +56,18 @@ export async function runningServices(
   return found.flat();
 }
 
-/** A database that has just written everything down stops quicker; it is not needed for anything else. */
+/** A store that has just written everything down stops quicker; it is not needed for anything else. */
 export async function writeDownAhead(
   context: HostContext,
   stores: readonly Service[],
 ): Promise<void> {
-  const databases = stores.filter(({ environment }) => "POSTGRES_USER" in environment);
   await Promise.all(
-    databases.map(async ({ name }) => {
-      const container = context.docker.getContainer(dockerName(context, name));
-      await execute(container, ["sh", "-c", CHECKPOINT]).catch((error: unknown) => {
-        context.report(`${name} wrote nothing down ahead: ${String(error)}`);
-      });
+    stores.map(async (service) => {
+      try {
+        await storeOf(service)?.quiesce?.(containerOf(context, service));
+      } catch (error) {
+        context.report(`${service.name} wrote nothing down ahead: ${String(error)}`);
+      }
     }),
   );
 }

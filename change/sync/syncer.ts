@@ -2,14 +2,15 @@ import type { Client } from "minio";
 import type { SyncedDocuments, SyncedVolumes, Sync } from "../../plan/data/sync";
 import type { GovernedVolume } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../../host/context";
+import { containerOf } from "../../host/docker/containers";
 import { endStaleHelpers, folderPath, volumeMount, volumeUsers } from "../../host/docker/users";
 import { startMissing } from "../edge/health";
 import { syncVolume } from "../../backup/volumes/sync";
 import { DocumentBucket } from "../../stores/bucket";
-import { DocumentCopy } from "../../stores/copy-documents";
-import type { DocumentStore } from "../../stores/document-store";
-import { DocumentFolder } from "../../stores/folder";
+import { DocumentCopy, type DocumentStore } from "../../stores/documents";
+import { DocumentFolder } from "../../stores/files";
 import { minioOfContainer } from "../../stores/minio-client";
+import { withMinioOn } from "../../stores/minio-server";
 import type { Synced } from "./notes";
 
 /** Syncs everything of a change; what it has read ahead it does not read again during the downtime. */
@@ -19,6 +20,7 @@ export class Syncer {
   constructor(
     private readonly context: HostContext,
     private readonly syncing: Sync,
+    private readonly bucket: string,
     private readonly scratchStore?: Client,
   ) {}
 
@@ -92,10 +94,23 @@ export class Syncer {
   private async store(pair: SyncedDocuments, side: "from" | "to"): Promise<DocumentStore> {
     const volume = pair[side];
     if (volume.data !== "minio") return new DocumentFolder(folderPath(this.context, volume));
-    if (this.scratchStore !== undefined) return new DocumentBucket(this.scratchStore);
-    const name = dockerName(this.context, pair.objectStore.name);
-    return new DocumentBucket(await minioOfContainer(this.context, name));
+    const client =
+      this.scratchStore ?? (await minioOfContainer(containerOf(this.context, pair.objectStore)));
+    return new DocumentBucket(client, this.bucket);
   }
+}
+
+/** Lets `work` sync; where the bucket's own object store cannot run, on one that is started for this alone, from `image`. */
+export async function withObjectStore<T>(
+  context: HostContext,
+  { documents }: Sync,
+  image: string,
+  work: (client: Client | undefined) => Promise<T>,
+): Promise<T> {
+  const unserved = documents.find(({ storeRuns }) => !storeRuns);
+  if (unserved === undefined) return work(undefined);
+  const objects = unserved.from.data === "minio" ? unserved.from : unserved.to;
+  return withMinioOn(context, dockerName(context, objects.name), image, work);
 }
 
 /** Whoever still has it could write to it, or read what is half written. */

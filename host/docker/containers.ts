@@ -1,6 +1,7 @@
+import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
 import type { ObservedContainer } from "../../plan/model/observed";
-import { STACK_NAMES, type StackName } from "../../plan/application/topology";
+import { type Service, STACK_NAMES, type StackName } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../context";
 import { healthNow, isWell } from "./health";
 import { gone } from "./statuses";
@@ -18,6 +19,14 @@ export async function observeContainers(context: HostContext): Promise<ObservedC
   );
   const observed = await Promise.all(own.map(({ Id }) => observeContainer(context, Id)));
   return observed.flatMap((container) => container ?? []);
+}
+
+/** The container that a service has, or will have. */
+export function containerOf(
+  context: HostContext,
+  { name }: Pick<Service, "name">,
+): Docker.Container {
+  return context.docker.getContainer(dockerName(context, name));
 }
 
 /** A container's details; undefined if there is none (any more). */

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** Where an object store keeps the documents, unless config says otherwise. */
+export const DOCUMENTS_BUCKET = "documents";
+
 const path = z.string().regex(/^\/\S*$/, "must be a path that begins with a slash");
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
 const field = z.string().min(1);
@@ -76,7 +79,7 @@ export const checkAddressesSchema = z.strictObject({
       sha256Field: field.optional(),
       /** Key of a document's object; `{id}` stands for its id. */
       key: z.string().min(1).default("{id}"),
-      bucket: z.string().min(1).default("documents"),
+      bucket: z.string().min(1).default(DOCUMENTS_BUCKET),
       /** Removes a document by DELETE. */
       remove: path.optional(),
       /** Where there is no such path: SQL that removes the row of current_setting('rollback.document'). */

@@ -1,5 +1,9 @@
 import { z } from "zod";
-import { checkAddressesSchema, type Endpoint } from "../application/check-addresses";
+import {
+  checkAddressesSchema,
+  DOCUMENTS_BUCKET,
+  type Endpoint,
+} from "../application/check-addresses";
 import type { Problem } from "../problem";
 
 /**
@@ -16,6 +20,11 @@ export const checkSettingsSchema = checkAddressesSchema
   .prefault({});
 
 export type CheckSettings = z.infer<typeof checkSettingsSchema>;
+/** The bucket that the application's documents are in while an object store has them: the one place that knows. */
+export function documentsBucket({ documents }: Pick<CheckSettings, "documents">): string {
+  return documents?.bucket ?? DOCUMENTS_BUCKET;
+}
+
 export type HttpAddress =
   "health" | "database" | "redis" | "platform" | "api" | "platformApi" | "tenantPages";
 

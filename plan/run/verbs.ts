@@ -50,6 +50,8 @@ export interface VerbInputs {
   readonly volume: {
     readonly volume: GovernedVolume;
     readonly chosen: ChosenSource;
+    /** The bucket that an object store has the application's documents in. */
+    readonly bucket: string;
     /** Image that a scratch object store runs on while documents are exported from a backup of one. */
     readonly minioImage: string;
     /** Whether a restore may take files for equal without reading them. */
@@ -57,11 +59,15 @@ export interface VerbInputs {
   };
   readonly sync: {
     readonly number: number;
+    /** The bucket that an object store has the application's documents in. */
+    readonly bucket: string;
     /** Image that an object store runs on while documents are merged into a bucket that no container has yet. */
     readonly minioImage: string;
   };
   readonly switch: {
     readonly number: number;
+    /** The bucket that an object store has the application's documents in. */
+    readonly bucket: string;
     /** Emergency contacts by role, for the log. */
     readonly contacts: Readonly<Record<string, string>>;
     readonly checks: CheckSettings;

@@ -142,6 +142,7 @@ describe("the order of the steps", () => {
     });
     const volumes = new Volumes("volume", {
       context: CONTEXT,
+      bucket: "documents",
       minioImage: "minio",
       trustMtime: false,
       wanted: { topology: topologyOfStack("simplified"), volumes: {} },
@@ -157,6 +158,7 @@ describe("the order of the steps", () => {
     const chosen = { source: "backup:b1", number: 4 };
     const volumes = new Volumes("volume", {
       context: CONTEXT,
+      bucket: "documents",
       minioImage: "minio",
       trustMtime: false,
       wanted: {
@@ -177,6 +179,7 @@ describe("the order of the steps", () => {
       context: CONTEXT,
       volume,
       chosen,
+      bucket: "documents",
       minioImage: "minio",
       trustMtime: false,
     });
@@ -187,7 +190,12 @@ describe("the cutover", () => {
   it("is told how to validate and what may fail, and runs again for its number and its edge alone", async () => {
     const mocks = await recordResources("pre-simplification");
     const request = requestFor("pre-simplification");
-    const rest = { contacts: {}, checks: noCheckSettings, accept: ["full-api"] };
+    const rest = {
+      bucket: "documents",
+      contacts: {},
+      checks: noCheckSettings,
+      accept: ["full-api"],
+    };
     const cutover = new Cutover("cutover", {
       context: CONTEXT,
       request,

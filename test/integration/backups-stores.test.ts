@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -86,8 +86,13 @@ describe("a backup of what stores objects, while it is written", function () {
     const path = join(host.context.repository, folder.name);
     await mkdir(path, { recursive: true });
     await writeFile(join(path, "not in the bucket"), "gone afterwards");
-    const options = { minioImage: host.images.minio };
+    const options = { minioImage: host.images.minio, bucket: BUCKET };
     const from = source(objects.name);
+    await rejects(
+      bringVolume(host.context, folder, from, { ...options, bucket: "elsewhere" }),
+      /there is no bucket "elsewhere", but objects in "documents"/,
+    );
+    deepEqual(await readdir(path), ["not in the bucket"]);
     const brought = await bringVolume(host.context, folder, from, options);
     deepEqual(brought, { files: 3, bytes: large.length + 3 });
     deepEqual((await readdir(path)).sort(), [...documents.keys()]);

@@ -53,7 +53,7 @@ describe("checks of data", function () {
       });
       assert.match(written.found, /cannot execute DELETE in a read-only transaction/);
       const none = await side.look("phase-7-database-accessible");
-      assert.equal(none.found, "this side has no admin-postgres");
+      assert.equal(none.found, "the database is not part of this side");
     });
 
     it("name the tables that are missing", async () => {
@@ -93,7 +93,12 @@ describe("checks of data", function () {
       const objects = [
         {
           volume: governed(MINIO),
-          paths: ["documents/a/xl.meta", "documents/b/xl.meta", ".minio.sys/f"],
+          paths: [
+            "documents/a/xl.meta",
+            "documents/b/xl.meta",
+            "avatars/of a user/xl.meta",
+            ".minio.sys/f",
+          ],
         },
         { volume: governed(DOCUMENTS_FOLDER), paths: ["a", "b"] },
       ];

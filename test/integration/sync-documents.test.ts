@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "
 import { dirname, join } from "node:path";
 import type { Client } from "minio";
 import { DocumentBucket } from "../../stores/bucket";
-import { DocumentCopy } from "../../stores/copy-documents";
-import { DocumentFolder } from "../../stores/folder";
+import { DocumentCopy } from "../../stores/documents";
+import { DocumentFolder } from "../../stores/files";
 import { minioOfContainer } from "../../stores/minio-client";
 import { DataHost } from "./data-host";
 
@@ -29,7 +29,7 @@ describe("documents between a MinIO, which publishes no port, and a folder", () 
         "MINIO_ROOT_PASSWORD_FILE=/run/secrets/test/password",
       ],
     });
-    client = await minioOfContainer(host.context, container.id);
+    client = await minioOfContainer(host.context.docker.getContainer(container.id));
   });
   after(async () => {
     await host.remove();
@@ -40,8 +40,10 @@ describe("documents between a MinIO, which publishes no port, and a folder", () 
     await mkdir(folder, { recursive: true });
   });
 
-  const toBucket = () => new DocumentCopy(new DocumentFolder(folder), new DocumentBucket(client));
-  const toFolder = () => new DocumentCopy(new DocumentBucket(client), new DocumentFolder(folder));
+  const toBucket = (bucket = "documents") =>
+    new DocumentCopy(new DocumentFolder(folder), new DocumentBucket(client, bucket));
+  const toFolder = (bucket = "documents") =>
+    new DocumentCopy(new DocumentBucket(client, bucket), new DocumentFolder(folder));
 
   it("are the same there and back: names, empty ones, large ones, nothing else", async () => {
     const documents = new Map([
@@ -89,6 +91,36 @@ describe("documents between a MinIO, which publishes no port, and a folder", () 
     equal(exact.documents, 3);
     equal((await toBucket().exact()).written, 0);
     equal((await toFolder().exact()).sha256, exact.sha256);
+  });
+
+  it("are those of the bucket that is named, whatever other buckets hold", async () => {
+    await put(folder, "scan", Buffer.from("a scan"));
+    await client.putObject("documents", "of another bucket", "x");
+    await client.makeBucket("scans");
+    const there = await toBucket("scans").exact();
+    equal(there.documents, 1);
+    await put(folder, "of nobody", Buffer.from("x"));
+    equal((await toFolder("scans").exact()).sha256, there.sha256);
+    deepEqual(await filesBelow(folder), ["scan"]);
+    const stored = new DocumentBucket(client, "scans");
+    deepEqual(
+      (await stored.list()).map(({ key }) => key),
+      ["scan"],
+    );
+  });
+
+  it("refuses a bucket that is not there while others hold objects, and touches no document", async () => {
+    await put(folder, "kept", Buffer.from("kept"));
+    await client.makeBucket("empty-one");
+    if (!(await client.bucketExists("archive"))) await client.makeBucket("archive");
+    await client.putObject("archive", "an object", "x");
+    const refusal = /there is no bucket "wrong", but objects in "archive"(, "\w+")*: name the one/;
+    for (const copy of [toFolder("wrong"), toBucket("wrong")]) {
+      await rejects(copy.ahead(), refusal);
+      await rejects(copy.exact(), refusal);
+    }
+    deepEqual(await filesBelow(folder), ["kept"]);
+    equal(await client.bucketExists("wrong"), false);
   });
 
   it("refuses what can be no document, and says where", async () => {

@@ -48,7 +48,7 @@ describe("the downtime in which data is synced, on containers that do nothing", 
   const container = (name: string) =>
     host.context.docker.getContainer(dockerName(host.context, name));
   const handover = async () => {
-    const opened = await SyncHandover.of(host.context, request);
+    const opened = await SyncHandover.of(host.context, request, "documents");
     ok(opened);
     return opened;
   };

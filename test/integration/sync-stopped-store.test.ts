@@ -41,7 +41,7 @@ describe("documents of an object store whose networks were parked", function () 
 
     const request = switchWithoutStore();
     await mkdir(statePath.record(context, request.number), { recursive: true });
-    const handover = await SyncHandover.of(context, request);
+    const handover = await SyncHandover.of(context, request, BUCKET);
     ok(handover);
     await handover.ahead();
     await handover.open(undefined, -1);

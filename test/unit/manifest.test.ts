@@ -17,7 +17,7 @@ import {
   readVerifications,
   type Verification,
 } from "../../backup/format/verifications";
-import { walSegments } from "../../backup/reading/wal-segments";
+import { walSegments } from "../../stores/wal-segments";
 
 const VOLUME: Manifest["volumes"][number] = {
   name: "admin_postgres_data",

@@ -1,8 +1,25 @@
 import { createHash } from "node:crypto";
 import type { Client } from "minio";
+import type { StoreDriver } from "./driver";
+import { withMinioOn } from "./minio-server";
+import { readObjects } from "./read-objects";
+
+/** What it has not finished, and throws away when it starts. */
+const UNFINISHED = "./.minio.sys/tmp/*";
+
+/** Objects of a MinIO, each a folder of files: read while they are written, paused at most for moments. */
+export const minio: StoreDriver = {
+  images: /(^|\/)minio(:|@|$)/,
+  shared: false,
+  holdsDocuments: true,
+  read: (container, user) =>
+    Promise.resolve(readObjects(user, { exclude: [UNFINISHED], pausable: container })),
+  prove: (context, { source }, images) =>
+    withMinioOn(context, source, images.minio, readEverything),
+};
 
 /** Reads every object of every bucket whole. Returns what was done, as a text. */
-export async function readEverything(client: Client): Promise<string> {
+async function readEverything(client: Client): Promise<string> {
   const buckets = await client.listBuckets();
   let objects = 0;
   for (const { name } of buckets) objects += await readBucket(client, name);

@@ -1,12 +1,35 @@
-import { posix } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, posix } from "node:path";
 import type Docker from "dockerode";
 import { z } from "zod";
-import { type Dialogue, openDialogue } from "../../host/docker/dialogue";
-import type { VolumeUser } from "../../host/docker/users";
-import type { Moment } from "./moments";
-import type { Reader } from "./reader";
-import type { Reading } from "./reading";
+import type { HostContext } from "../host/context";
+import { type Dialogue, openDialogue } from "../host/docker/dialogue";
+import { execute, executeOrFail } from "../host/docker/exec";
+import { type HelperMount, runHelper } from "../host/docker/helper";
+import type { VolumeUser } from "../host/docker/users";
+import type { StoreDriver, StoreFacts, StoreImages } from "./driver";
+import type { Moment, Passes, Reading } from "./reading";
+import { databaseLogin, linesOf, psqlIn, query } from "./sql";
 import { walSegments } from "./wal-segments";
+
+const script = (name: string): string => readFileSync(join(__dirname, name), "utf8");
+
+const AS_SERVER = script("postgres-as-server.sh");
+const READ_EVERYTHING = script("postgres-read-everything.sh");
+const LOG_IN = script("postgres-log-in.sh");
+const SET_PASSWORD = script("postgres-set-password.sh");
+
+/** A cluster of PostgreSQL: an online base backup, `pg_amcheck`, and rows that can be counted. */
+export const postgres: StoreDriver = {
+  images: /(^|\/)postgres(:|@|$)/,
+  shared: false,
+  holdsDocuments: false,
+  read,
+  prove,
+  facts,
+  quiesce,
+  fitCredentials,
+};
 
 /** Of the server's own base backup, and what would be overwritten when the server starts. */
 const EXCLUDED = [
@@ -27,6 +50,16 @@ const stopped = z.object({
   tablespaceMap: z.string(),
   lastSegment: z.string().regex(/^[0-9A-F]{24}$/),
 });
+
+const IDENTIFIER = "SELECT system_identifier FROM pg_control_system()";
+
+/** Rows of every table, counted by reading it: a table that cannot be read is an error. */
+const ROWS = `
+SELECT format('%s.%s|%s', table_schema, table_name, (xpath('/row/c/text()', query_to_xml(
+  format('SELECT count(*) AS c FROM %I.%I', table_schema, table_name), false, true, '')))[1]::text)
+FROM information_schema.tables
+WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')
+ORDER BY 1`;
 
 const SETTINGS = `SELECT json_build_object(
   'dataDirectory', current_setting('data_directory'),
@@ -54,11 +87,8 @@ const SEGMENTS = `SELECT coalesce(json_agg(name), '[]') FROM pg_ls_waldir()
  *
  * @throws Error for a server that cannot be read like this: a standby, or one that keeps data elsewhere.
  */
-export async function planPostgres(
-  container: Docker.Container,
-  user: VolumeUser,
-): Promise<Reading> {
-  const argv = await psql(container);
+async function read(container: Docker.Container, user: VolumeUser): Promise<Reading> {
+  const argv = await psqlIn(container);
   const server = await inDialogue(container, argv, async (session) =>
     settings.parse(JSON.parse(await session.ask(SETTINGS))),
   );
@@ -69,16 +99,16 @@ export async function planPostgres(
   return {
     exclude: EXCLUDED.map((pattern) => `${root}/${pattern}`),
     database: true,
-    read: (reader, moment) =>
+    read: (passes, moment) =>
       inDialogue(container, argv, async (session) => {
-        await baseBackup(session, { reader, moment, below, segmentBytes: server.segmentBytes });
+        await baseBackup(session, { passes, moment, below, segmentBytes: server.segmentBytes });
         return `base backup of "${user.name}", which ran`;
       }),
   };
 }
 
 interface BaseBackup {
-  readonly reader: Reader;
+  readonly passes: Passes;
   readonly moment: Moment;
   /** The data directory, relative to the volume. */
   readonly below: string;
@@ -86,9 +116,9 @@ interface BaseBackup {
 }
 
 async function baseBackup(session: Dialogue, backup: BaseBackup): Promise<void> {
-  const { reader, moment, below, segmentBytes } = backup;
+  const { passes, moment, below, segmentBytes } = backup;
   await session.ask(START);
-  await reader.all("written");
+  await passes.all("written");
   await moment.readOnce();
   await moment.caughtUp();
   const { label, tablespaceMap, lastSegment } = stopped.parse(JSON.parse(await session.ask(STOP)));
@@ -96,9 +126,9 @@ async function baseBackup(session: Dialogue, backup: BaseBackup): Promise<void> 
   const names = z.array(z.string()).parse(JSON.parse(await session.ask(SEGMENTS)));
   const inData = (path: string): string => posix.join(below, path);
   const map = tablespaceMap === "" ? {} : { [inData("tablespace_map")]: tablespaceMap };
-  await reader.extra({ [inData("backup_label")]: label, ...map }, inData("PG_VERSION"));
+  await passes.extra({ [inData("backup_label")]: label, ...map }, inData("PG_VERSION"));
   const segments = walSegments(names, { label, lastSegment, segmentBytes });
-  await reader.listed(segments.map((name) => inData(`pg_wal/${name}`)));
+  await passes.listed(segments.map((name) => inData(`pg_wal/${name}`)));
 }
 
 async function inDialogue<T>(
@@ -114,17 +144,48 @@ async function inDialogue<T>(
   }
 }
 
-async function psql(container: Docker.Container): Promise<string[]> {
-  const { Config } = await container.inspect();
-  const valueOf = (name: string): string | undefined =>
-    Config.Env.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
-  const role = valueOf("POSTGRES_USER") ?? "postgres";
-  const database = valueOf("POSTGRES_DB") ?? role;
-  return ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-U", role, "-d", database];
-}
-
 function belowMount(user: VolumeUser, folder: string): string {
   const below = posix.relative(user.target, folder) || ".";
   if (below !== ".." && !below.startsWith("../")) return below;
   throw new Error(`"${user.name}" keeps data in ${folder}, outside ${user.target}`);
+}
+
+/** pg_amcheck reads every table and proves that each index has every row. */
+async function prove(
+  context: HostContext,
+  volume: HelperMount,
+  images: StoreImages,
+): Promise<string> {
+  const how = await runHelper(context, {
+    purpose: "check",
+    script: AS_SERVER,
+    arguments: [volume.target, READ_EVERYTHING],
+    image: images.postgres,
+    mounts: [volume],
+  });
+  return `PostgreSQL: started, and everything was read (${how.trim()})`;
+}
+
+async function facts(container: Docker.Container, deadlineMs: number): Promise<StoreFacts> {
+  const identifier = await query(container, IDENTIFIER);
+  const counted = await query(container, ROWS, { deadlineMs });
+  const rows = linesOf(counted).map((line) => {
+    const at = line.lastIndexOf("|");
+    return [line.slice(0, at), Number(line.slice(at + 1))] as const;
+  });
+  return { identifier, rows: Object.fromEntries(rows) };
+}
+
+async function quiesce(container: Docker.Container): Promise<void> {
+  await executeOrFail(container, [...(await psqlIn(container)), "-c", "CHECKPOINT"]);
+}
+
+/** By the password that the container was given; a database that was given none has nothing to fit. */
+async function fitCredentials(container: Docker.Container): Promise<boolean> {
+  const { role, database } = await databaseLogin(container);
+  const withLogin = (script: string): string[] => ["sh", "-c", script, "sh", role, database];
+  const { exitCode } = await execute(container, withLogin(LOG_IN));
+  if (exitCode === 0) return false;
+  await executeOrFail(container, withLogin(SET_PASSWORD));
+  return true;
 }

@@ -4,47 +4,28 @@ import { join } from "node:path";
 import type { Client } from "minio";
 import { connectMinio } from "./minio-client";
 import type { HostContext } from "../host/context";
-import { HELPER_LABEL, type HelperMount } from "../host/docker/helper";
+import { HELPER_LABEL } from "../host/docker/helper";
 import { endContainer } from "../host/docker/users";
-import { gone } from "../host/docker/statuses";
 import { makePrivateFolder, writeDurably } from "../host/durable-file";
 
 const NAME = "rollback-scratch-minio";
 const PORT = "9000/tcp";
 
 /**
- * Gives `fill` a scratch volume, starts a MinIO on what is in it then, lets `work` use it and removes both again. What a killed run left is
- * removed first. Credentials are random and reach the server as files only.
+ * Starts a MinIO on a volume that nobody else uses, lets `work` use it and removes it again; the volume stays. Its credentials are
+ * random and reach it as files only.
  */
-export async function withScratchMinio<T>(
-  context: HostContext,
-  image: string,
-  fill: (volume: HelperMount) => Promise<unknown>,
-  work: (client: Client) => Promise<T>,
-): Promise<T> {
-  await removeScratchMinio(context);
-  try {
-    const name = `${context.namePrefix}${NAME}`;
-    await context.docker.createVolume({ Name: name, Labels: { [HELPER_LABEL]: "scratch" } });
-    await fill({ type: "volume", source: name, target: "/volume", readOnly: false });
-    return await work(await start(context, image, name));
-  } finally {
-    await removeScratchMinio(context);
-  }
-}
-
-/** Starts a MinIO on a volume that nobody else uses, lets `work` use it and removes it again; the volume stays. */
 export async function withMinioOn<T>(
   context: HostContext,
   volume: string,
   image: string,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  await removeServer(context);
+  await removeMinioServer(context);
   try {
     return await work(await start(context, image, volume));
   } finally {
-    await removeServer(context);
+    await removeMinioServer(context);
   }
 }
 
@@ -89,21 +70,8 @@ function publishedPort(ports: Record<string, { HostPort: string }[] | undefined>
   return Number(published);
 }
 
-/** Removes the scratch MinIO, its volume and its credentials. Only what carries the helper's label: whatever else has the name is somebody's data. */
-export async function removeScratchMinio(context: HostContext): Promise<void> {
-  const name = `${context.namePrefix}${NAME}`;
-  await removeServer(context);
-  const volume = context.docker.getVolume(name);
-  const found = await volume.inspect().catch(gone);
-  if (found !== null) {
-    if (!(HELPER_LABEL in ((found.Labels as Record<string, string> | null) ?? {}))) {
-      throw new Error(`volume "${name}" is in the way: it was not made by this program`);
-    }
-    await volume.remove();
-  }
-}
-
-async function removeServer(context: HostContext): Promise<void> {
+/** Removes the server that a killed run left, and its credentials; volumes stay. */
+export async function removeMinioServer(context: HostContext): Promise<void> {
   const containers = await context.docker.listContainers({
     all: true,
     filters: { name: [`^/${context.namePrefix}${NAME}$`], label: [HELPER_LABEL] },
