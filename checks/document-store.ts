@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { documentsInObjectStore } from "../plan/checks/roles";
@@ -8,24 +9,13 @@ import { folderPath, volumeMount } from "../host/docker/users";
 import { minioOfContainer } from "../stores/minio-client";
 import { type CheckScene, requireService } from "./scene";
 
+const COMPARE = readFileSync(join(__dirname, "compare-documents.sh"), "utf8");
+
 /** Keys that only one of the two sides has. */
 export interface Unmatched {
   readonly withoutObject: readonly string[];
   readonly withoutRow: readonly string[];
 }
-
-/** On disk MinIO keeps an object as a folder of its key; a file that is being written begins with a dot. */
-const COMPARE = `
-cd "/volume/$1"
-export LC_ALL=C TMPDIR=/dev/shm
-objects() {
-  if [ "$2" = minio ]
-  then find . -type f -name xl.meta -printf '%h\\n'
-  else find . -type f ! -name '.*' -printf '%p\\n'
-  fi | cut -c 3- | sort
-}
-comm -3 <(sort -u) <(objects "$@") | head -n 1000
-`;
 
 /** Compares the keys that rows name with the objects that are stored. @throws Error when the store is not there. */
 export async function unmatchedKeys(

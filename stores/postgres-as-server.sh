@@ -1,6 +1,8 @@
 #!/bin/sh
 # As the server's own user, because PostgreSQL refuses to run as root: images have one or the other program for that.
 # $1: a volume with a cluster in it; $2: a script that gets the cluster's folder.
+set -eu
+
 volume=$1 script=$2
 # Every database has a PG_VERSION of its own; the cluster's stands highest.
 version=$(find "$volume" -type f -name PG_VERSION \

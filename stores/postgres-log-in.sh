@@ -1,5 +1,7 @@
 #!/bin/sh
 # Ends well if the container's own password is the database's, or if it was given none. $1: role, $2: database.
+set -eu
+
 if [ -n "${POSTGRES_PASSWORD_FILE:-}" ]; then
   PGPASSWORD=$(cat -- "$POSTGRES_PASSWORD_FILE")
 else

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Starts the server on a cluster and reads everything; prints with what. $1: the cluster's folder.
 set -eu
+
 data=$1
 # Whatever the copied configuration says: nothing can reach the server, it trusts whoever is in its container, sends its log to no
 # archive, waits for no standby and takes little memory.

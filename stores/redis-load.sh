@@ -1,6 +1,8 @@
 #!/bin/sh
 # Loads what a Redis kept, never writing, and prints how many keys there are: from the append-only files where there are some, as a
 # server with `appendonly yes` would. Redis says LOADING until it has read everything, and ends where it cannot. $1: the folder.
+set -eu
+
 appendonly=no
 [ ! -d "$1/appendonlydir" ] || appendonly=yes
 redis-server --port 0 --unixsocket /dev/shm/redis --dir "$1" --save '' --appendonly "$appendonly" \
