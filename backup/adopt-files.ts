@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Problem } from "../plan/problem";
 import type { ApplicationNames } from "../plan/application/application";
 import type { GovernedVolume } from "../plan/application/topology";
@@ -8,21 +10,8 @@ import type { Session } from "../host/docker/session";
 export const ADOPTED = "/adopted";
 export const UNPACKED = "/unpacked";
 
-/**
- * The document archives `/data`, with Alpine's or with GNU tar: the volume's root is the entry `data/`. So the volume is mounted under that
- * name, and gets its owner and mode back too.
- */
-export const ADOPT_COMMANDS = `
-prove() {
-  gzip --test -- "${ADOPTED}/$1"
-  gzip -dc -- "${ADOPTED}/$1" | tar --list --file=- --quoting-style=escape \\
-    | awk '!/^(\\.\\/)?data(\\/|$)/ && !other++ { first = $0 } END { print NR; print first }'
-}
-unpack() {
-  gzip -dc -- "${ADOPTED}/$1" | tar --extract --file=- --directory="${UNPACKED}" --delay-directory-restore \\
-    --preserve-permissions --same-owner --numeric-owner --xattrs --xattrs-include='*' --acls
-}
-`;
+/** Proves and unpacks such a file. */
+export const ADOPT_COMMANDS = readFileSync(join(__dirname, "document-archives.sh"), "utf8");
 
 const NAME = /^([a-z-]+)-backup-(\d{4})(\d{2})(\d{2})\.tar\.gz$/;
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { access, chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BackupSummary } from "../plan/model/observed";
@@ -36,7 +37,7 @@ export interface BackupRequest {
   readonly gitBundle?: (file: string) => Promise<void>;
 }
 
-const COPY_UNTRACKED = "cp --archive -- /from/. /to/";
+const COPY_UNTRACKED = readFileSync(join(__dirname, "copy-untracked.sh"), "utf8");
 
 /**
  * Makes a backup that appears under its id only when it is complete, verified and on disk (document: pre-execution backup). A

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { imageSources } from "../plan/release/image-sources";
@@ -18,8 +19,8 @@ import { fileChecksum, imagesFinding } from "./format/verify-archive";
 export type SavedImages = NonNullable<Manifest["images"]>;
 
 const FILE = "images.tar.zst";
-const SAVE = `zstd -T0 -1 -q < "/session/$1" > "/backup/$2"`;
-const LOAD = `zstd -dcq -- "/backup/$2" > "/session/$1"`;
+const SAVE = readFileSync(join(__dirname, "save-images.sh"), "utf8");
+const LOAD = readFileSync(join(__dirname, "load-images.sh"), "utf8");
 
 /**
  * Saves the images that the containers of a topology were made of into the folder of a backup, and the helper's, so that going back needs
@@ -132,7 +133,7 @@ async function referencesOf(
 async function throughHelper(
   context: HostContext,
   folder: string,
-  script: typeof SAVE | typeof LOAD,
+  script: string,
   work: (pipe: Pipe) => Promise<void>,
 ): Promise<void> {
   const session = await makeExchangeFolder(context);

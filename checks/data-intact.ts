@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseSource } from "../plan/model/source";
 import { containerOf } from "../host/docker/containers";
 import { runHelper } from "../host/docker/helper";
@@ -15,11 +17,7 @@ export interface Origin {
   readonly volume: string;
 }
 
-/** The control file begins with it; a base backup ends with that file, so all of the archive is read. */
-const CONTROL_FILE = `
-tar --extract --to-stdout --zstd --ignore-zeros --wildcards --file "/backup/$1" '*global/pg_control' > /dev/shm/control
-od --address-radix=n --format=u8 --read-bytes=8 /dev/shm/control | tr -d ' '
-`;
+const CONTROL_FILE = readFileSync(join(__dirname, "control-file.sh"), "utf8");
 
 /** Databases can be read to the last row, are those of the backup that they came from, and lost no row (document: data intact). */
 export const databaseIntact: Runner<"databaseIntact"> = async (scene, { databases }) => {

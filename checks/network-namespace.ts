@@ -1,17 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { HostContext } from "../host/context";
 import { Captured } from "../host/docker/captured";
 import { frames } from "../host/docker/frames";
 import { HELPER_LABEL } from "../host/docker/helper";
 
-const CONNECT = `
-try() {
-  if timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "\${1%:*}" "\${1##*:}" 2> /dev/null
-  then echo "yes $1"; else echo "no $1"; fi
-}
-for target in "$@"; do try "$target" & done
-wait
-`;
+const CONNECT = readFileSync(join(__dirname, "try-connections.sh"), "utf8");
 
 /**
  * Which of the targets (`name:port`) accept a TCP connection from inside a container's network namespace, names looked up as it

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GovernedVolume } from "../plan/application/topology";
 import type { Entry } from "../backup/archives/entry";
@@ -14,17 +15,8 @@ import { type CheckScene, findingOf, type Runner } from "./scene";
 
 const BATCH_LINES = 1000;
 
-/** Each line is a SHA-256 and a path; what is missing or different is told. */
-const SAME_CONTENT = `
-cd /volume
-LC_ALL=C sha256sum --check --quiet - 2> /dev/null | head -n 1000 || true
-`;
-
-/** Each line is a path. */
-const THERE = `
-cd /volume
-while IFS= read -r path; do [ -f "$path" ] || printf '%s: missing\\n' "$path"; done | head -n 1000
-`;
+const SAME_CONTENT = readFileSync(join(__dirname, "same-content.sh"), "utf8");
+const THERE = readFileSync(join(__dirname, "present-files.sh"), "utf8");
 
 /**
  * Every object of the backup that the documents came from is there: with its hash where the store is of the same kind, by its key

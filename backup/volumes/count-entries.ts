@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { HostContext } from "../../host/context";
 import { type HelperMount, runHelper } from "../../host/docker/helper";
 
-const COUNT = "find /volume -mindepth 1 -printf x | wc -c";
+const COUNT = readFileSync(join(__dirname, "count-entries.sh"), "utf8");
 
 /** Files, folders and links below a volume's root. */
 export async function countEntries(context: HostContext, volume: HelperMount): Promise<number> {

@@ -70,8 +70,8 @@ async function addAttributes(list: PathList, { path, wanted, found }: Difference
   if (wanted?.type !== "directory" || found?.type !== "directory") return;
   for (const name of Object.keys(found.xattrs)) {
     if (name.startsWith("acl.") || Object.hasOwn(wanted.xattrs, name)) continue;
-    await list.addPath(path);
     await list.add(name);
+    await list.addPath(path);
   }
 }
 

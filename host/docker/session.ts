@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { HostContext } from "../context";
 import { Captured } from "./captured";
@@ -24,30 +26,8 @@ export interface Session {
   end(): Promise<void>;
 }
 
-/**
- * One line for each command: number, function, values. One line for each answer: number, exit code, output, errors. Each
- * runs by itself. When standard input ends, because the work is done or this process was killed, the shell ends, and since it is
- * the container's first process, everything that still runs ends with it.
- */
-const SERVE = `
-answer() {
-  local number=$1 output status said; shift
-  set +e
-  output=$( (set -e; "$@" < /dev/null) 2> "/dev/shm/$number" | base64 --wrap=0; exit "\${PIPESTATUS[0]}")
-  status=$?
-  said=$(tail --bytes=4000 "/dev/shm/$number" | base64 --wrap=0)
-  rm -f "/dev/shm/$number"
-  { flock 9; printf '%s %s =%s =%s\\n' "$number" "$status" "$output" "$said"; } 9> /dev/shm/lock
-}
-while read -r number name line; do
-  values=()
-  for value in $line; do
-    value=$(base64 --decode <<< "\${value#=}"; printf .)
-    values+=("\${value%.}")
-  done
-  answer "$number" "$name" "\${values[@]}" < /dev/null &
-done
-`;
+/** Serves the commands that {@link RunningSession} sends. */
+const SERVE = readFileSync(join(__dirname, "session.sh"), "utf8");
 
 /** Starts a session; `end` kills what still runs in it and returns when the helper is gone. */
 export async function openSession(
