@@ -1,8 +1,8 @@
-import { startEngine } from "./engine.mjs";
+import { installDebianPackages, isRootOnDebian, startEngine } from "./engine.mjs";
 import { createImageMaker } from "./images.mjs";
 import { installPackages } from "./packages.mjs";
 import { assemblePlugins, makeCli, makePlugin } from "./pulumi.mjs";
-import { reportArtefact, startRunning } from "./terminal.mjs";
+import { reportArtefact, say, startRunning } from "./terminal.mjs";
 import { IMAGES, PLUGINS } from "./versions.mjs";
 
 /** Collects what went wrong, so that one failure does not hide another and nothing that runs is left behind. */
@@ -38,6 +38,24 @@ async function providePackages(installed) {
   return provideOne("npm packages", found, async () => ({ source: await installPackages() }));
 }
 
+/** Only `npm run lint` needs it, so that set-up goes on without it. */
+async function provideShellcheck(installed) {
+  const found = installed ? { source: "already installed" } : undefined;
+  try {
+    await provideOne("shellcheck", found, installShellcheck);
+  } catch (error) {
+    say(`  shellcheck is missing, which \`npm run lint\` needs: ${error.message}`);
+  }
+}
+
+async function installShellcheck() {
+  if (!(await isRootOnDebian())) {
+    throw new Error("install your system's package shellcheck, or run set-up as root on Debian");
+  }
+  await installDebianPackages(["shellcheck"]);
+  return { source: "Debian's shellcheck" };
+}
+
 async function provideImages(found) {
   const engine = await provideOne("Docker engine", found.engine, startEngine);
   const make = createImageMaker(engine.processor);
@@ -65,6 +83,8 @@ async function provideTools(found) {
 
 /** Makes everything that the survey did not find. Throws Failures with every failure. */
 export async function provide(found) {
+  // By itself: Debian's packages are installed by one process at a time.
+  await provideShellcheck(found.shellcheck);
   const results = await Promise.allSettled([
     providePackages(found.packages),
     provideTools(found),

@@ -17,14 +17,19 @@ export async function survey() {
   const engine = await findEngine();
   const processor = engine?.processor ?? hostProcessor;
   const findOne = (name) => (engine ? findImage(name, processor) : undefined);
-  const [packages, cli, plugins, images, git] = await Promise.all([
+  const [packages, cli, plugins, images, git, shellcheck] = await Promise.all([
     packagesInstalled(),
     findCli(),
     findAll(Object.keys(PLUGINS), findPlugin),
     findAll(Object.keys(IMAGES), findOne),
     tryRun("git", ["--version"]),
+    tryRun("shellcheck", ["--version"]),
   ]);
-  return { engine, processor, packages, cli, plugins, images, git: git !== undefined };
+  return {
+    ...{ engine, processor, packages, cli, plugins, images },
+    git: git !== undefined,
+    shellcheck: shellcheck !== undefined,
+  };
 }
 
 /** Names of the plugins or images that have to be made. */
@@ -34,7 +39,7 @@ export function missingOf(found) {
 
 /** Whether nothing has to be made. */
 export function isComplete(found) {
-  const { engine, packages, cli, plugins, images } = found;
+  const { engine, packages, cli, plugins, images, shellcheck } = found;
   const missing = [...missingOf(plugins), ...missingOf(images)];
-  return Boolean(engine && packages && cli) && missing.length === 0;
+  return Boolean(engine && packages && cli && shellcheck) && missing.length === 0;
 }

@@ -1,3 +1,4 @@
+#!/bin/bash
 # The page itself has to come, not only a connection.
 exec 3<>/dev/tcp/127.0.0.1/3000 || exit 1
 printf 'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3

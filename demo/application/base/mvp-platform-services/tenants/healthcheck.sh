@@ -1,3 +1,4 @@
+#!/bin/bash
 # Cheaper than a Python process every second.
 exec 3<>/dev/tcp/127.0.0.1/8000 || exit 1
 printf 'GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3

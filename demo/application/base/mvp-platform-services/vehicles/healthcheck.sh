@@ -1,3 +1,4 @@
+#!/bin/bash
 # One image, two roles: the ETL shows a fresh heartbeat, the API answers. PID 1 tells which it is.
 if tr '\0' ' ' </proc/1/cmdline | grep -q -- '-m etl'; then
   beat=$(stat -c %Y /tmp/etl-heartbeat) || exit 1
