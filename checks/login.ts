@@ -58,20 +58,17 @@ async function fetchToken(
   settings: CheckSettings,
 ): Promise<string> {
   const { tokenUrl, clientId, audience, clientSecretFile } = required(settings.login);
-  const secret =
-    clientSecretFile === undefined
-      ? undefined
-      : (await readReleaseFile(context, wanted, clientSecretFile)).trim();
-  const body = JSON.stringify({
-    grant_type: "client_credentials",
-    client_id: clientId,
-    client_secret: secret,
-    audience,
-  });
+  const form = new URLSearchParams({ grant_type: "client_credentials" });
+  if (clientId !== undefined) form.set("client_id", clientId);
+  if (audience !== undefined) form.set("audience", audience);
+  if (clientSecretFile !== undefined) {
+    const secret = await readReleaseFile(context, wanted, clientSecretFile);
+    form.set("client_secret", secret.trim());
+  }
   const answer = await ask(tokenUrl, AbortSignal.timeout(TOKEN_DEADLINE_MS), {
     method: "POST",
-    headers: { "content-type": "application/json" },
-    body: Buffer.from(body),
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: Buffer.from(form.toString()),
   });
   const token = answer.status === 200 ? fieldOf(jsonOf(answer), "access_token") : undefined;
   if (typeof token === "string") return token;

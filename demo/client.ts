@@ -102,8 +102,7 @@ export class EdgeClient {
   private async fetchToken(): Promise<string> {
     const response = await fetch(`${issuerUrl(this.workspace.ports)}oauth/token`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
-      body: "{}",
+      body: new URLSearchParams({ grant_type: "client_credentials" }),
     });
     return ((await response.json()) as { access_token: string }).access_token;
   }

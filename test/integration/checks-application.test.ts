@@ -135,12 +135,18 @@ describe("checks of what the edge serves", function () {
     await mkdir(mount, { recursive: true });
     await writeFile(join(mount, "client.txt"), `${secret}\n`);
     let received = "";
-    side.edge.routes.set("POST /oauth/token", (_request, body) => {
+    let type: string | undefined;
+    side.edge.routes.set("POST /oauth/token", (request, body) => {
       received = body.toString();
+      type = request.headers["content-type"];
       return { body: JSON.stringify({ access_token: TOKEN }) };
     });
     side.edge.routes.set("GET /api/tenants", () => ({ body: JSON.stringify([{ id: secret }]) }));
-    const login = { ...settings.login, clientSecretFile: "secrets/app/client.txt" };
+    const login = {
+      ...settings.login,
+      clientId: "a&b",
+      clientSecretFile: "secrets/app/client.txt",
+    };
     const wanted = {
       release: { commit: "", tree: "", contexts: {}, mounts: { "secrets/app": "m1" } },
     };
@@ -150,7 +156,12 @@ describe("checks of what the edge serves", function () {
       wanted,
     });
     assert.equal(result.outcome, "passed");
-    assert.ok(received.includes(secret));
+    assert.equal(type, "application/x-www-form-urlencoded");
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(received)), {
+      grant_type: "client_credentials",
+      client_id: "a&b",
+      client_secret: secret,
+    });
     assert.equal(result.found, '/api/tenants lists 1 tenants, "<secret>"');
   });
 

@@ -50,14 +50,14 @@ function token({ client_id: client = "demo", audience = defaultAudience, expires
   return { access_token: `${signed}.${signature}`, token_type: "Bearer", expires_in: seconds };
 }
 
-async function readBody(request) {
+/** The form that OAuth asks for: RFC 6749, section 4.4.2. */
+async function readForm(request) {
   let body = "";
   for await (const chunk of request) {
     body += chunk;
     if (body.length > largestBody) throw new Error("too large");
   }
-  const form = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  return form ? Object.fromEntries(new URLSearchParams(body)) : JSON.parse(body || "{}");
+  return Object.fromEntries(new URLSearchParams(body));
 }
 
 const url = (path) => new URL(path, issuer).href;
@@ -71,7 +71,7 @@ const routes = {
     id_token_signing_alg_values_supported: ["RS256"],
   }),
   "GET /.well-known/jwks.json": () => ({ keys: [publicKey] }),
-  "POST /oauth/token": async (request) => token(await readBody(request)),
+  "POST /oauth/token": async (request) => token(await readForm(request)),
 };
 
 const server = createServer(async (request, response) => {

@@ -6,11 +6,12 @@ const edge = process.env.EDGE_URL ?? "http://localhost";
 const issuer = process.env.ISSUER_URL ?? "http://localhost:4000";
 const audience = process.env.AUDIENCE ?? "https://api.motovaultpro.com";
 
-async function request(method, url, { token, json, bytes } = {}) {
+async function request(method, url, { token, json, bytes, form } = {}) {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   if (json !== undefined) headers["content-type"] = "application/json";
   if (bytes !== undefined) headers["content-type"] = "application/octet-stream";
-  const body = json === undefined ? bytes : JSON.stringify(json);
+  // A form tells its own type.
+  const body = json === undefined ? (bytes ?? form) : JSON.stringify(json);
   const signal = AbortSignal.timeout(10_000);
   const response = await fetch(url, { method, headers, body, signal });
   const content = Buffer.from(await response.arrayBuffer());
@@ -88,8 +89,9 @@ const checks = {
 };
 
 async function token() {
-  const json = { grant_type: "client_credentials", client_id: "probe", audience };
-  return (await requestJson("POST", `${issuer}/oauth/token`, { json })).access_token;
+  const grant = { grant_type: "client_credentials", client_id: "probe", audience };
+  const form = new URLSearchParams(grant);
+  return (await requestJson("POST", `${issuer}/oauth/token`, { form })).access_token;
 }
 
 const bearer = await token();
