@@ -15,6 +15,9 @@ export interface ProgramOptions {
 export interface ProgramEnd {
   /** -1 when a signal ended it. */
   readonly exitCode: number;
+  /** What it wrote to standard output: the last MiB. */
+  readonly output: string;
+  /** Of all that it said. */
   readonly lastLines: string;
 }
 
@@ -32,6 +35,10 @@ export async function runProgram(
     // A group of its own, so that what it started can be ended with it.
     detached: true,
   });
+  const output = new Captured();
+  child.stdout.on("data", (bytes: Buffer) => {
+    output.add(bytes);
+  });
   const said = new Captured();
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (bytes: Buffer) => {
@@ -45,7 +52,7 @@ export async function runProgram(
   try {
     const [exitCode] = (await once(child, "close")) as [number | null];
     options.signal.throwIfAborted();
-    return { exitCode: exitCode ?? -1, lastLines: said.lastLines(3) };
+    return { exitCode: exitCode ?? -1, output: output.text(), lastLines: said.lastLines(3) };
   } catch (error) {
     if (options.signal.aborted) throw error;
     throw new Error(`${program} cannot be started on this host: ${messageOf(error)}`, {

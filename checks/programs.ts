@@ -1,11 +1,12 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { access, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeTargets, mentionedTargets } from "../plan/checks/texts";
 import { executeOrFail } from "../host/docker/exec";
 import { exportTree } from "../host/release/export-tree";
 import { withTemporaryFolder } from "../host/git/temporary-folder";
 import { filesBelow } from "../host/git/tree-entries";
 import { required } from "./endpoints";
+import { makeTargets } from "./make-targets";
+import { mentionedTargets } from "./markdown";
 import { runProgram } from "./process";
 import { containerOf } from "../host/docker/containers";
 import { type CheckScene, findingOf, messageOf, requireService, type Runner } from "./scene";
@@ -43,22 +44,31 @@ export const suite: Runner<"suite"> = async (scene, _check, signal) => {
 /** Targets that the Makefile has and that the documentation mentions run dry (document: phase 9). */
 export const makefile: Runner<"makefile"> = async (scene, _check, signal) => {
   return withRelease(scene, async (folder) => {
-    const own = makeTargets(await readFile(join(folder, "Makefile"), "utf8").catch(noMakefile));
+    await access(join(folder, "Makefile")).catch(noMakefile);
+    const own = await makeTargets(folder, signal);
     const targets = [...new Set([...own, ...(await mentioned(scene, folder))])];
+    // Where make could read none, it says why when it is asked for nothing.
+    const runs = [...(own.length === 0 ? [[]] : []), ...targets.map((target) => [target])];
     const problems: string[] = [];
-    for (const target of targets) {
-      const options = { folder, environment: {}, signal };
-      const { exitCode, lastLines } = await runProgram(["make", "-n", target], options);
-      if (exitCode !== 0) problems.push(`make ${target}: ${lastLines}`);
-    }
+    for (const run of runs) problems.push(...(await dryRunProblems(folder, run, signal)));
     return findingOf(problems, `make -n ${targets.join(", ")}`);
   });
 };
 
+async function dryRunProblems(
+  folder: string,
+  targets: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const options = { folder, environment: {}, signal };
+  const { exitCode, lastLines } = await runProgram(["make", "-n", ...targets], options);
+  return exitCode === 0 ? [] : [`${["make", ...targets].join(" ")}: ${lastLines}`];
+}
+
 async function mentioned(scene: CheckScene, folder: string): Promise<readonly string[]> {
   const files = await documentationFiles(scene);
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
-  return texts.flatMap(mentionedTargets);
+  return (await Promise.all(texts.map(mentionedTargets))).flat();
 }
 
 /** The Markdown files of the release that phase 9 is about. */

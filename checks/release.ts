@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { composeFileProblems, composeServices } from "../plan/checks/compose-file";
-import { type Link, relativeLinks } from "../plan/checks/texts";
 import { excludePathspec, includePathspec } from "../host/git/pathspec";
 import { records, runGit } from "../host/git/run-git";
 import { entriesAt } from "../host/git/tree-entries";
+import { type Link, relativeLinks } from "./markdown";
 import { documentationFiles } from "./programs";
 import { type CheckScene, findingOf, type Runner } from "./scene";
 

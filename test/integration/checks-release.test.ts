@@ -76,6 +76,12 @@ describe("checks of a release", function () {
     const result = await look("phase-9-makefile", await side.commit(files));
     assert.match(result.found, /make other: .*No rule to make target 'missing\.o'/);
     assert.match(result.found, /make deploy/);
+    const read = "include more.mk\nNAMES = up down\n$(NAMES):\n\ttrue\n";
+    const more = { "README.md": "none\n", Makefile: read, "more.mk": "more: up\n" };
+    const included = await look("phase-9-makefile", await side.commit(more));
+    assert.equal(included.found, "make -n down, more, up");
+    const torn = await look("phase-9-makefile", await side.commit({ Makefile: "not a rule\n" }));
+    assert.match(torn.found, /^make: Makefile:1: \*\*\* missing separator/);
     const none = await look("phase-9-makefile", await side.commit({ Makefile: null }));
     assert.equal(none.found, "the release has no Makefile (ENOENT)");
   });
