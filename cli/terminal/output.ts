@@ -29,6 +29,18 @@ export function processOutput(): Output {
   };
 }
 
+/**
+ * Lets a command finish when its reader has read enough (`rollback status | head -1`): what is still printed goes nowhere, which is
+ * no error.
+ */
+export function surviveClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+}
+
 /** A table as text. */
 export function tableText(data: TableData, terminal: boolean): string {
   return terminal ? borderedTable(data) : alignedTable(data);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { access, readdir, rm, writeFile } from "node:fs/promises";
+import { access, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ALL_PHASES } from "../support/application";
 import { CliFixture } from "./cli-fixture";
@@ -32,11 +32,22 @@ describe("rollback, as a person runs it", function () {
     assert.match(lacking.stderr, /expected string, received undefined\n\s*→ at context.repository/);
   });
 
-  it("explains itself, and an unknown command", async () => {
-    assert.match((await fixture.run(["--help"])).stdout, /backup .*\n[^]*status[^]*abort/);
+  it("explains itself, what to look at first, and an unknown command", async () => {
+    const { stdout } = await fixture.run(["--help"]);
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name);
+    assert.deepEqual(commands.slice(0, 2), ["status", "backup"]);
+    assert.ok(commands.includes("abort"));
+    assert.doesNotMatch(stdout, /^ {2}run /m, "what Pulumi runs is nothing for people");
+    assert.match((await fixture.run(["annotate", "--help"])).stdout, /Example:\n {2}\$ rollback/);
     const unknown = await fixture.run(["restart"]);
     assert.equal(unknown.exitCode, 1);
     assert.match(unknown.stderr, /unknown command 'restart'/);
+  });
+
+  it("tells its version", async () => {
+    const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+    const answer = await fixture.run(["--version"]);
+    assert.deepEqual(answer, { exitCode: 0, stdout: `${version}\n`, stderr: "" });
   });
 
   it("says in one message that Docker does not answer, and changes nothing", async () => {
@@ -51,6 +62,25 @@ describe("rollback, as a person runs it", function () {
       assert.doesNotMatch(answer.stderr, /\n\s+at /);
     }
     await assert.rejects(access(fixture.host.context.stateDirectory));
+  });
+
+  it("ends quietly when nobody reads its output any more", async () => {
+    const project = ["--project", fixture.project];
+    for (const command of [
+      ["--help"],
+      ["--version"],
+      ["status", ...project],
+      ["status", "--json", ...project],
+      ["backups", ...project],
+      ["abort", ...project],
+    ]) {
+      const answer = await fixture.runUnread(command, "stdout");
+      assert.deepEqual(answer, { exitCode: 0, text: "" }, command.join(" "));
+    }
+    for (const command of [["restart"], ["status", "--project", "/nonexistent"]]) {
+      const answer = await fixture.runUnread(command, "stderr");
+      assert.deepEqual(answer, { exitCode: 1, text: "" }, command.join(" "));
+    }
   });
 
   it("names everything that is wrong with the configuration at once", async () => {

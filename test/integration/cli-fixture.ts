@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { appendFile, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
@@ -97,6 +97,24 @@ export class CliFixture {
         },
       );
       child.stdin?.end(options.stdin ?? "");
+    });
+  }
+
+  /** Runs `rollback` with one of its outputs closed before it writes; the text is the other output's. */
+  async runUnread(
+    args: readonly string[],
+    closed: "stdout" | "stderr",
+  ): Promise<{ readonly exitCode: number | null; readonly text: string }> {
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: "/" });
+    child[closed].destroy();
+    let text = "";
+    child[closed === "stdout" ? "stderr" : "stdout"].on("data", (piece: Buffer) => {
+      text += piece.toString();
+    });
+    return new Promise((done) => {
+      child.once("close", (exitCode) => {
+        done({ exitCode, text });
+      });
     });
   }
 
