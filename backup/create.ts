@@ -10,13 +10,11 @@ import { firstCommit } from "../host/git/first-commit";
 import { statePath } from "../host/state-directory";
 import { existingVolumes } from "./volumes/existing";
 import { writeHostState } from "./host-state";
-import { readManifests } from "./format/list";
+import { nextSequence } from "./format/list";
 import { saveImages } from "./images";
-import { type Manifest, MANIFEST_VERSION, summaryOf, writeManifest } from "./format/manifest";
-import { beginPart, publishPart, removePart, sweepParts } from "./reading/parts";
+import { type Manifest, MANIFEST_VERSION } from "./format/manifest";
+import { completeBackup, newBackup } from "./new-backup";
 import { type OnBytes, readVolumes } from "./reading/read-volumes";
-import { writeReadme } from "./readme";
-import { addVerification, type Verification } from "./format/verifications";
 
 export interface BackupRequest {
   /** Letters, digits, ".", "_" and "-"; not taken by another backup. */
@@ -40,8 +38,8 @@ export interface BackupRequest {
 const COPY_UNTRACKED = readFileSync(join(__dirname, "copy-untracked.sh"), "utf8");
 
 /**
- * Makes a backup that appears under its id only when it is complete, verified and on disk (document: pre-execution backup). A
- * backup that fails leaves nothing behind; one that was killed is swept by the next. The caller holds the lock.
+ * Makes a backup that appears under its id only when it is complete, verified and on disk (document: pre-execution backup). The
+ * caller holds the lock.
  *
  * @throws Error when the id is taken or not allowed, or a volume cannot be read consistently.
  */
@@ -51,23 +49,9 @@ export async function createBackup(
   onBytes?: OnBytes,
 ): Promise<BackupSummary> {
   await refuseId(context, request.id);
-  await sweepParts(context);
-  const part = await beginPart(context, request.id);
-  try {
-    const manifest = await fill(context, request, part, onBytes);
-    await writeReadme(part, manifest);
-    // The checksums are those of the archives as they were read back.
-    const verification: Verification = {
-      ...{ level: "archive", at: manifest.madeAt, ok: true, problems: [] },
-    };
-    await addVerification(part, verification);
-    await writeManifest(part, manifest);
-    await publishPart(context, part, request.id);
-    return summaryOf(manifest, [verification]);
-  } catch (error) {
-    await removePart(context, part);
-    throw error;
-  }
+  return newBackup(context, async (part) =>
+    completeBackup(part, await fill(context, request, part, onBytes)),
+  );
 }
 
 async function refuseId(context: HostContext, id: string): Promise<void> {
@@ -93,7 +77,7 @@ async function fill(
   const { id, kind, stack, afterChange, commit, untracked } = request;
   return {
     ...{ version: MANIFEST_VERSION, id, kind, stack, afterChange, commit, untracked, volumes },
-    sequence: 1 + Math.max(0, ...(await readManifests(context)).map((other) => other.sequence)),
+    sequence: await nextSequence(context),
     application: await firstCommit(context),
     madeAt: new Date().toISOString(),
     namePrefix: context.namePrefix,

@@ -4,11 +4,11 @@
 set -euo pipefail
 
 prove() {
-  gzip --test -- "/adopted/$1"
-  gzip -dc -- "/adopted/$1" | tar --list --file=- --quoting-style=escape \
+  gzip --test -- "/archives/$1"
+  gzip -dc -- "/archives/$1" | tar --list --file=- --quoting-style=escape \
     | awk '!/^(\.\/)?data(\/|$)/ && !other++ { first = $0 } END { print NR; print first }'
 }
 unpack() {
-  gzip -dc -- "/adopted/$1" | tar --extract --file=- --directory="/unpacked" --delay-directory-restore \
+  gzip -dc -- "/archives/$1" | tar --extract --file=- --directory="/unpacked" --delay-directory-restore \
     --preserve-permissions --same-owner --numeric-owner --xattrs --xattrs-include='*' --acls
 }

@@ -11,7 +11,7 @@ import { VOLUME } from "./volumes/commands";
 import { freshName, together, withVolumeSession } from "./volumes/volume-session";
 import { hasBackup } from "./format/list";
 import { type Manifest, readManifest } from "./format/manifest";
-import { beginPart, publishPart, removePart, sweepParts } from "./reading/parts";
+import { newBackup } from "./new-backup";
 import { seal, unseal } from "./seal";
 import { archiveFindings, imagesFinding } from "./format/verify-archive";
 
@@ -44,31 +44,25 @@ export async function exportBackup(
 }
 
 /**
- * Brings a backup back that `exportBackup` wrote: it counts as a backup only when every archive in it has its checksum. The caller
+ * Imports a backup that `exportBackup` wrote: it counts as a backup only when every archive in it has its checksum. The caller
  * holds the lock.
  *
  * @throws ProblemsError when its id is taken, it is of another application, or an archive is damaged.
  */
-export async function importBackup(
+export async function importExported(
   context: HostContext,
   file: string,
   identityFile: string | undefined,
 ): Promise<Manifest> {
   const read = createReadStream(file, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>;
   const content = identityFile === undefined ? read : await unseal(read, identityFile);
-  await sweepParts(context);
-  const part = await beginPart(context, "import");
-  try {
+  return newBackup(context, async (part) => {
     await inFolder(context, part, false, (pipe) => pipe.write(content));
     const manifest = await readManifest(part);
     const problems = await problemsOf(context, part, manifest);
     if (problems.length > 0) throw new ProblemsError(`import "${file}"`, problems);
-    await publishPart(context, part, manifest.id);
     return manifest;
-  } catch (error) {
-    await removePart(context, part);
-    throw error;
-  }
+  });
 }
 
 async function problemsOf(

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isLeftBehind, ownedName } from "../host/owned-name";
 import { type CheckSettings, documentsBucket } from "../plan/checks/settings";
 import { removeStored, unmatchedKeys } from "./document-store";
 import { fill, required } from "./endpoints";
@@ -6,11 +7,12 @@ import { askWithToken, fieldOf, type HttpAnswer, jsonOf } from "./http";
 import { type CheckScene, findingOf, messageOf, type Runner } from "./scene";
 import { query } from "../stores/sql";
 import { database } from "./sql";
-import { isLeftBehind, triedName } from "./tried-name";
 
 type DocumentSettings = NonNullable<CheckSettings["documents"]>;
 
 const TRIED_BYTES = 4096;
+const TRIED_PREFIX = "rollback-check-";
+const TRIED_SUFFIX = ".bin";
 const REMOVED_WITHIN_MS = 15_000;
 const AT_ONCE = 4;
 
@@ -46,6 +48,11 @@ export const documentRoundTrip: Runner<"documentRoundTrip"> = async (
     await remove(scene, settings, id);
   }
 };
+
+/** A name for what is uploaded and removed again; it tells which process does. */
+export async function triedName(): Promise<string> {
+  return `${TRIED_PREFIX}${await ownedName()}${TRIED_SUFFIX}`;
+}
 
 /** Every row's object is readable, and every object has a row (document: phase 3, existing documents). */
 export const existingDocuments: Runner<"existingDocuments"> = async (scene, _check, signal) => {
@@ -104,9 +111,14 @@ async function removeLeftBehind(
 ): Promise<void> {
   for (const row of await listed(scene, settings, signal)) {
     const values: unknown[] = typeof row === "object" && row !== null ? Object.values(row) : [];
-    const left = await Promise.all(values.map(isLeftBehind));
+    const left = await Promise.all(values.map(wasLeftBehind));
     if (left.includes(true)) await remove(scene, settings, idOf(row, settings));
   }
+}
+
+async function wasLeftBehind(name: unknown): Promise<boolean> {
+  if (typeof name !== "string" || !name.startsWith(TRIED_PREFIX)) return false;
+  return name.endsWith(TRIED_SUFFIX) && isLeftBehind(name.slice(0, -TRIED_SUFFIX.length));
 }
 
 async function lasting(

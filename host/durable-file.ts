@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, opendir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 const PRIVATE_FILE = 0o600;
@@ -45,17 +45,36 @@ export async function makePrivateFolder(folder: string): Promise<void> {
 
 /** Makes what was renamed, created or removed in a folder last over a power loss. */
 export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+  await syncPath(folder);
+}
+
+/** Makes everything in a folder last over a power loss, whoever wrote it. */
+export async function syncTree(folder: string): Promise<void> {
+  for await (const entry of await opendir(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else if (entry.isFile()) await syncFile(path);
   }
+  await syncFolder(folder);
+}
+
+/** Makes a file's content last over a power loss. */
+export async function syncFile(file: string): Promise<void> {
+  await syncPath(file);
 }
 
 /** Whether an error is the operating system's error of that code, for example `ENOENT`. */
 export function isErrno(error: unknown, code: string): boolean {
   return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
+
+async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function withTemporary<T>(

@@ -37,6 +37,21 @@ export async function readManifests(context: HostContext): Promise<Manifest[]> {
     .sort((one, other) => one.sequence - other.sequence);
 }
 
+/** `wanted`, or where a backup has that id, the first of `wanted-2`, `wanted-3`, … that none has. */
+export async function freeBackupId(context: HostContext, wanted: string): Promise<string> {
+  const taken = new Set((await readManifests(context)).map(({ id }) => id));
+  for (let number = 2, id = wanted; ; number += 1) {
+    if (!taken.has(id)) return id;
+    id = `${wanted}-${number}`;
+  }
+}
+
+/** A number higher than every backup's: backups are ordered by it, since clocks may be set back. */
+export async function nextSequence(context: HostContext): Promise<number> {
+  const manifests = await readManifests(context);
+  return 1 + Math.max(0, ...manifests.map(({ sequence }) => sequence));
+}
+
 /** Names of everything in the folder of backups. */
 export async function backupFolders(context: HostContext): Promise<string[]> {
   try {

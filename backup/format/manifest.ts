@@ -51,7 +51,7 @@ const manifest = z.strictObject({
   version: z.literal(MANIFEST_VERSION),
   id: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/),
   sequence: z.number().int().positive(),
-  kind: z.enum(["preExecution", "automatic", "safety", "adopted"]),
+  kind: z.enum(["preExecution", "automatic", "safety", "imported"]),
   stack: z.enum(["pre-simplification", "simplified"]),
   afterChange: count,
   commit: z.string(),

@@ -1,14 +1,14 @@
-import { randomUUID } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostContext } from "../../host/context";
 import { isErrno, makePrivateFolder } from "../../host/durable-file";
+import { isLeftBehind, ownedName } from "../../host/owned-name";
 
 /** Makes a folder for the pipes and lists that this process and a helper share; what killed processes left is removed first. */
 export async function makeExchangeFolder(context: HostContext): Promise<string> {
   const all = join(context.stateDirectory, "exchange");
   await sweep(all);
-  const folder = join(all, `${process.pid}-${randomUUID()}`);
+  const folder = join(all, await ownedName());
   await makePrivateFolder(folder);
   return folder;
 }
@@ -22,15 +22,7 @@ async function sweep(all: string): Promise<void> {
     if (isErrno(error, "ENOENT")) return [];
     throw error;
   });
-  const stale = names.filter((name) => !isRunning(Number.parseInt(name, 10)));
-  await Promise.all(stale.map((name) => rm(join(all, name), { recursive: true, force: true })));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !isErrno(error, "ESRCH");
+  for (const name of names) {
+    if (await isLeftBehind(name)) await rm(join(all, name), { recursive: true, force: true });
   }
 }

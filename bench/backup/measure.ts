@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { archiveFile } from "../../backup/format/manifest";
-import { removeBackup } from "../../backup/remove";
+import { removeBackup } from "../../backup/new-backup";
 import { statePath } from "../../host/state-directory";
 import type { GovernedVolume } from "../../plan/application/topology";
 import {

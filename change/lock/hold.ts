@@ -1,7 +1,7 @@
 import type { HostContext } from "../../host/context";
 import { readChange, recordNumbers } from "../records/read";
 import { lockRequest, type LockRequest } from "./holder";
-import { acquireLock } from "./lock";
+import { acquireLock, releaseLock } from "./lock";
 
 /**
  * Takes the lock for the change that is open, or for the last one, before a step does its work. A run that continues an
@@ -15,4 +15,20 @@ export async function holdLock(context: HostContext): Promise<LockRequest> {
   const request = await lockRequest(number, `change ${number}`);
   await acquireLock(context, request);
   return request;
+}
+
+/** Works under the lock on what is no change, as a backup; failing to release it never hides why the work failed. */
+export async function underLock<T>(
+  context: HostContext,
+  purpose: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lock = await lockRequest(0, purpose);
+  await acquireLock(context, lock);
+  const result = await work().catch(async (error: unknown) => {
+    await releaseLock(context, lock).catch(() => undefined);
+    throw error;
+  });
+  await releaseLock(context, lock);
+  return result;
 }

@@ -51,14 +51,6 @@ export async function releaseLock(context: HostContext, request: LockRequest): P
   return true;
 }
 
-/** Throws unless this run has the lock for this change, for example because it was given up with `--force`. */
-export async function requireLock(context: HostContext, request: LockRequest): Promise<void> {
-  const held = await inspectLockContainer(context);
-  if (held !== null && isOwn(held, request)) return;
-  if (held?.alive === true) throw new LockedError(held);
-  throw new Error(`this run no longer holds the lock of change ${request.number}; run it again`);
-}
-
 /** Who has the lock; null if nobody does. Changes nothing. */
 export async function readLock(context: HostContext): Promise<LockHolder | null> {
   const held = await inspectLockContainer(context);

@@ -1,12 +1,11 @@
-import { hasBackup } from "../../backup/format/list";
+import { freeBackupId } from "../../backup/format/list";
 import type { Application } from "../../plan/application/application";
 import type { Manifest } from "../../backup/format/manifest";
 import { makePreExecutionBackup, type PreExecutionBackup } from "../../backup/pre-execution";
 import type { HostContext } from "../../host/context";
 import { ensureHelperImage } from "../../host/docker/helper-image";
 import type { PreExecutionMark } from "../../host/git/mark-pre-execution";
-import { acquireLock, releaseLock } from "../../change/lock/lock";
-import { lockRequest } from "../../change/lock/holder";
+import { underLock } from "../../change/lock/hold";
 import { lastDone, liveMap, liveSide, liveTopology, openChange } from "../../plan/model/history";
 import type { Facts } from "../../plan/model/observed";
 import { type Problem, ProblemsError } from "../../plan/problem";
@@ -40,20 +39,12 @@ export async function backup(
   const started = performance.now();
   const { context, settings } = await openSettings(options, ATTEMPT);
   await ensureHelperImage(context);
-  const lock = await lockRequest(0, "rollback backup");
-  await acquireLock(context, lock);
-  try {
-    const { manifest, mark } = await backUpLiveSide(
-      context,
-      settings.application,
-      options.withImages === true,
-    );
-    const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
-    if (options.json === true) output.line(JSON.stringify(summary(manifest, mark, seconds)));
-    else printBackup(output, manifest, mark, seconds);
-  } finally {
-    await releaseLock(context, lock);
-  }
+  const { manifest, mark } = await underLock(context, "rollback backup", () =>
+    backUpLiveSide(context, settings.application, options.withImages === true),
+  );
+  const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+  if (options.json === true) output.line(JSON.stringify(summary(manifest, mark, seconds)));
+  else printBackup(output, manifest, mark, seconds);
 }
 
 async function backUpLiveSide(
@@ -63,7 +54,7 @@ async function backUpLiveSide(
 ): Promise<PreExecutionBackup> {
   const facts = await readFacts(context);
   const { images, ...live } = requireLiveSide(facts, application);
-  const id = await freeId(context, new Date());
+  const id = await freeBackupId(context, idOf(new Date()));
   const afterChange = lastDone(facts.recorded)?.request.number ?? 0;
   const made = { ...live, id, kind: "preExecution", afterChange } as const;
   const request = withImages ? { ...made, images } : made;
@@ -118,14 +109,10 @@ function missingProblem(name: string, stack: StackName): Problem {
   };
 }
 
-/** UTC, to the second; a second backup of the same second gets a further digit. */
-async function freeId(context: HostContext, now: Date): Promise<string> {
+/** UTC, to the second. */
+function idOf(now: Date): string {
   const digits = now.toISOString().replace(/\D/g, "");
-  const id = `${digits.slice(0, 8)}-${digits.slice(8, 14)}`;
-  for (let turn = 1; ; turn++) {
-    const candidate = turn === 1 ? id : `${id}-${turn}`;
-    if (!(await hasBackup(context, candidate))) return candidate;
-  }
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}`;
 }
 
 function summary(manifest: Manifest, mark: PreExecutionMark, seconds: number): object {

@@ -1,9 +1,9 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { HostContext } from "../context";
 import { ProblemsError } from "../../plan/problem";
-import { syncFolder } from "../durable-file";
+import { syncFile, syncFolder } from "../durable-file";
 import { startChild } from "./child-process";
 import { objectFormat } from "./object-format";
 import { isolatedEnvironment, runGit } from "./run-git";
@@ -64,13 +64,4 @@ async function runIn(folder: string, args: readonly string[]): Promise<void> {
     env: isolatedEnvironment(),
     stdio: ["ignore", "ignore", "pipe"],
   }).ended;
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { lstat, mkdir, open, opendir, readdir, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { isErrno, makePrivateFolder, syncFolder } from "../durable-file";
+import { isErrno, makePrivateFolder, syncFolder, syncTree } from "../durable-file";
+import { isLeftBehind, ownedName } from "../owned-name";
 
 /**
  * Makes a folder that is either complete or absent, also after `kill -9` or a power loss: filled under another name beside
@@ -15,11 +15,11 @@ export async function publishFolder(
   if (await isThere(target)) return;
   await makePrivateFolder(dirname(target));
   await removeAbandoned(target);
-  const part = `${partPrefix(target)}${process.pid}-${randomUUID()}`;
+  const part = `${partPrefix(target)}${await ownedName()}`;
   try {
     await mkdir(part, { mode: 0o700 });
     await fill(part);
-    await syncBelow(part);
+    await syncTree(part);
     await renameUnlessThere(part, target);
   } finally {
     await rm(part, { recursive: true, force: true });
@@ -50,40 +50,11 @@ function partPrefix(target: string): string {
   return join(dirname(target), `.part-${basename(target)}-`);
 }
 
-/** What a killed process left half done; a living one keeps its own. */
 async function removeAbandoned(target: string): Promise<void> {
   const prefix = basename(partPrefix(target));
   for (const name of await readdir(dirname(target))) {
-    const pid = /^(\d+)-/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : "")?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) {
+    if (name.startsWith(prefix) && (await isLeftBehind(name))) {
       await rm(join(dirname(target), name), { recursive: true, force: true });
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !isErrno(error, "ESRCH");
-  }
-}
-
-async function syncBelow(folder: string): Promise<void> {
-  for await (const entry of await opendir(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await syncBelow(path);
-    else if (entry.isFile()) await syncFile(path);
-  }
-  await syncFolder(folder);
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

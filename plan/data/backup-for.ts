@@ -39,14 +39,14 @@ export function backupFor(
 }
 
 /**
- * The newest verified backup of a side; safety snapshots are never chosen by themselves, adopted ones only where there is nothing
- * else: what is adopted has the highest sequence at that moment, and the oldest data.
+ * The newest verified backup of a side; safety snapshots are never chosen by themselves, imported ones only where there is nothing
+ * else: what is imported has the highest sequence at that moment, and the oldest data.
  */
 export function newestBackup(facts: Facts, stack: StackName): BackupSummary | undefined {
   const usable = facts.backups.filter(
     (backup) => backup.verified && backup.kind !== "safety" && backup.stack === stack,
   );
-  return newestOf(usable.filter(({ kind }) => kind !== "adopted")) ?? newestOf(usable);
+  return newestOf(usable.filter(({ kind }) => kind !== "imported")) ?? newestOf(usable);
 }
 
 /** The one with the highest sequence. */

@@ -18,7 +18,7 @@ export interface Retention {
 
 /**
  * Decides which backups may go: of each topology all but the newest `keepPerTopology` that the program made by itself. Never
- * one that somebody made or adopted, the newest verified one of a topology, or one that a change still needs.
+ * one that somebody made or imported, the newest verified one of a topology, or one that a change still needs.
  */
 export function retention(facts: Facts, keepPerTopology: number): Retention {
   const newestFirst = [...facts.backups].sort((one, other) => other.sequence - one.sequence);
@@ -56,7 +56,7 @@ function protection(
   backup: BackupSummary,
   needed: ReadonlyMap<string, string>,
 ): string | undefined {
-  if (backup.kind === "adopted") return "adopted";
+  if (backup.kind === "imported") return "imported";
   if (backup.kind === "preExecution") return "made on request";
   if (newestBackup(facts, backup.stack) === backup) return `newest verified of ${backup.stack}`;
   return needed.get(backup.id);

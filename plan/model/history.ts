@@ -68,13 +68,13 @@ function isOverwritten({ wanted, number }: ChangeRequest, volume: string): boole
   return chosen?.number === number && overwrites(chosen.source);
 }
 
-/** Whether the live earlier side has a verified backup made since its last change; nobody knows what an adopted one was made after. */
+/** Whether the live earlier side has a verified backup made since its last change; nobody knows what an imported one was made after. */
 export function hasBackupSinceLastChange(facts: Facts): boolean {
   const last = lastDone(facts.recorded)?.request.number ?? 0;
   return facts.backups.some(
     (backup) =>
       backup.kind !== "safety" &&
-      backup.kind !== "adopted" &&
+      backup.kind !== "imported" &&
       backup.verified &&
       backup.stack === "pre-simplification" &&
       backup.afterChange >= last,

@@ -20,7 +20,7 @@ export interface BackupSummary {
   readonly id: string;
   /** Newest = highest; never a time. */
   readonly sequence: number;
-  readonly kind: "preExecution" | "automatic" | "safety" | "adopted";
+  readonly kind: "preExecution" | "automatic" | "safety" | "imported";
   readonly stack: StackName;
   /** Highest number of a done change when the backup was made. */
   readonly afterChange: number;

@@ -194,7 +194,7 @@ describe("createBackup on real Docker", function () {
   });
 
   it("sweeps what a killed backup left, and never lists it", async () => {
-    const part = statePath.backup(host.context, ".part-killed-999999999");
+    const part = statePath.backup(host.context, ".part-killed.999999999.Z29uZQ.1");
     await mkdir(join(part, "volumes"), { recursive: true });
     deepEqual(await listBackups(host.context), []);
     await createBackup(host.context, request("next", []));

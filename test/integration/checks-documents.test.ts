@@ -6,7 +6,7 @@ import type Docker from "dockerode";
 import { Client } from "minio";
 import { DOCUMENTS_FOLDER, checkSettingsOf } from "../support/application";
 import { removeStored } from "../../checks/document-store";
-import { triedName } from "../../checks/tried-name";
+import { triedName } from "../../checks/documents";
 import type { CheckSettings } from "../../plan/checks/settings";
 import { CheckedSide, service } from "./checks-fixture";
 import { SmallApplication } from "./checks-small-application";

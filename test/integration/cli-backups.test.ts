@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { access, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { access, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CliFixture } from "./cli-fixture";
 
@@ -76,11 +77,67 @@ describe("rollback backups", () => {
     assert.equal(here.exitCode, 1);
     assert.match(here.stderr, new RegExp(`backup "${id}": is here already`));
 
+    const unopened = await fixture.command("backups", "import", file ?? "");
+    assert.equal(unopened.exitCode, 1);
+    assert.match(unopened.stderr, /option --identity: is missing: ".*exported" is encrypted/);
+
     await rm(backupFolder(id), { recursive: true });
     const back = await fixture.command("backups", "import", file ?? "", "--identity", key ?? "");
     assert.equal(back.exitCode, 0, back.stderr);
     const verified = await fixture.command("backups", "verify", id, "--level", "archive");
     assert.equal(verified.exitCode, 0, verified.stderr);
+  });
+
+  it("takes one to another place unencrypted, where no identity fits", async () => {
+    const file = join(fixture.project, "plain");
+    const exported = await fixture.command("backups", "export", id, file);
+    assert.equal(exported.exitCode, 0, exported.stderr);
+    await rm(backupFolder(id), { recursive: true });
+    const wrong = await fixture.command("backups", "import", file, "--identity", "key");
+    assert.match(wrong.stderr, /option --identity: does not fit: ".*plain" is not encrypted/);
+    const back = await fixture.command("backups", "import", file, "--json");
+    assert.equal(back.exitCode, 0, back.stderr);
+    const made = JSON.parse(back.stdout) as Record<string, unknown>;
+    assert.deepEqual([made.id, made.kind], [id, "preExecution"]);
+  });
+
+  it("imports the document's archives, a folder of them or one, as foreign backups", async () => {
+    const { repository } = fixture.host.context;
+    fixture.git("tag", "pre-simplification-20250102");
+    const folder = join(repository, "..", "the document's");
+    await mkdir(folder);
+    for (const what of ["redis", "postgres"]) {
+      const content = join(folder, what, "data");
+      await mkdir(content, { recursive: true });
+      await writeFile(join(content, what === "redis" ? "dump.rdb" : "PG_VERSION"), "15\n");
+      const archive = join(folder, `${what}-backup-20250102.tar.gz`);
+      execFileSync("tar", ["czf", archive, "-C", join(folder, what), "data"]);
+    }
+    const imported = async (path: string) => {
+      const answer = await fixture.command("backups", "import", path, "--json");
+      assert.equal(answer.exitCode, 0, answer.stderr);
+      return JSON.parse(answer.stdout) as object;
+    };
+    const known = { kind: "imported", stack: "pre-simplification" };
+    const [postgres, redis] = ["admin_postgres_data", "admin_redis_data"];
+    const whole = { ...known, id: "imported-20250102", volumes: [postgres, redis] };
+    assert.deepEqual(await imported(folder), whole);
+    const one = { ...known, id: "imported-20250102-2", volumes: [redis] };
+    assert.deepEqual(await imported(join(folder, "redis-backup-20250102.tar.gz")), one);
+
+    const identity = await fixture.command("backups", "import", folder, "--identity", "key");
+    assert.match(identity.stderr, /option --identity: does not fit/);
+    const elsewhere = await fixture.command("backups", "import", "/nonexistent");
+    assert.match(elsewhere.stderr, /path "\/nonexistent": does not exist/);
+    const stranger = await fixture.command(
+      "backups",
+      "import",
+      join(folder, "redis/data/dump.rdb"),
+    );
+    assert.match(stranger.stderr, /dump\.rdb": was not written by rollback backups export/);
+    for (const name of ["imported-20250102", "imported-20250102-2"]) {
+      await rm(backupFolder(name), { recursive: true });
+    }
   });
 
   it("tells the damage that it finds, fails, and no longer counts the backup as verified", async () => {

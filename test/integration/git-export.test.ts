@@ -111,7 +111,11 @@ describe("exporting a release", () => {
   it("clears away what a killed export left, and finishes", async () => {
     const assembled = await fixture.release();
     const target = fixture.contextOf(assembled);
-    const abandoned = join(target, "..", `.part-${assembled.contexts.backend ?? ""}-999999999-x`);
+    const abandoned = join(
+      target,
+      "..",
+      `.part-${assembled.contexts.backend ?? ""}-999999999.Z29uZQ.1`,
+    );
     mkdirSync(abandoned, { recursive: true });
     writeFileSync(join(abandoned, "half"), "");
     await exportRelease(fixture.context, assembled);

@@ -16,7 +16,7 @@ describe("the backup that a side comes from", () => {
     { ...first, id: "new", sequence: 2 },
     { ...first, id: "unverified", sequence: 3, verified: false },
     { ...first, id: "safety-9", sequence: 4, kind: "safety" },
-    { ...first, id: "adopted", sequence: 5, kind: "adopted" },
+    { ...first, id: "imported", sequence: 5, kind: "imported" },
     { ...first, id: "after", sequence: 6, stack: "simplified" },
   ];
   const facts: Facts = { ...live, backups };
@@ -67,9 +67,9 @@ describe("the backup that a side comes from", () => {
     });
   }
 
-  it("is an adopted one only where there is no other", () => {
-    const adopted = backups.filter(({ kind }) => kind === "adopted" || kind === "safety");
-    assert.equal(backupFor(EARLIER, {}, { ...facts, backups: adopted }).data?.id, "adopted");
+  it("is an imported one only where there is no other", () => {
+    const imported = backups.filter(({ kind }) => kind === "imported" || kind === "safety");
+    assert.equal(backupFor(EARLIER, {}, { ...facts, backups: imported }).data?.id, "imported");
   });
 
   it("gives no untracked files where nothing is live: the work tree has them", () => {

@@ -52,7 +52,7 @@ describe("what a plan chooses", () => {
     assert.equal(backsUpFirst, true, "the earlier side has no backup since its last change");
   });
 
-  it("backs up an earlier side that has an adopted backup only: nobody knows how old that is", () => {
+  it("backs up an earlier side that has an imported backup only: nobody knows how old that is", () => {
     const host = simplifiedSide();
     host.carryOut(host.plan(PRE));
     host.backUp("made");
@@ -61,8 +61,8 @@ describe("what a plan chooses", () => {
     const kinds = (kind: BackupSummary["kind"]) =>
       observed.backups.map((backup) => ({ ...backup, kind }));
     assert.equal(requestOf(settings, observed).backsUpFirst, false);
-    const adopted = { ...observed, backups: kinds("adopted") };
-    assert.equal(requestOf(settings, adopted).backsUpFirst, true);
+    const imported = { ...observed, backups: kinds("imported") };
+    assert.equal(requestOf(settings, imported).backsUpFirst, true);
   });
 
   it("syncs the live side's data back when asked to; what has no counterpart keeps its default", () => {
@@ -124,23 +124,23 @@ describe("what a plan chooses", () => {
     assert.deepEqual(wanted.untracked.source, "backup:change-2");
   });
 
-  it("rolls back to an adopted backup only where there is no other, or where it is asked for", () => {
+  it("rolls back to an imported backup only where there is no other, or where it is asked for", () => {
     const observed = simplifiedSide().observed();
     const [first] = observed.backups;
     assert.ok(first);
-    const adopted = { ...first, id: "adopted", kind: "adopted", sequence: 99 } as const;
+    const imported = { ...first, id: "imported", kind: "imported", sequence: 99 } as const;
     const sourceOf = (backups: readonly BackupSummary[], settings = settingsFor(PRE)) =>
       requestOf(settings, { ...observed, backups }).wanted.volumes.admin_postgres_data?.source;
-    const both = [...observed.backups, adopted];
+    const both = [...observed.backups, imported];
     assert.equal(sourceOf(both), "backup:change-2");
-    assert.equal(sourceOf(both, settingsFor(PRE, { backup: "adopted" })), "backup:adopted");
-    assert.equal(sourceOf([adopted]), "backup:adopted");
+    assert.equal(sourceOf(both, settingsFor(PRE, { backup: "imported" })), "backup:imported");
+    assert.equal(sourceOf([imported]), "backup:imported");
     const unusable = [
       { ...first, id: "snapshot", kind: "safety" },
       { ...first, id: "damaged", verified: false },
       { ...first, id: "other", stack: "simplified" },
     ] as const;
-    assert.equal(sourceOf([adopted, ...unusable]), "backup:adopted");
+    assert.equal(sourceOf([imported, ...unusable]), "backup:imported");
   });
 
   it("rolls back to the volumes as they were left when asked to", () => {

@@ -38,14 +38,14 @@ describe("which backups prune removes", () => {
     }
   });
 
-  it("never removes what somebody made or adopted", () => {
+  it("never removes what somebody made or imported", () => {
     const host = busyHost(3);
     const { remove } = retention(host.observed(), 0);
     assert.ok(!ids(remove).includes("b1"));
-    const adopted = host
+    const imported = host
       .observed()
-      .backups.map((backup) => ({ ...backup, kind: "adopted" as const }));
-    assert.deepEqual(retention({ ...host.observed(), backups: adopted }, 0).remove, []);
+      .backups.map((backup) => ({ ...backup, kind: "imported" as const }));
+    assert.deepEqual(retention({ ...host.observed(), backups: imported }, 0).remove, []);
   });
 
   it("never removes the newest verified backup of a topology, whatever is newer but not verified", () => {

@@ -1,14 +1,12 @@
 import { readManifests } from "../../../backup/format/list";
-import { removeBackup } from "../../../backup/remove";
+import { removeBackup } from "../../../backup/new-backup";
 import type { HostContext } from "../../../host/context";
-import { lockRequest } from "../../../change/lock/holder";
-import { acquireLock, releaseLock } from "../../../change/lock/lock";
+import { underLock } from "../../../change/lock/hold";
 import type { BackupSummary } from "../../../plan/model/observed";
 import { ProblemsError } from "../../../plan/problem";
 import { type Retention, retention } from "../../../plan/data/retention";
 import { openProject, readFacts } from "../../project/host-facts";
 import { ageText, bytesText, type Output, processOutput } from "../../terminal/output";
-import { progress } from "../../terminal/progress";
 import type { ProjectChoice } from "../../project/project";
 
 const ATTEMPT = "prune backups";
@@ -57,18 +55,14 @@ async function decide(context: HostContext, keep: number): Promise<Retention> {
 
 /** Decided again under the lock, so that nothing that a change has begun to need is removed. */
 async function remove(context: HostContext, keep: number): Promise<Retention> {
-  const lock = await lockRequest(0, "rollback backups prune");
-  await acquireLock(context, lock);
-  try {
+  return underLock(context, "rollback backups prune", async () => {
     const decided = await decide(context, keep);
     for (const { id } of decided.remove) {
-      progress(`removing backup ${id}`);
+      context.report(`removing backup ${id}`);
       await removeBackup(context, id);
     }
     return decided;
-  } finally {
-    await releaseLock(context, lock);
-  }
+  });
 }
 
 const HEAD = ["backup", "kind", "of", "age", "size", "what happens"];

@@ -1,8 +1,7 @@
 import { verifyBackup } from "../../../backup/verify-backup";
 import type { VerifyLevel } from "../../../backup/format/verify-level";
 import { ensureHelperImage } from "../../../host/docker/helper-image";
-import { lockRequest } from "../../../change/lock/holder";
-import { acquireLock, releaseLock } from "../../../change/lock/lock";
+import { underLock } from "../../../change/lock/hold";
 import { ProblemsError } from "../../../plan/problem";
 import { openSettings } from "../../project/host-facts";
 import { type Output, processOutput } from "../../terminal/output";
@@ -24,20 +23,16 @@ export async function verify(
   const { context, settings } = await openSettings(options, attempt);
   await requireBackup(context, id, attempt);
   await ensureHelperImage(context);
-  const lock = await lockRequest(0, "rollback backups verify");
-  await acquireLock(context, lock);
-  try {
-    const started = performance.now();
-    const problems = await verifyBackup(context, id, options.level, settings.images);
-    const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
-    if (options.json === true) {
-      output.line(JSON.stringify({ id, level: options.level, problems, seconds }));
-    }
-    if (problems.length > 0) throw new ProblemsError(attempt, problems);
-    if (options.json !== true) {
-      output.line(`backup ${id}: verified, level ${options.level}, ${seconds} s`);
-    }
-  } finally {
-    await releaseLock(context, lock);
+  const started = performance.now();
+  const problems = await underLock(context, "rollback backups verify", () =>
+    verifyBackup(context, id, options.level, settings.images),
+  );
+  const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
+  if (options.json === true) {
+    output.line(JSON.stringify({ id, level: options.level, problems, seconds }));
+  }
+  if (problems.length > 0) throw new ProblemsError(attempt, problems);
+  if (options.json !== true) {
+    output.line(`backup ${id}: verified, level ${options.level}, ${seconds} s`);
   }
 }

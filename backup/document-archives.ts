@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Problem } from "../plan/problem";
 import type { ApplicationNames } from "../plan/application/application";
 import type { GovernedVolume } from "../plan/application/topology";
 import type { Session } from "../host/docker/session";
 
-/** Where the session that reads the document's files has their folder, and the volume that one is unpacked to. */
-export const ADOPTED = "/adopted";
+/** Where the session that reads the archives has their folder, and the volume that one of them is unpacked to. */
+export const ARCHIVES = "/archives";
 export const UNPACKED = "/unpacked";
 
-/** Proves and unpacks such a file. */
-export const ADOPT_COMMANDS = readFileSync(join(__dirname, "document-archives.sh"), "utf8");
+/** Proves and unpacks such an archive. */
+export const ARCHIVE_COMMANDS = readFileSync(join(__dirname, "document-archives.sh"), "utf8");
 
 const NAME = /^([a-z-]+)-backup-(\d{4})(\d{2})(\d{2})\.tar\.gz$/;
 
-export interface AdoptedFile {
+/** An archive of a volume that the document's own commands wrote. */
+export interface DocumentArchive {
   /** Relative to the folder. */
   readonly file: string;
   readonly volume: GovernedVolume;
@@ -23,30 +23,34 @@ export interface AdoptedFile {
   readonly date: string;
 }
 
-/** The document's backups in a folder, whatever else is in it. */
-export async function findAdopted(
+/** The document's archives among files of these names. */
+export function archivesAmong(
   { archives, stores }: ApplicationNames,
-  folder: string,
-): Promise<readonly AdoptedFile[]> {
-  const names = await readdir(folder);
-  return names.sort().flatMap((file) => {
+  names: readonly string[],
+): readonly DocumentArchive[] {
+  return [...names].sort().flatMap((file) => {
     const [, what = "", year, month, day] = NAME.exec(file) ?? [];
     const volume = stores.find(({ name }) => name === archives[what]);
     return volume === undefined ? [] : [{ file, volume, date: `${year}${month}${day}` }];
   });
 }
 
+/** How the document names them, for a person. */
+export function archiveNames({ archives }: ApplicationNames): readonly string[] {
+  return Object.keys(archives).map((what) => `${what}-backup-YYYYMMDD.tar.gz`);
+}
+
 /** What of the folder as a whole is in the way. */
 export function folderProblems(
-  { archives }: ApplicationNames,
+  application: ApplicationNames,
   folder: string,
-  files: readonly AdoptedFile[],
+  found: readonly DocumentArchive[],
 ): Problem[] {
   const subject = `folder "${folder}"`;
-  const dates = [...new Set(files.map(({ date }) => date))];
-  if (files.length === 0) {
-    const names = Object.keys(archives).map((what) => `${what}-backup-YYYYMMDD.tar.gz`);
-    return [{ subject, what: "there is no backup of the document in it", advice: names }];
+  const dates = [...new Set(found.map(({ date }) => date))];
+  if (found.length === 0) {
+    const advice = archiveNames(application);
+    return [{ subject, what: "there is no backup of the document in it", advice }];
   }
   if (dates.length > 1) {
     const what = `its files are of ${dates.length} dates: ${dates.join(", ")}`;
@@ -70,7 +74,10 @@ export function dayOf(date: string): string | null {
 }
 
 /** Reads a file to its end: what is damaged, holds nothing, or something else than the folder `data`. */
-export async function fileProblems(session: Session, { file }: AdoptedFile): Promise<Problem[]> {
+export async function archiveProblems(
+  session: Session,
+  { file }: DocumentArchive,
+): Promise<Problem[]> {
   const subject = `file "${file}"`;
   try {
     const [entries, other = ""] = (await session.run("prove", file)).split("\n");

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, notEqual, rejects } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { adoptBackup } from "../../backup/adopt";
+import { importArchives } from "../../backup/import-archives";
 import { listBackups } from "../../backup/format/list";
 import { readManifest } from "../../backup/format/manifest";
 import { verifyBackup } from "../../backup/verify-backup";
@@ -17,7 +17,7 @@ import { FINGERPRINT } from "./volumes-fixture";
 /** The document's step 3, with GNU tar: Alpine's writes the same names, without "./". */
 const DOCUMENT = `tar czf "/backup/$1" --format="$2" -C / "$3"`;
 
-describe("adopting the document's own backups", function () {
+describe("importing the document's own backups", function () {
   this.timeout(180_000);
   let host: DataHost;
   let folder: string;
@@ -72,18 +72,18 @@ describe("adopting the document's own backups", function () {
     await writeFile(join(folder, "notes.txt"), "of no interest\n");
     const before = await host.onVolume(redis, FINGERPRINT);
 
-    const { id, volumes } = await adoptBackup(host.context, folder);
-    equal(id, "adopted-20250102");
+    const { id, volumes } = await importArchives(host.context, folder);
+    equal(id, "imported-20250102");
     deepEqual(volumes, [
       "mvp_platform_vehicles_db_data",
       "admin_postgres_data",
       "admin_redis_data",
     ]);
     const manifest = await readManifest(statePath.backup(host.context, id));
-    equal(manifest.kind, "adopted");
+    equal(manifest.kind, "imported");
     equal(manifest.stack, "pre-simplification");
     equal(manifest.madeAt, "2025-01-02T00:00:00.000Z");
-    match(manifest.volumes[0]?.how ?? "", /file copy .* adopted from platform-db-backup-20250102/);
+    match(manifest.volumes[0]?.how ?? "", /file copy .* imported from platform-db-backup-20250102/);
     deepEqual(manifest.stateFiles, ["state/container-state-20250102.txt"]);
     deepEqual(
       (await listBackups(host.context)).map(({ verified }) => verified),
@@ -112,15 +112,15 @@ describe("adopting the document's own backups", function () {
 
   it("tells everything that is wrong with the files at once, and makes nothing", async () => {
     const known = await readdir(statePath.backups(host.context)).catch(() => []);
-    const adopt = () => adoptBackup(host.context, folder);
-    await rejects(adopt, /1 problem.*there is no backup of the document in it/s);
+    const importing = () => importArchives(host.context, folder);
+    await rejects(importing, /1 problem.*there is no backup of the document in it/s);
     const volume = await host.volume("other", "redis");
     await host.onVolume(volume, "head -c 100000 /dev/urandom > /volume/file");
     await documentBackup(volume, "postgres-backup-20250102.tar.gz");
     await documentBackup(volume, "minio-backup-20250103.tar.gz");
     await documentBackup(volume, "redis-backup-20250102.tar.gz", { root: "etc" });
     await truncate(join(folder, "postgres-backup-20250102.tar.gz"), 50_000);
-    await rejects(adopt, (error: Error) => {
+    await rejects(importing, (error: Error) => {
       match(error.message, /3 problems/);
       match(error.message, /its files are of 2 dates: 20250103, 20250102/);
       match(
@@ -139,7 +139,7 @@ describe("adopting the document's own backups", function () {
     await host.onVolume(volume, "echo > /volume/file");
     await documentBackup(volume, "redis-backup-20250202.tar.gz");
     const wanted = /tag "pre-simplification-20250202": is not in the repository.*tags found: pre/s;
-    await rejects(adoptBackup(host.context, folder), wanted);
+    await rejects(importArchives(host.context, folder), wanted);
   });
 
   it("leaves the files as they are, and may be done again", async () => {
@@ -148,9 +148,9 @@ describe("adopting the document's own backups", function () {
     const file = "redis-backup-20250102.tar.gz";
     await documentBackup(volume, file);
     const bytes = await readFile(join(folder, file));
-    const first = await adoptBackup(host.context, folder);
-    const second = await adoptBackup(host.context, folder);
-    match(second.id, /^adopted-20250102-\d$/);
+    const first = await importArchives(host.context, folder);
+    const second = await importArchives(host.context, folder);
+    match(second.id, /^imported-20250102-\d$/);
     notEqual(second.id, first.id);
     deepEqual(await readFile(join(folder, file)), bytes);
     deepEqual(await readdir(folder), [file]);
