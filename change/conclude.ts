@@ -1,3 +1,4 @@
+import { isFullRollback } from "../plan/checks";
 import { validationNotes, type Verdict } from "../plan/checks/verdict";
 import type { StackName } from "../plan/application/topology";
 import type { ChangeRequest } from "../plan/model/wanted";
@@ -27,6 +28,7 @@ export async function conclude(
   const workTree = request.bringsRelease ? await moveTeamsWorkTree(context, request) : undefined;
   const reached = {
     phases: wanted.rolledBackPhases,
+    fullRollback: isFullRollback(wanted.rolledBackPhases, context.application.phases),
     commit: wanted.release.commit,
     sources: Object.fromEntries(
       Object.entries(wanted.volumes).map(([name, { source }]) => [name, source]),

@@ -19,6 +19,8 @@ export interface RollbackLogEntry {
 export interface Reached {
   /** Phases that are rolled back now, ascending; none is the simplified state. */
   readonly phases: readonly number[];
+  /** Whether these are all that there are. */
+  readonly fullRollback: boolean;
   /** Commit that the live side now runs. */
   readonly commit: string;
   /** Source of each governed volume, by its name. */
@@ -29,7 +31,6 @@ const TITLE = "# Rollback log";
 const CONTACTS_BEGIN = "<!-- emergency contacts: written from the configuration -->";
 const CONTACTS_END = "<!-- end of emergency contacts -->";
 const NO_REASON = "- Reason: not given";
-const PHASES = 11;
 
 /** The log's text with the entry at its end and the contacts as configured now; unchanged if the number has an entry. */
 export function withEntry(text: string, entry: RollbackLogEntry): string {
@@ -82,10 +83,10 @@ function entryText({
   ].join("\n");
 }
 
-function reachedLines({ phases, commit, sources }: Reached): readonly string[] {
+function reachedLines({ phases, fullRollback, commit, sources }: Reached): readonly string[] {
   const sorted = Object.entries(sources).sort(([one], [other]) => (one < other ? -1 : 1));
   return [
-    `- Phases rolled back: ${phasesText(phases)}`,
+    `- Phases rolled back: ${phasesText(phases, fullRollback)}`,
     `- Release: ${commit}`,
     "- Data:",
     ...sorted.map(([volume, source]) => `  - ${volume}: ${source}`),
@@ -96,10 +97,10 @@ function headingOf(number: number): string {
   return `## Change ${number}`;
 }
 
-function phasesText(phases: readonly number[]): string {
+function phasesText(phases: readonly number[], fullRollback: boolean): string {
   if (phases.length === 0) return "none";
   const list = phases.join(", ");
-  return phases.length === PHASES ? `${list} (full rollback)` : list;
+  return fullRollback ? `${list} (full rollback)` : list;
 }
 
 function withContacts(text: string, contacts: Readonly<Record<string, string>>): string {

@@ -3,7 +3,7 @@ import { observeFacts } from "../../change/observe";
 import { SETTLED_PATIENCE_SECONDS } from "../../change/validation/before";
 import { sinceChange } from "../../change/validation/since";
 import { checkProblems } from "../../plan/checks/addresses";
-import { applicable, type Check, checksOfPhase, checksOfSide } from "../../plan/checks";
+import { applicable, type Check, checksOfPhase, checksOfSide, validatesAll } from "../../plan/checks";
 import {
   type CheckResult,
   failedGatesOf,
@@ -28,8 +28,6 @@ export interface ValidateOptions extends ProjectChoice {
 
 const ATTEMPT = "validate";
 const CELL = 60;
-
-const TESTING = 11;
 
 /**
  * `rollback validate`: looks at the live side and says what the document's checkboxes find there, nothing is changed. Sets the exit
@@ -76,7 +74,7 @@ function chosenChecks(
 ): readonly Check[] {
   if (phase === undefined) return checksOfSide(rolledBackPhases, allPhases);
   const own = checksOfPhase(phase);
-  return phase === TESTING ? applicable(own, rolledBackPhases) : own;
+  return validatesAll(phase) ? applicable(own, rolledBackPhases) : own;
 }
 
 function preRefs({ preRef }: Settings): readonly string[] {
@@ -132,7 +130,7 @@ function print(output: Output, phase: number | undefined, results: readonly Chec
     output.line(`  ${check.name} ("${check.row}"): ${expected}`);
   }
   output.line(summary(looked));
-  if (phase === TESTING) output.line(phasesText(failingPhases(results)));
+  if (phase !== undefined && validatesAll(phase)) output.line(phasesText(failingPhases(results)));
 }
 
 function summary(looked: readonly CheckResult[]): string {

@@ -1,7 +1,7 @@
 import { type Description, durationOf, type Phase, phaseNumbers } from "../application/description";
 import { expectation } from "./expectation";
 import { FULL_CHECKS } from "./full";
-import { applicable, type Check, checksOfPhase } from "./index";
+import { applicable, type Check, checksOfPhase, validatesAll } from "./index";
 
 /**
  * The text of docs/phases.md, from an application's description and the checks alone: when to roll a phase back, how, what that touches, how it is
@@ -57,24 +57,23 @@ function phaseSection(description: Description, phase: Phase): readonly string[]
     `## Phase ${number}: ${title}`,
     "",
     ...(note === null ? [] : [note, ""]),
-    ...(phase.triggers.length === 0 ? testingLines(description) : changeLines(phase)),
-    ...(number === TESTING ? [] : checkTable(checksOfPhase(number))),
+    ...(validatesAll(number)
+      ? testingLines(description, number)
+      : [...changeLines(phase), ...checkTable(checksOfPhase(number))]),
     ...(phase.risk === null ? [] : [`**Risk**: ${phase.risk.level} - ${phase.risk.because}`, ""]),
     ...(duration === null ? [] : [`**Duration** (decision matrix): ${duration}`, ""]),
   ];
 }
 
-const TESTING = 11;
-
-function testingLines(description: Description): readonly string[] {
+function testingLines(description: Description, phase: number): readonly string[] {
+  const checks = checksOfPhase(phase);
+  const onEarlierSide = applicable(checks, phaseNumbers(description));
   return [
     "```sh",
-    `npx rollback validate --phase ${TESTING}`,
+    `npx rollback validate --phase ${phase}`,
     "```",
     "",
-    `runs the ${applicable(checksOfPhase(TESTING), []).length} checks of all phases that hold on the simplified side (all ${
-      applicable(checksOfPhase(TESTING), phaseNumbers(description)).length
-    } on the earlier one) and names the phases whose validation fails: those to roll back.`,
+    `runs the ${applicable(checks, []).length} checks of all phases that hold on the simplified side (all ${onEarlierSide.length} on the earlier one) and names the phases whose validation fails: those to roll back.`,
     "",
   ];
 }

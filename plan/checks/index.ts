@@ -1,21 +1,20 @@
 import type { Check, CheckKind } from "./check";
 import { FULL_CHECKS } from "./full";
-import { PHASES_1_TO_5 } from "./phases-1-to-5";
-import { PHASES_6_TO_10 } from "./phases-6-to-10";
+import { PHASE_CHECKS } from "./phases";
 
 export type { Check, CheckKind, Severity } from "./check";
-
-const PHASE_CHECKS: readonly Check[] = [...PHASES_1_TO_5, ...PHASES_6_TO_10];
 
 /** Every check of every row, names unique. */
 export const ALL_CHECKS: readonly Check[] = [...PHASE_CHECKS, ...FULL_CHECKS];
 
-/** The phase that changes nothing: it validates everything (document: phase 11). */
-const TESTING = 11;
-
-/** The checks of a phase's rows; phase 11 has none of its own and stands for all of the other ten. */
+/** The checks of a phase's rows. */
 export function checksOfPhase(phase: number): readonly Check[] {
-  return phase === TESTING ? PHASE_CHECKS : PHASE_CHECKS.filter((check) => check.phase === phase);
+  return validatesAll(phase) ? PHASE_CHECKS : PHASE_CHECKS.filter((check) => check.phase === phase);
+}
+
+/** Whether a phase has no rows of its own and validates those of all the others (document: phase 11). */
+export function validatesAll(phase: number): boolean {
+  return !PHASE_CHECKS.some((check) => check.phase === phase);
 }
 
 /**

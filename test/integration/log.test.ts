@@ -27,6 +27,7 @@ const entry: RollbackLogEntry = {
   to: "pre-simplification",
   reached: {
     phases: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    fullRollback: true,
     commit: "4f2a",
     sources: { admin_redis_data: "existing", admin_postgres_data: "backup:20261122-010000" },
   },
