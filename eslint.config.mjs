@@ -136,8 +136,10 @@ export default defineConfig(
   ),
   imports(
     ["index.ts"],
-    ["^(?!\\./plan/|\\./components/|\\./change/observe$|\\./host/application$|@pulumi/pulumi$)"],
-    "index.ts imports plan/, components/, change/observe and host/application only.",
+    [
+      "^(?!\\./plan/|\\./components/|\\./change/observe$|\\./host/(application|pulumi-project)$|@pulumi/pulumi$)",
+    ],
+    "index.ts imports plan/, components/, change/observe and what reads the configuration only.",
   ),
   {
     files: ["index.ts"],

@@ -9,6 +9,7 @@ import { Stage } from "./components/stage";
 import { Volumes } from "./components/volumes";
 import { observe } from "./change/observe";
 import { readApplication } from "./host/application";
+import { refuseDifferences } from "./host/pulumi-project";
 import { documentsBucket } from "./plan/checks/settings";
 import { acceptedChecks } from "./plan/run/accepted-checks";
 import { imagesToMake, planFor } from "./plan/run/plan";
@@ -32,6 +33,7 @@ async function rollback() {
   const parsed = parseSettings(pulumi.getStack(), raw, application);
   if (!parsed.ok) throw new ProblemsError("read the configuration", parsed.problems);
   const { settings } = parsed;
+  await refuseDifferences(pulumi.getRootDirectory(), { stack: settings.stack, raw });
   const observed = await observe(settings);
   const plan = planFor(settings, observed);
   if (!plan.ok) throw new ProblemsError(attempt(settings, observed), plan.problems);

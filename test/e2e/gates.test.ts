@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { EDGE_NAMES, checkSettingsOf } from "../support/application";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { checkSettingsOf, DESCRIPTION_FILE, EDGE_NAMES } from "../support/application";
 import type { Contents } from "../../demo/client";
 import type { Finished } from "../../demo/processes";
 import { freePorts } from "../../demo/ports";
 import { issuerUrl } from "../../demo/workspace";
 import { waitFor } from "../../host/docker/wait";
-import type { StackName } from "../../plan/application/topology";
+import { STACK_NAMES, type StackName } from "../../plan/application/topology";
 import { assertTopology } from "../support/assert-topology";
 import { killUpAt, onceCutOver } from "../support/interrupt";
 import { logEntry, readChange, readChecks, recordNumbers } from "../support/records";
@@ -42,7 +45,11 @@ describe("a change whose gates fail", function () {
 
   it("is not begun where a check could not be made: nothing is touched", async () => {
     const untouched = await takeSnapshot(scene);
-    await configure("simplified", { vin: undefined });
+    const description = parseDocument(await readFile(DESCRIPTION_FILE, "utf8"));
+    description.deleteIn(["checks", "vin"]);
+    const application = join(scene.workspace.folder, "without-vin.yaml");
+    await writeFile(application, description.toString());
+    for (const stack of STACK_NAMES) await scene.configure(stack, { application });
     assertRefused(await scene.tryUp("simplified"), {
       attempt: 'switch to "simplified"',
       lines: [
@@ -51,6 +58,7 @@ describe("a change whose gates fail", function () {
       ],
     });
     assert.deepEqual(await takeSnapshot(scene), untouched);
+    await scene.configure("pre-simplification", {});
   });
 
   it("through the new edge goes back to the old one, which serves what it served, and is closed", async () => {

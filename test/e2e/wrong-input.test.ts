@@ -55,6 +55,16 @@ const wrongInputs: readonly WrongInput[] = [
     ],
   },
   {
+    name: "stacks that do not mean the same host",
+    arrange: ({ workspace }) => configured({ stateDirectory: `${workspace.folder}/other` }),
+    attempt: "read the configuration",
+    refusal: ({ workspace }) => [
+      'config "stateDirectory": differs between the two stacks, and both describe one host',
+      `found "${workspace.folder}/other" for pre-simplification, "${workspace.stateDirectory}" for simplified`,
+      "give both the same value",
+    ],
+  },
+  {
     name: "a port that somebody else listens on",
     arrange: async (scene) => {
       const server = await listening();

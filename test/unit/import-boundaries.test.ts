@@ -64,6 +64,7 @@ const ALLOWED = [
   ["host/application.ts", 'import "../applications/known";'],
   ["applications/known.ts", 'import "../plan/application/description";'],
   ["index.ts", 'import "./host/application";'],
+  ["index.ts", 'import "./host/pulumi-project";'],
   ["cli/main.ts", 'void import("../change/observe");'],
   ["index.ts", 'import "./change/observe";'],
 ] as const;
