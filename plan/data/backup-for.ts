@@ -11,7 +11,7 @@ export interface SideBackup {
   readonly data: BackupSummary | undefined;
   /** Its release was made of this one's commit, where no setting names a ref; undefined for the simplified side. */
   readonly commit: BackupSummary | undefined;
-  /** Its untracked files go with this one; undefined where they come as they were left. */
+  /** Its untracked files come with its data, from a backup of its own; undefined where they stay as they were left. */
   readonly untracked: BackupSummary | undefined;
 }
 
@@ -28,13 +28,14 @@ export function backupFor(
   const chosen = (side: StackName) => (id === undefined ? newestBackup(facts, side) : named);
   const isEarlier = stack === "pre-simplification";
   const restoresFiles = dataSource === "backup" || (dataSource === undefined && isEarlier);
-  const own = chosen(stack);
+  const data = chosen("pre-simplification");
   return {
     restoresData:
       dataSource === "backup" || (dataSource !== "existing" && (isEarlier || id !== undefined)),
-    data: chosen("pre-simplification"),
-    commit: isEarlier ? own : undefined,
-    untracked: restoresFiles && own?.stack === stack && liveSide(facts) !== null ? own : undefined,
+    data,
+    commit: isEarlier ? data : undefined,
+    untracked:
+      restoresFiles && data?.stack === stack && liveSide(facts) !== null ? data : undefined,
   };
 }
 

@@ -48,7 +48,13 @@ describe("the backup that a side comes from", () => {
       "the simplified side from a backup",
       "simplified",
       { dataSource: "backup" },
-      [true, "new", "-", "after"],
+      [true, "new", "-", "-"],
+    ],
+    [
+      "the simplified side from a backup of its own",
+      "simplified",
+      { dataSource: "backup", backup: "after" },
+      [true, "after", "-", "after"],
     ],
     [
       "the simplified side from a backup of the other one",
