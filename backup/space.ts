@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { GovernedVolume } from "../plan/application/topology";
 import type { Problem } from "../plan/problem";
 import type { HostContext } from "../host/context";
@@ -106,19 +108,7 @@ const REPOSITORY = "/repository";
 /** Docker mounts it from where it keeps everything, volumes too. */
 const DOCKER_ROOT = "/etc/hosts";
 
-/** Prints device, free bytes and content of each path. Files of a database that serves may vanish while they are counted. */
-const MEASURE = `
-content() { { du --summarize --block-size=1 "$@" 2>/dev/null || true; } | cut -f1; }
-for path in "$@"; do
-  device=$(stat --format=%d "$path")
-  free=$(df --block-size=1 --output=avail "$path" | tail -n 1)
-  apparent=0 allocated=0
-  if [[ $path == /volumes/* ]]; then
-    apparent=$(content --apparent-size "$path")
-    allocated=$(content "$path")
-  fi
-  printf '%s %s %s %s\\n' "$device" "$free" "$apparent" "$allocated"
-done`;
+const MEASURE = readFileSync(join(__dirname, "measure.sh"), "utf8");
 
 async function measure(context: HostContext, volumes: readonly GovernedVolume[]): Promise<Sizes> {
   const names = new Set(await existingVolumes(context, volumes));

@@ -7,7 +7,7 @@ import type { ChangeRequest } from "../plan/model/wanted";
 import { ProblemsError } from "../plan/problem";
 import type { StackName } from "../plan/application/topology";
 import { type AbortFacts, mayAbort, stagesBeside, syncsInPlace } from "../plan/run/may-abort";
-import { answersAtEdge } from "./edge/answers";
+import { serves } from "./edge/probe";
 import { describeHolder, lockRequest, type LockRequest } from "./lock/holder";
 import { acquireLock, breakLock, readLock, releaseLock } from "./lock/lock";
 import { logEndOf } from "./log/append";
@@ -104,7 +104,7 @@ async function abortFacts(
 async function servesSyncedData(context: HostContext, request: ChangeRequest): Promise<boolean> {
   if (!syncsInPlace(request)) return false;
   if ((await readNotes(context, request.number)).synced === null) return false;
-  return answersAtEdge(request.wanted.ports.http ?? 80);
+  return serves(context, request.wanted.ports.http);
 }
 
 async function giveUp(context: HostContext, facts: Facts, change: ChangeRecord): Promise<Aborted> {

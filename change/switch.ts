@@ -3,7 +3,8 @@ import { closeInPlace, fitStores } from "./sync/in-place";
 import { handoverOf, NOTHING_SYNCED, type StagedHandover } from "./sync/handover";
 import { inspectContainer } from "../host/docker/containers";
 import { dockerName, type HostContext } from "../host/context";
-import { FailedBackError, type Moved, moveEdge, proveRunningEdge } from "./edge/move";
+import { FailedBackError, type Moved, moveEdge } from "./edge/move";
+import { proveServing } from "./edge/probe";
 import { startMissing, waitHealthy } from "./edge/health";
 import { runMigrations } from "./edge/migrations";
 import { holdLock } from "./lock/hold";
@@ -112,7 +113,7 @@ async function replaceInPlace(side: Staged): Promise<StepResult> {
   if (bringsBackMigrations(request)) await runMigrations(context, request.wanted.topology);
   const validate = () => validation.mayStay();
   const downtimeMs = edge.State.Running
-    ? await proveRunningEdge(request).then(() => null)
+    ? await proveServing(context, request.wanted.ports.http).then(() => null)
     : (await moveEdge(context, request, edge.Id, { validate })).downtimeMs;
   const closed = await closeInPlace(context, request.number);
   return finish(side, { downtimeMs, synced: undefined, ...closed }, "onlyEdge");
@@ -127,7 +128,7 @@ async function resume(side: Staged): Promise<StepResult> {
   handover.refuseUnsynced();
   await prove(context, services, handover);
   if (state === "open") await markCutOver(context, request.number);
-  await proveRunningEdge(request);
+  await proveServing(context, request.wanted.ports.http);
   const downtimeMs = await handover.servedSince(Date.parse(edge.State.StartedAt));
   return finish(side, { downtimeMs, synced: handover.synced }, "edgeMovedBefore");
 }

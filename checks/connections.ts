@@ -2,7 +2,8 @@ import { createConnection } from "node:net";
 import type { Service } from "../plan/application/topology";
 import { dockerName } from "../host/context";
 import { inspectContainer } from "../host/docker/containers";
-import { ask, fieldOf, jsonOf } from "./http";
+import { ask } from "../host/http";
+import { fieldOf, jsonOf } from "./http";
 import { unreachableFrom } from "./network-namespace";
 import { type CheckScene, findingOf, messageOf, type Runner } from "./scene";
 
@@ -18,7 +19,7 @@ export const reach: Runner<"reach"> = async (scene, _check, signal) => {
 export const tcp: Runner<"tcp"> = async (scene, { ports }, signal) => {
   const problems = await Promise.all(
     ports.map(async (name) => {
-      const port = scene.wanted.ports[name] ?? 0;
+      const port = scene.wanted.ports[name];
       const reason = await refusal(port, signal);
       return reason === "" ? [] : [`${name} (${port}): ${reason}`];
     }),
@@ -82,7 +83,7 @@ async function traefik(
   what: "routers" | "services",
   signal: AbortSignal,
 ): Promise<readonly unknown[]> {
-  const port = scene.wanted.ports.dashboard ?? 8080;
+  const port = scene.wanted.ports.dashboard;
   const url = `http://127.0.0.1:${port}/api/http/${what}?per_page=1000`;
   const answer = await ask(url, signal);
   if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}`);

@@ -1,3 +1,4 @@
+import { imageOf } from "../plan/model/wanted";
 import { serviceOf } from "../plan/checks/roles";
 import type { Network, Role, Service } from "../plan/application/topology";
 import { dockerName } from "../host/context";
@@ -29,7 +30,7 @@ export const count: Runner<"count"> = async (scene) => {
 /** A service's image was built from the release, since its content names it, and its container runs on that one. */
 export const image: Runner<"image"> = async (scene, { service: role }) => {
   const service = requireService(scene, role);
-  const reference = scene.wanted.images[service.name] ?? "";
+  const reference = imageOf(scene.wanted, service);
   const built = await scene.context.docker.getImage(reference).inspect().catch(gone);
   if (built === null) return { passed: false, found: `no image ${reference} on this host` };
   const info = await inspectContainer(scene.context, dockerName(scene.context, service.name));

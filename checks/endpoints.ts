@@ -1,6 +1,7 @@
 import type { Endpoint } from "../plan/application/check-addresses";
 import { endpointsOf } from "../plan/checks/settings";
-import { askEdge, askWithToken, fieldOf, type HttpAnswer, jsonOf } from "./http";
+import type { HttpAnswer } from "../host/http";
+import { askEdge, askWithToken, fieldOf, jsonOf } from "./http";
 import { type CheckScene, findingOf, messageOf, type Runner } from "./scene";
 
 /** Every endpoint of an address of config `checks` answers as it says there. */

@@ -5,7 +5,8 @@ import type { Wanted } from "../plan/model/wanted";
 import type { HostContext } from "../host/context";
 import { statePath } from "../host/state-directory";
 import { required } from "./endpoints";
-import { ask, askEdge, askWithToken, fieldOf, jsonOf } from "./http";
+import { ask } from "../host/http";
+import { askEdge, askWithToken, fieldOf, jsonOf } from "./http";
 import { findingOf, type Runner } from "./scene";
 
 /** Right shape, nobody's signature: a backend that takes it looks at none. */

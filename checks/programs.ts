@@ -32,7 +32,7 @@ export const tests: Runner<"tests"> = async (scene, { deadlineSeconds }) => {
 export const suite: Runner<"suite"> = async (scene, _check, signal) => {
   const { command: argv, environment } = required(required(scene.settings.tests).suite);
   return withRelease(scene, async (folder) => {
-    const edge = { EDGE_URL: `http://127.0.0.1:${scene.wanted.ports.http ?? 80}` };
+    const edge = { EDGE_URL: `http://127.0.0.1:${scene.wanted.ports.http}` };
     const options = { folder, environment: { ...edge, ...environment }, signal };
     const { exitCode, lastLines } = await runProgram(argv, options);
     return exitCode === 0

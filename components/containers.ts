@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { GovernedVolume, Service, Topology } from "../plan/application/topology";
-import type { Wanted } from "../plan/model/wanted";
+import { imageOf, type Wanted } from "../plan/model/wanted";
 import type { Images } from "./images";
 import type { Networks } from "./networks";
 
@@ -40,7 +40,7 @@ export class Containers extends pulumi.ComponentResource {
 }
 
 function containerArgs(service: Service, args: ContainersArgs): docker.ContainerArgs {
-  const reference = args.wanted.images[service.name] ?? "";
+  const reference = imageOf(args.wanted, service);
   const image = args.images.byReference.get(reference);
   if (image === undefined) throw new Error(`no image for ${service.name}`);
   return {
@@ -59,7 +59,7 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
     volumes: [...releaseMounts(service, args), ...dataMounts(service, args)],
     ports: service.ports.map((port) => ({
       internal: port.container,
-      external: args.wanted.ports[port.name] ?? 0,
+      external: args.wanted.ports[port.name],
     })),
     ...(service.healthCheck ? { healthcheck: healthCheck(service, service.healthCheck.test) } : {}),
     ...startOf(service),

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Service } from "../plan/application/topology";
-import type { Wanted } from "../plan/model/wanted";
+import { imageOf, type Wanted } from "../plan/model/wanted";
 
 export interface ImagesArgs {
   readonly wanted: Wanted;
@@ -25,7 +25,7 @@ export class Images extends pulumi.ComponentResource {
     super("motovaultpro:rollback:Images", name, {}, opts);
     const references = new Map(
       args.wanted.topology.services.map(
-        (service) => [args.wanted.images[service.name] ?? "", service] as const,
+        (service) => [imageOf(args.wanted, service), service] as const,
       ),
     );
     this.byReference = new Map(

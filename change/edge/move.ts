@@ -5,13 +5,8 @@ import { dockerName, type HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { CONFLICT, NOT_MODIFIED, unless } from "../../host/docker/statuses";
 import { type Resume, resumeAfter } from "../../host/docker/stop";
-import { waitFor } from "../../host/docker/wait";
-import { httpStatus } from "../../host/http-status";
-import { probeUrl } from "./answers";
 import { EDGE_ONLY, type Handover } from "./handover";
-
-const SERVES_WITHIN_MS = 60_000;
-const REQUEST_TIMEOUT_MS = 5_000;
+import { proveServing } from "./probe";
 
 /** Milliseconds that the old edge has to finish its requests: the host ports are free only when it has exited. */
 const DRAIN_MS = 300;
@@ -51,7 +46,7 @@ export async function moveEdge(
   { handover = EDGE_ONLY, validate }: Cutover,
 ): Promise<Moved> {
   const edge = context.docker.getContainer(edgeId);
-  const port = edgePort(request);
+  const { http: port } = request.wanted.ports;
   // Where parts of the old side were parked, it cannot serve again by itself.
   const canGoBack = onFailure(request, "newEdge").serves === "outgoing";
   const { oldEdge, openedAt } = await handover.open(
@@ -67,7 +62,7 @@ export async function moveEdge(
     }
     await handover.run();
     await edge.start();
-    await proveServing(port);
+    await proveServing(context, port);
     const downtimeMs = Date.now() - openedAt;
     await handover.served(downtimeMs);
     context.report(`the new edge serves; no edge served for ${downtimeMs} ms`);
@@ -76,22 +71,13 @@ export async function moveEdge(
   } catch (error) {
     const serveAgain =
       old !== undefined && canGoBack
-        ? () => startOld().then(() => proveOldServing(old, port))
+        ? () => startOld().then(() => proveOldServing(context, old, port))
         : // Its networks may be gone too; whoever gives the change up brings back the rest, or says who does.
           () => startOld().catch(() => undefined);
     await goBack(edge, handover, serveAgain, error);
     const now = old !== undefined && canGoBack ? "the old one serves again" : "nothing serves";
     throw new FailedBackError(now, error);
   }
-}
-
-/** An edge that runs already has to serve: going back would take from people what they have written meanwhile. */
-export async function proveRunningEdge(request: ChangeRequest): Promise<void> {
-  await proveServing(edgePort(request));
-}
-
-function edgePort({ wanted }: ChangeRequest): number {
-  return wanted.ports.http ?? 80;
 }
 
 /** The edge that served before; an earlier run of this change may have stopped it. */
@@ -147,8 +133,12 @@ async function goBack(
   }
 }
 
-async function proveOldServing(old: Docker.Container, port: number): Promise<void> {
-  await proveServing(httpPort(await old.inspect()) ?? port);
+async function proveOldServing(
+  context: HostContext,
+  old: Docker.Container,
+  port: number,
+): Promise<void> {
+  await proveServing(context, httpPort(await old.inspect()) ?? port);
 }
 
 /** The host port that an edge has for HTTP; the two sides may be configured with different ones. */
@@ -159,22 +149,3 @@ function httpPort(edge: Docker.ContainerInspectInfo): number | undefined {
 }
 
 type PortBindings = Record<string, { HostPort: string }[] | undefined>;
-
-async function proveServing(port: number): Promise<void> {
-  const url = probeUrl(port);
-  await waitFor(
-    async () => {
-      const state = await probe(url);
-      return state === "200" ? { done: true, value: null } : { done: false, state };
-    },
-    { deadlineMs: SERVES_WITHIN_MS, intervalMs: 20, message: `${url} to answer 200` },
-  );
-}
-
-async function probe(url: string): Promise<string> {
-  try {
-    return String(await httpStatus(url, REQUEST_TIMEOUT_MS));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}

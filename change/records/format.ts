@@ -102,6 +102,8 @@ const topology = z.looseObject({
   ),
 });
 
+const hostPorts = z.record(z.enum(PORT_NAMES), z.number());
+
 const wanted = z.looseObject({
   stack: stackName,
   rolledBackPhases: z.array(z.number().int()),
@@ -112,7 +114,7 @@ const wanted = z.looseObject({
   untracked: untrackedFiles,
   volumes: z.record(z.string(), chosenSource),
   images: texts,
-  ports: z.record(z.string(), z.number()),
+  ports: hostPorts,
 });
 
 const plainRequest = z.looseObject({
@@ -123,7 +125,7 @@ const plainRequest = z.looseObject({
   live: wanted.nullable(),
   wanted,
   settings: z.looseObject({
-    ports: z.record(z.string(), z.number()),
+    ports: hostPorts,
     images: texts,
     preRef: z.string().optional(),
     simplifiedRef: z.string().optional(),

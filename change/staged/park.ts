@@ -28,7 +28,7 @@ export async function park(
   if (held.length === 0) return { names: [], resume };
   const { renamed } = parkedBy(request);
   context.report(
-    `downtime: ${held.length} containers of "${request.from ?? ""}" are parked; nothing is removed`,
+    `downtime: ${held.length} containers of "${request.from}" are parked; nothing is removed`,
   );
   await stopContainers(context, held);
   try {
@@ -67,9 +67,7 @@ export async function unpark(
   const held = await heldContainers(context, request);
   const there = await Promise.all(held.map(({ id }) => inspectContainer(context, id)));
   if (there.includes(undefined)) return false;
-  context.report(
-    `${held.length} containers of "${request.from ?? ""}" were parked: they run again`,
-  );
+  context.report(`${held.length} containers of "${request.from}" were parked: they run again`);
   await runAgain(context, held);
   return true;
 }

@@ -56,6 +56,8 @@ export interface ApplicationNames {
   readonly documentationPaths: readonly string[];
   /** Where the code has its migrations; ends with a slash. */
   readonly migrationsFolder: string;
+  /** The path at which the edge answers 200 only when the application works. */
+  readonly probePath: string;
   /** Where every change is written down for people, relative to the repository. */
   readonly rollbackLog: string;
   /** Numbers of all phases, ascending. */
@@ -82,6 +84,7 @@ export function namesOf({ description, sides, builtImages }: Application): Appli
     untrackedPaths: untrackedPaths(description),
     documentationPaths: documentationPaths(description),
     migrationsFolder: description.migrationsFolder,
+    probePath: description.probe.path,
     rollbackLog: description.rollbackLog,
     phases: phaseNumbers(description),
   };

@@ -156,6 +156,11 @@ export const descriptionSchema = z.strictObject({
   protected: z.array(repositoryPath),
   /** Where the code has its migrations. */
   migrationsFolder: repositoryPath.endsWith("/", "must end with a slash"),
+  /** What is asked through the edge to see whether anybody is served. */
+  probe: z.strictObject({
+    /** Answers 200 only when edge, backend and database work together. */
+    path: z.string().regex(/^\/\S*$/, "must be a path that begins with a slash"),
+  }),
   /** Where every change is written down for people. */
   rollbackLog: repositoryPath,
   /** Phase whose paths are documentation, which is in no image wherever it lies. */

@@ -69,6 +69,8 @@ export interface HealthCheck {
 
 export const PORT_NAMES = ["http", "https", "dashboard"] as const;
 export type PortName = (typeof PORT_NAMES)[number];
+/** Host port by its name. */
+export type HostPorts = Readonly<Record<PortName, number>>;
 
 export interface PublishedPort {
   readonly name: PortName;

@@ -3,27 +3,8 @@ import { ALL_CHECKS } from "./index";
 import type { Check, CheckKind } from "./check";
 import { type CheckSettings, endpointsOf, unknownCheckProblems } from "./settings";
 
-/** Parts of config `checks` that a check cannot do without, each with what to write there. */
+/** Parts of config `checks` that a check cannot do without. */
 type Part = Exclude<keyof CheckSettings, "host" | "page" | "logs" | "skip" | "deadlines">;
-
-const EXAMPLES: Readonly<Record<Part, string>> = {
-  health: "checks.health.path /api/health",
-  database: "checks.database.path /api/health",
-  redis: "checks.redis.path /api/health",
-  platform: "checks.platform.path /api/platform/makes",
-  api: "'checks.api[0].path' /api/vehicles",
-  platformApi: "'checks.platformApi[0].path' /api/platform/makes",
-  tenantPages: "'checks.tenantPages[0].path' /tenants",
-  tenant: "checks.tenant.path /api/tenants",
-  login: "checks.login.tokenUrl https://example.auth0.com/oauth/token",
-  documents: "checks.documents.upload '/api/documents?name={name}'",
-  vin: "checks.vin.path '/api/platform/vin/{vin}'",
-  hierarchy: "checks.hierarchy.makes.path /api/platform/makes",
-  routers: "'checks.routers[0]' 'PathPrefix(`/api`)'",
-  tables: "'checks.tables[0]' vehicles",
-  migrations: "checks.migrations.query 'SELECT name FROM _migrations'",
-  tests: "'checks.tests.backend[0]' npm",
-};
 
 /**
  * The checks as the configuration has them: with its deadlines, and manual where it leaves one to a person. The whole suite is one of
@@ -66,7 +47,7 @@ function missingParts(checks: readonly Check[], settings: CheckSettings): readon
     subject: `config "checks.${part}"`,
     what: `is missing, and ${names.join(", ")} ${names.length === 1 ? "needs" : "need"} it`,
     advice: [
-      `for example: pulumi config set --path ${EXAMPLES[part]} (all of it: docs/phases.md)`,
+      `add "${part}" to "checks" of the application's description, or to config checks (docs/phases.md)`,
       `or leave it to a person: checks.skip`,
     ],
   }));

@@ -1,5 +1,5 @@
 import type { ChosenSource } from "./source";
-import type { StackName, Topology } from "../application/topology";
+import type { HostPorts, Service, StackName, Topology } from "../application/topology";
 
 /** The code that a side runs: one git tree and what containers build and mount from it, each named by content. */
 export interface Release {
@@ -51,8 +51,14 @@ export interface Wanted {
   readonly volumes: Readonly<Record<string, ChosenSource>>;
   /** Image reference of each service, by the service's name: a registry name, or `<prefix><image>:<content id>`. */
   readonly images: Readonly<Record<string, string>>;
-  /** Host port by its name. */
-  readonly ports: Readonly<Record<string, number>>;
+  readonly ports: HostPorts;
+}
+
+/** The image reference of a service. @throws Error where the map has none */
+export function imageOf({ images }: Pick<Wanted, "images">, { name }: Service): string {
+  const reference = images[name];
+  if (reference === undefined) throw new Error(`there is no image for ${name}`);
+  return reference;
 }
 
 /** How a change goes about reaching the map; stored so that a repeated run sends the verbs the same words. */
@@ -98,7 +104,7 @@ export interface RequestSettings extends OneTimeSettings {
   readonly phaseRefs: Readonly<Record<string, string>>;
   readonly rolledBackPhases: readonly number[];
   readonly scenario: string | null;
-  readonly ports: Readonly<Record<string, number>>;
+  readonly ports: HostPorts;
   readonly images: Readonly<Record<string, string>>;
 }
 

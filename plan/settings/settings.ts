@@ -5,7 +5,7 @@ import { type Description, phaseNumbers } from "../application/description";
 import type { ImageNames } from "../application/images";
 import { flagsOf, phaseFlags } from "./phase-flags";
 import type { Problem } from "../problem";
-import { type PortName, STACK_NAMES, type StackName } from "../application/topology";
+import { type HostPorts, STACK_NAMES, type StackName } from "../application/topology";
 import { ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
 
 /** The project's name; configuration keys are `motovaultpro-rollback:<key>`. */
@@ -20,7 +20,7 @@ export interface Settings {
   /** Backups, records and releases of this Docker host, absolute. */
   readonly stateDirectory: string;
   readonly namePrefix: string;
-  readonly ports: Readonly<Record<PortName, number>>;
+  readonly ports: HostPorts;
   readonly images: ImageNames;
   readonly preRef?: string;
   readonly simplifiedRef?: string;
@@ -47,7 +47,7 @@ const imageName = z.string().regex(/^[a-z0-9][^\s]*$/, "must be an image name");
 
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 
-const PORT_DEFAULTS: Readonly<Record<PortName, number>> = { http: 80, https: 443, dashboard: 8080 };
+const PORT_DEFAULTS: HostPorts = { http: 80, https: 443, dashboard: 8080 };
 
 /** Where config `application` names no other. */
 const DEFAULT_APPLICATION = "applications/motovaultpro.yaml";

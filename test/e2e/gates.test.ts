@@ -54,7 +54,7 @@ describe("a change whose gates fail", function () {
       attempt: 'switch to "simplified"',
       lines: [
         'config "checks.vin": is missing, and phase-8-vin-decode needs it',
-        "for example: pulumi config set --path checks.vin.path '/api/platform/vin/{vin}' (all of it: docs/phases.md)",
+        'add "vin" to "checks" of the application\'s description, or to config checks',
       ],
     });
     assert.deepEqual(await takeSnapshot(scene), untouched);

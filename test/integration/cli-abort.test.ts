@@ -195,10 +195,10 @@ function request(): ChangeRequest {
       untracked: { ...source, contentId: "u" },
       volumes: { mvp_redis_data: source },
       images: {},
-      ports: { http: 80 },
+      ports: { http: 80, https: 443, dashboard: 8080 },
     },
     settings: {
-      ports: { http: 80 },
+      ports: { http: 80, https: 443, dashboard: 8080 },
       images: {},
       phaseRefs: {},
       rolledBackPhases: [],

@@ -165,7 +165,10 @@ describe("config checks", () => {
       ["platform", "platformApi", "vin", "hierarchy"].map((part) => `config "checks.${part}"`),
     );
     assert.match(problems[2]?.what ?? "", /is missing, and phase-8-vin-decode needs it/);
-    assert.match(problems[2]?.advice[0] ?? "", /pulumi config set --path checks\.vin\.path/);
+    assert.match(
+      problems[2]?.advice[0] ?? "",
+      /^add "vin" to "checks" of the application's description/,
+    );
   });
 
   it("asks for the issuer where a request needs a token", () => {

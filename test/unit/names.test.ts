@@ -39,9 +39,17 @@ function words(): readonly string[] {
     ...NAMES.protectedPaths,
     ...NAMES.mountedPaths,
     ...NAMES.builtImages.map(({ context }) => context),
+    ...paths(description.checks),
+    NAMES.probePath,
   ];
   const own = all.filter((word) => /[-_/]/.test(word) && !GENERAL.has(word));
   return [...new Set([...own, "mvp-", "admin_", "data/documents", "docs/redesign"])];
+}
+
+/** Paths of the application's addresses, wherever they stand, those of a home page aside. */
+function paths(node: unknown): readonly string[] {
+  if (typeof node === "string") return node.length > 1 && node.startsWith("/") ? [node] : [];
+  return typeof node === "object" && node !== null ? Object.values(node).flatMap(paths) : [];
 }
 
 /** Of the application, and of half of all others too. */

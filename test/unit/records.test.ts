@@ -190,10 +190,10 @@ function request(number: number): ChangeRequest {
       untracked: { ...source, contentId: "u" },
       volumes: { admin_postgres_data: { source: "backup:b", number } },
       images: { traefik: "traefik:v3.4" },
-      ports: { http: 80 },
+      ports: { http: 80, https: 443, dashboard: 8080 },
     },
     settings: {
-      ports: { http: 80 },
+      ports: { http: 80, https: 443, dashboard: 8080 },
       images: {},
       phaseRefs: {},
       rolledBackPhases: [],
