@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Problem } from "../plan/problem";
+import { messageOf, type Problem } from "../plan/problem";
 import type { ApplicationNames } from "../plan/application/application";
 import type { GovernedVolume } from "../plan/application/topology";
 import type { Session } from "../host/docker/session";
@@ -88,7 +88,7 @@ export async function archiveProblems(
     const advice = [`found "${other}"; the document archives the folder /data, and nothing else`];
     return [{ subject, what: "it holds something else than data/", advice }];
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     return [{ subject, what: "it is damaged", advice: said.split("\n") }];
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { messageOf } from "../plan/problem";
 import { compareEntries, type Difference } from "./archives/compare";
 import { readEntries, writeEntries } from "./archives/entries-file";
 import type { HostContext } from "../host/context";
@@ -23,7 +24,7 @@ export async function filesFindings(
     const advice = [...differences.map(differenceText), CHOOSE_ANOTHER];
     return [{ what: `${volume.file} does not hold what ${volume.entriesFile} says`, advice }];
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     return [{ what: `${volume.file} cannot be unpacked`, advice: [said, CHOOSE_ANOTHER] }];
   }
 }

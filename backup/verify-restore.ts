@@ -1,3 +1,4 @@
+import { messageOf } from "../plan/problem";
 import type { HostContext } from "../host/context";
 import type { StoreImages } from "../stores/driver";
 import { STORES } from "../stores/stores";
@@ -20,7 +21,7 @@ export async function restoreFindings(
   try {
     return { said: await tryRestore(context, folder, volume, images), findings: [] };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     const what = `${volume.file} was restored beside everything else, and that failed`;
     return { said, findings: [{ what, advice: [...said.split("\n"), CHOOSE_ANOTHER] }] };
   }

@@ -1,11 +1,12 @@
 import { createConnection } from "node:net";
+import { messageOf } from "../plan/problem";
 import type { Service } from "../plan/application/topology";
 import { dockerName } from "../host/context";
 import { inspectContainer } from "../host/docker/containers";
 import { ask } from "../host/http";
 import { fieldOf, jsonOf } from "./http";
 import { unreachableFrom } from "./network-namespace";
-import { type CheckScene, findingOf, messageOf, type Runner } from "./scene";
+import { type CheckScene, findingOf, type Runner } from "./scene";
 
 /** Every service reaches those that it needs, by name, from inside its own network namespace. */
 export const reach: Runner<"reach"> = async (scene, _check, signal) => {
@@ -21,7 +22,7 @@ export const tcp: Runner<"tcp"> = async (scene, { ports }, signal) => {
     ports.map(async (name) => {
       const port = scene.wanted.ports[name];
       const reason = await refusal(port, signal);
-      return reason === "" ? [] : [`${name} (${port}): ${reason}`];
+      return reason === null ? [] : [`${name} (${port}): ${reason}`];
     }),
   );
   return findingOf(problems.flat(), ports.map((name) => scene.wanted.ports[name]).join(", "));
@@ -61,16 +62,16 @@ async function unreachable(
   return missed.map((target) => `${user.name} does not reach ${target}`);
 }
 
-/** Empty when a connection was accepted. */
-async function refusal(port: number, signal: AbortSignal): Promise<string> {
+/** Null when a connection was accepted. */
+async function refusal(port: number, signal: AbortSignal): Promise<string | null> {
   return new Promise((resolve) => {
     const socket = createConnection({ host: "127.0.0.1", port, signal });
-    const end = (text: string): void => {
+    const end = (reason: string | null): void => {
       socket.destroy();
-      resolve(text);
+      resolve(reason);
     };
     socket.once("connect", () => {
-      end("");
+      end(null);
     });
     socket.once("error", (error) => {
       end(messageOf(error));

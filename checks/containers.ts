@@ -10,10 +10,7 @@ import { type CheckScene, findingOf, requireService, type Runner } from "./scene
 export const containers: Runner<"containers"> = async (scene, { services }) => {
   const wanted = servicesOf(scene, services);
   const states = await Promise.all(wanted.map((service) => stateOf(scene, service)));
-  return findingOf(
-    states.filter((state) => state !== ""),
-    `${wanted.length} of ${wanted.length} running and healthy`,
-  );
+  return findingOf(states, `${wanted.length} of ${wanted.length} running and healthy`);
 };
 
 /** How many containers of the earlier topology run, whatever else does. */
@@ -85,11 +82,11 @@ export function servicesOf(
   });
 }
 
-/** Empty when the container is fine, else its name and what it is. */
-async function stateOf(scene: CheckScene, { name }: Pick<Service, "name">): Promise<string> {
+/** Null when the container is fine, else its name and what it is. */
+async function stateOf(scene: CheckScene, { name }: Pick<Service, "name">): Promise<string | null> {
   const trouble = await troubleOf(scene.context, dockerName(scene.context, name));
   if (trouble === "missing") return `no container ${name}`;
-  return trouble === "" ? "" : `${name} is ${trouble}`;
+  return trouble === null ? null : `${name} is ${trouble}`;
 }
 
 async function isRunning(scene: CheckScene, name: string): Promise<boolean> {

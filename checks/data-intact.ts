@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../plan/problem";
 import { parseSource } from "../plan/model/source";
 import { containerOf } from "../host/docker/containers";
 import { runHelper } from "../host/docker/helper";
@@ -7,7 +8,7 @@ import { statePath } from "../host/state-directory";
 import { readManifest } from "../backup/format/manifest";
 import { type Database, databasesOf, readDataFacts } from "../stores/data-facts";
 import type { StoreFacts } from "../stores/driver";
-import { type CheckScene, findingOf, messageOf, requireService, type Runner } from "./scene";
+import { type CheckScene, findingOf, requireService, type Runner } from "./scene";
 
 const COUNT_DEADLINE_MS = 240_000;
 

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { atOnce } from "../host/at-once";
+import { messageOf } from "../plan/problem";
 import { isLeftBehind, ownedName } from "../host/owned-name";
 import { type CheckSettings, documentsBucket } from "../plan/checks/settings";
 import { removeStored, unmatchedKeys } from "./document-store";
 import { fill, required } from "./endpoints";
 import type { HttpAnswer } from "../host/http";
 import { askWithToken, fieldOf, jsonOf } from "./http";
-import { type CheckScene, findingOf, messageOf, type Runner } from "./scene";
+import { type CheckScene, findingOf, type Runner } from "./scene";
 import { query } from "../stores/sql";
 import { database } from "./sql";
 
@@ -62,9 +64,13 @@ export const existingDocuments: Runner<"existingDocuments"> = async (scene, _che
   // Whoever uploads at this moment has written the object and not yet the row: a second look tells.
   const problems = before.problems.length === 0 ? [] : await lasting(scene, before, signal);
   const read = spread(before.rows, settings.readAtMost);
-  const unreadable = await eachOf(read, (row) => unreadableReason(scene, settings, row, signal));
+  const unreadable: string[] = [];
+  await atOnce(AT_ONCE, read, async (row) => {
+    const reason = await unreadableReason(scene, settings, row, signal);
+    if (reason !== null) unreadable.push(reason);
+  });
   return findingOf(
-    [...problems, ...unreadable.filter((reason) => reason !== "")],
+    [...problems, ...unreadable],
     `${before.rows.length} rows and their objects, ${read.length} of them read whole`,
   );
 };
@@ -132,13 +138,13 @@ async function lasting(
   return before.problems.filter((problem) => still.has(problem));
 }
 
-/** Empty when a document's content is what its row says. */
+/** Null when a document's content is what its row says. */
 async function unreadableReason(
   scene: CheckScene,
   settings: DocumentSettings,
   row: unknown,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<string | null> {
   const id = idOf(row, settings);
   try {
     const answer = await content(scene, settings, id, signal);
@@ -146,7 +152,7 @@ async function unreadableReason(
     const { sha256Field } = settings;
     const wanted = sha256Field === undefined ? undefined : fieldOf(row, sha256Field);
     return wanted === undefined || wanted === answer.sha256
-      ? ""
+      ? null
       : `document ${id}: another content than its row says`;
   } catch (error) {
     return `document ${id}: ${messageOf(error)}`;
@@ -198,18 +204,6 @@ function spread<T>(rows: readonly T[], most: number): readonly T[] {
   if (rows.length <= most) return rows;
   const step = rows.length / most;
   return Array.from({ length: most }, (_, index) => rows[Math.floor(index * step)] as T);
-}
-
-async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const waiting = [...items.entries()];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      results[next[0]] = await work(next[1]);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return results;
 }
 
 function textOf(answer: HttpAnswer): string {

@@ -1,8 +1,9 @@
+import { messageOf } from "../plan/problem";
 import type { Endpoint } from "../plan/application/check-addresses";
 import { endpointsOf } from "../plan/checks/settings";
 import type { HttpAnswer } from "../host/http";
 import { askEdge, askWithToken, fieldOf, jsonOf } from "./http";
-import { type CheckScene, findingOf, messageOf, type Runner } from "./scene";
+import { type CheckScene, findingOf, type Runner } from "./scene";
 
 /** Every endpoint of an address of config `checks` answers as it says there. */
 export const http: Runner<"http"> = async (scene, { address }, signal) => {
@@ -11,8 +12,7 @@ export const http: Runner<"http"> = async (scene, { address }, signal) => {
     endpoints.map((endpoint) => endpointProblem(scene, endpoint, signal)),
   );
   const expected = endpoints.map(expectedText).join(", ");
-  const wrong = problems.filter((problem) => problem !== "");
-  return { expected, ...findingOf(wrong, `${endpoints.length} answers as expected`) };
+  return { expected, ...findingOf(problems, `${endpoints.length} answers as expected`) };
 };
 
 function expectedText({ path, status, contains, expect = {} }: Endpoint): string {
@@ -40,7 +40,7 @@ export const vin: Runner<"vin"> = async (scene, _check, signal) => {
   const asked = fill(path, { vin: number });
   const problem = await endpointProblem(scene, { path: asked, ...EXPECT_OK, expect }, signal);
   const decoded = Object.values(expect).join(" ");
-  return problem === ""
+  return problem === null
     ? { passed: true, found: `${number} is ${decoded}` }
     : { passed: false, expected: `${number} to be ${decoded}`, found: problem };
 };
@@ -57,17 +57,17 @@ export const hierarchy: Runner<"hierarchy"> = async (scene, _check, signal) => {
   return { passed: true, found };
 };
 
-/** Empty when an endpoint answers as it should, else what came. */
+/** Null when an endpoint answers as it should, else what came. */
 export async function endpointProblem(
   scene: CheckScene,
   endpoint: Endpoint,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<string | null> {
   const { path, token } = endpoint;
   try {
     const send = token ? askWithToken : askEdge;
     const problem = answerProblem(endpoint, await send(scene, path, signal));
-    return problem === "" ? "" : `${path}: ${problem}`;
+    return problem === null ? null : `${path}: ${problem}`;
   } catch (error) {
     return `${path}: ${messageOf(error)}`;
   }
@@ -75,21 +75,21 @@ export async function endpointProblem(
 
 const EXPECT_OK = { status: 200, token: false } as const;
 
-function answerProblem(endpoint: Endpoint, answer: HttpAnswer): string {
+function answerProblem(endpoint: Endpoint, answer: HttpAnswer): string | null {
   const { status, contains, expect = {} } = endpoint;
   const body = answer.body.toString("utf8");
   if (answer.status !== status) return `${answer.status} instead of ${status}, ${body}`;
   if (contains !== undefined && !body.includes(contains)) return `without "${contains}", ${body}`;
   const fields = Object.entries(expect);
-  if (fields.length === 0) return "";
+  if (fields.length === 0) return null;
   const value = jsonOf(answer);
-  return fields
+  const wrong = fields
     .filter(([name, wanted]) => fieldOf(value, name) !== wanted)
     .map(([name, wanted]) => {
       const found = JSON.stringify(fieldOf(value, name)) as string | undefined;
       return `${name} is ${found ?? "missing"} instead of ${JSON.stringify(wanted)}`;
-    })
-    .join(", ");
+    });
+  return wrong.length === 0 ? null : wrong.join(", ");
 }
 
 async function namesAt(

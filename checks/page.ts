@@ -24,21 +24,18 @@ export const page: Runner<"page"> = async (scene, _check, signal) => {
   if (answer.type !== "text/html") return { passed: false, found: `${path} is ${answer.type}` };
   const assets = pageAssets(path, answer.body.toString("utf8"));
   const problems = await Promise.all(assets.map((asset) => assetProblem(scene, asset, signal)));
-  return findingOf(
-    problems.filter((problem) => problem !== ""),
-    `${path} and ${assets.length} scripts and styles`,
-  );
+  return findingOf(problems, `${path} and ${assets.length} scripts and styles`);
 };
 
 async function assetProblem(
   scene: CheckScene,
   { path, kind }: Asset,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<string | null> {
   const answer = await askEdge(scene, path, signal);
   if (answer.status !== 200) return `${path} answers ${answer.status}`;
   if (answer.bytes === 0) return `${path} is empty`;
-  return TYPES[kind].test(answer.type) ? "" : `${path} is ${answer.type || "of no type"}`;
+  return TYPES[kind].test(answer.type) ? null : `${path} is ${answer.type || "of no type"}`;
 }
 
 /** Scripts and styles that a page loads from its own host, relative ones resolved against the page's path. Exported for the tests. */

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { endGroup } from "../host/processes";
+import { messageOf } from "../plan/problem";
 import { Captured } from "../host/docker/captured";
-import { messageOf } from "./scene";
 
 export interface ProgramOptions {
   /** Where it runs. */
@@ -46,7 +47,7 @@ export async function runProgram(
     });
   }
   const stop = (): void => {
-    endGroup(child.pid);
+    endGroup(child);
   };
   options.signal.addEventListener("abort", stop, { once: true });
   try {
@@ -60,13 +61,5 @@ export async function runProgram(
     });
   } finally {
     options.signal.removeEventListener("abort", stop);
-  }
-}
-
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended by itself meanwhile.
   }
 }

@@ -1,5 +1,6 @@
 import { access, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "../plan/problem";
 import { executeOrFail } from "../host/docker/exec";
 import { exportTree } from "../host/release/export-tree";
 import { withTemporaryFolder } from "../host/git/temporary-folder";
@@ -9,7 +10,7 @@ import { makeTargets } from "./make-targets";
 import { mentionedTargets } from "./markdown";
 import { runProgram } from "./process";
 import { containerOf } from "../host/docker/containers";
-import { type CheckScene, findingOf, messageOf, requireService, type Runner } from "./scene";
+import { type CheckScene, findingOf, requireService, type Runner } from "./scene";
 
 /** A program in a container ends well and says what it should. */
 export const command: Runner<"command"> = async (scene, { service, argv, says }) => {

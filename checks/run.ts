@@ -1,3 +1,5 @@
+import { atOnce } from "../host/at-once";
+import { messageOf } from "../plan/problem";
 import { asConfigured } from "../plan/checks/addresses";
 import { type Check, type CheckKind, probeKey } from "../plan/checks/check";
 import { expectation } from "../plan/checks/expectation";
@@ -10,7 +12,7 @@ import { waitFor } from "../host/docker/wait";
 import { tokenSource } from "./login";
 import { redactor } from "./redact";
 import { AGAIN, RUNNERS, WRITING } from "./runners";
-import { type CheckScene, type Finding, messageOf } from "./scene";
+import type { CheckScene, Finding } from "./scene";
 
 const AT_ONCE = 4;
 const AGAIN_AFTER_MS = 500;
@@ -58,7 +60,7 @@ export async function runChecks(context: HostContext, run: CheckRun): Promise<Ch
       if (result.outcome === "failed") context.report(resultText(result));
     }
   };
-  await atOnce(reading, look);
+  await atOnce(AT_ONCE, reading, look);
   // One after the other: each leaves what it found.
   for (const group of writing) await look(group);
   const inOrder = checks.flatMap(({ name }) => results.get(name) ?? []);
@@ -180,12 +182,4 @@ function runnerOf(
     check: Check,
     signal: AbortSignal,
   ) => Promise<Finding>;
-}
-
-async function atOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

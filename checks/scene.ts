@@ -36,7 +36,8 @@ export type Runner<K extends CheckKind> = (
 ) => Promise<Finding>;
 
 /** A list as a finding: what is wrong, the first few of it, or what was seen when nothing is. */
-export function findingOf(problems: readonly string[], seen: string): Finding {
+export function findingOf(looks: readonly (string | null)[], seen: string): Finding {
+  const problems = looks.filter((problem) => problem !== null);
   if (problems.length === 0) return { passed: true, found: seen };
   const more = problems.length > 3 ? ` and ${problems.length - 3} more` : "";
   return { passed: false, found: `${problems.slice(0, 3).join("; ")}${more}` };
@@ -47,8 +48,4 @@ export function requireService(scene: CheckScene, role: Role): Service {
   const service = serviceOf(scene.topology, role);
   if (service === undefined) throw new Error(`${wordOfRole(role)} is not part of this side`);
   return service;
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import Docker from "dockerode";
-import { ProblemsError } from "../plan/problem";
+import { messageOf, ProblemsError } from "../plan/problem";
 import type { VerbContext } from "../plan/run/verbs";
 import type { HostContext, Report } from "./context";
 
@@ -18,7 +18,7 @@ export async function connect(
         subject: "Docker",
         what: `does not answer at ${process.env.DOCKER_HOST ?? "its default socket"}`,
         advice: [
-          `found: ${error instanceof Error ? error.message : String(error)}`,
+          `found: ${messageOf(error)}`,
           "start it (systemctl start docker), or set DOCKER_HOST, and try again",
         ],
       },

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -106,4 +107,14 @@ export function parsePs(pid: number, text: string): RunningProcess | null {
     parent: Number(parent),
     startTime: started.replace(/\s+/g, " "),
   };
+}
+
+/** Ends a child that leads a group of its own (`detached`), and whatever it has started. */
+export function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }

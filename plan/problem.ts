@@ -33,3 +33,8 @@ export function problemsText(
   ]);
   return [`cannot ${attempt}: ${count}, ${effect}`, ...lines].join("\n");
 }
+
+/** What was thrown, in words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

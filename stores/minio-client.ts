@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { Client } from "minio";
+import { messageOf } from "../plan/problem";
 import { waitFor } from "../host/docker/wait";
 import { containerSettings } from "./container-settings";
 
@@ -28,7 +29,7 @@ export async function connectMinio(address: MinioAddress, what: string): Promise
       try {
         return { done: true, value: await client.listBuckets() };
       } catch (error) {
-        return { done: false, state: error instanceof Error ? error.message : String(error) };
+        return { done: false, state: messageOf(error) };
       }
     },
     { deadlineMs: ANSWERS_WITHIN_MS, intervalMs: 100, message: `${what} to answer` },

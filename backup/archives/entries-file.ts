@@ -4,6 +4,8 @@ import { rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createGunzip, createGzip } from "node:zlib";
+import { RecordSplitter } from "../../host/records";
+import { messageOf } from "../../plan/problem";
 import { syncFolder } from "../../host/durable-file";
 import { compareByPath, type Entry, formatEntry, parseEntry } from "./entry";
 
@@ -75,17 +77,15 @@ export async function writeEntries(
 
 /** Reads a list as `writeEntries` wrote it. Throws where the file is damaged or ends too early. */
 export async function* readEntries(file: string): AsyncGenerator<Entry> {
-  const unpacked = createGunzip({ chunkSize: UNPACKED_BYTES }).setEncoding("utf8");
+  const unpacked = createGunzip({ chunkSize: UNPACKED_BYTES });
   // An error also ends the iteration below, which tells it; a reader that stops early is none.
   const unpacking = pipeline(createReadStream(file), unpacked).catch(() => undefined);
-  let rest = "";
+  const lines = new RecordSplitter("\n", "utf8");
   try {
-    for await (const text of unpacked as AsyncIterable<string>) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) yield parseEntry(line);
+    for await (const piece of unpacked as AsyncIterable<Buffer>) {
+      for (const line of lines.take(piece)) yield parseEntry(line);
     }
-    if (rest !== "") throw new Error("its last line is cut off");
+    if (lines.rest !== "") throw new Error("its last line is cut off");
   } catch (error) {
     throw new Error(`the list of entries ${file} cannot be read: ${messageOf(error)}`, {
       cause: error,
@@ -149,8 +149,4 @@ async function* batches(
     batch = "";
   }
   if (batch !== "") yield Buffer.from(batch);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { type Problem, ProblemsError } from "../../plan/problem";
+import { messageOf, type Problem, ProblemsError } from "../../plan/problem";
 import type { HostContext } from "../../host/context";
 import { isErrno } from "../../host/durable-file";
 import { firstCommit } from "../../host/git/first-commit";
@@ -109,7 +109,7 @@ function unreadable(folder: string, error: unknown): Finding {
     const advice = [`nothing complete in ${folder}; "rollback backups" lists what there is`];
     return { what: "there is no such backup", advice };
   }
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return { what: "its manifest cannot be read", advice: [text, CHOOSE_ANOTHER] };
 }
 

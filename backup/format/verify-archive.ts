@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { messageOf } from "../../plan/problem";
 import { CHOOSE_ANOTHER, short } from "./held-volume";
 import type { Manifest, ManifestVolume } from "./manifest";
 
@@ -58,7 +59,7 @@ async function checksumFinding(
     const advice = `found ${short(found)}, manifest says ${short(wanted)}; ${CHOOSE_ANOTHER}`;
     return { what: `${file} does not match its checksum`, advice: [advice] };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     return { what: `${file} cannot be read`, advice: [said, CHOOSE_ANOTHER] };
   }
 }

@@ -1,4 +1,5 @@
 import { constants, open } from "node:fs/promises";
+import { RecordSplitter, recordsOf } from "../../host/records";
 import { makePipe } from "../archives/pipe";
 
 /** Tells a helper's command to go on, and hears when it is done, without anything in between. */
@@ -15,7 +16,7 @@ export interface Signals {
 export async function openSignals(folder: string): Promise<Signals> {
   const [go, done] = [await makePipe(folder, "go"), await makePipe(folder, "done")];
   const word = await open(go.path, constants.O_RDWR | constants.O_NONBLOCK);
-  const said = lines(done.read());
+  const said = recordsOf(done.read(), new RecordSplitter("\n", "latin1"));
   const heard = async (): Promise<void> => {
     if ((await said.next()).done === true) throw new Error("the helper ended before it answered");
   };
@@ -30,13 +31,4 @@ export async function openSignals(folder: string): Promise<Signals> {
       await Promise.all([go.remove(), done.remove()]);
     },
   };
-}
-
-async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let begun = "";
-  for await (const chunk of chunks) {
-    const complete = (begun + chunk.toString("latin1")).split("\n");
-    begun = complete.pop() ?? "";
-    yield* complete;
-  }
 }

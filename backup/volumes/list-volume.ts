@@ -1,3 +1,4 @@
+import { RecordSplitter, recordsOf } from "../../host/records";
 import { compareByPath, type Entry, type EntryType } from "../archives/entry";
 import { makePipe } from "../archives/pipe";
 import { freshName, together, type VolumeSession } from "./volume-session";
@@ -53,21 +54,12 @@ async function* listedByFind(session: VolumeSession, mounted: string): AsyncGene
   /** First path of every file that has several, by its number. */
   const groups = new Map<string, string>();
   try {
-    for await (const record of records(pipe.read())) {
+    for await (const record of recordsOf(pipe.read(), new RecordSplitter("\0", "latin1"))) {
       const entry = parseRecord(record, groups);
       if (entry !== null) yield entry;
     }
   } finally {
     await together([running], () => pipe.remove());
-  }
-}
-
-async function* records(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of chunks) {
-    const parts = (rest + chunk.toString("latin1")).split("\0");
-    rest = parts.pop() ?? "";
-    yield* parts;
   }
 }
 

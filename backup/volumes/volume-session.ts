@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { messageOf } from "../../plan/problem";
 import type { HostContext } from "../../host/context";
 import type { HelperMount } from "../../host/docker/helper";
 import { openSession, type Session } from "../../host/docker/session";
@@ -77,8 +78,6 @@ export async function together(
 function joinedError(failures: readonly unknown[]): Error {
   const [first] = failures;
   if (failures.length === 1 && first instanceof Error) return first;
-  const texts = failures.map((failure) =>
-    failure instanceof Error ? failure.message : String(failure),
-  );
+  const texts = failures.map((failure) => messageOf(failure));
   return new AggregateError(failures, [...new Set(texts)].join("; "));
 }

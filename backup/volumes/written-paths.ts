@@ -1,3 +1,4 @@
+import { RecordSplitter, recordsOf } from "../../host/records";
 /** Letters after a backslash as GNU tar writes them in `--quoting-style=escape`. */
 const ESCAPES: Readonly<Record<string, string>> = {
   a: "\x07",
@@ -11,12 +12,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** Paths of a volume, as entries name them, from what tar tells while it extracts. */
 export async function* writtenPaths(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of chunks) {
-    const lines = (rest + chunk.toString("latin1")).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) yield pathOf(line);
-  }
+  const lines = recordsOf(chunks, new RecordSplitter("\n", "latin1"));
+  for await (const line of lines) yield pathOf(line);
 }
 
 /** Exported for the tests. */

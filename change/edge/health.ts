@@ -34,7 +34,7 @@ export async function waitHealthy(
   await waitFor(
     async () => {
       const states = await Promise.all(services.map((service) => stateOf(context, service)));
-      const missing = states.filter((state) => state !== "");
+      const missing = states.filter((state) => state !== null);
       const healthy = services.length - missing.length;
       if (healthy !== told) context.report(`${healthy} of ${services.length} containers healthy`);
       told = healthy;
@@ -60,7 +60,7 @@ export async function waitAnswering(
       waitFor(
         async () => {
           const state = await stateOf(context, service);
-          return state === "" ? { done: true, value: null } : { done: false, state };
+          return state === null ? { done: true, value: null } : { done: false, state };
         },
         {
           deadlineMs: HEALTHY_WITHIN_MS,
@@ -72,9 +72,9 @@ export async function waitAnswering(
   );
 }
 
-/** Empty when the container is fine, else its name and what it is. */
-async function stateOf(context: HostContext, service: Service): Promise<string> {
+/** Null when the container is fine, else its name and what it is. */
+async function stateOf(context: HostContext, service: Service): Promise<string | null> {
   const name = dockerName(context, service.name);
   const trouble = await troubleOf(context, name);
-  return trouble === "" ? "" : `${name} is ${trouble}`;
+  return trouble === null ? null : `${name} is ${trouble}`;
 }

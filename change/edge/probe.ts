@@ -1,3 +1,4 @@
+import { messageOf } from "../../plan/problem";
 import type { HostContext } from "../../host/context";
 import { waitFor } from "../../host/docker/wait";
 import { ask } from "../../host/http";
@@ -32,6 +33,6 @@ async function answer(url: string): Promise<string> {
   try {
     return String((await ask(url, AbortSignal.timeout(ANSWERS_WITHIN_MS))).status);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

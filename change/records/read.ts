@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ChangeRecord } from "../../plan/model/observed";
-import { type Problem, ProblemsError } from "../../plan/problem";
+import { messageOf, type Problem, ProblemsError } from "../../plan/problem";
 import type { HostContext } from "../../host/context";
 import { isErrno } from "../../host/durable-file";
 import { statePath } from "../../host/state-directory";
@@ -76,7 +76,7 @@ async function readChangeRecord(
 }
 
 function unreadable(context: HostContext, number: number, error: unknown): Problem {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return {
     subject: `record ${number}`,
     what: "cannot be read",

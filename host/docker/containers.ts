@@ -38,13 +38,13 @@ export async function inspectContainer(
   return found ?? undefined;
 }
 
-/** Empty where a container runs and is well, else what it is: `missing`, `exited`, `starting`. */
-export async function troubleOf(context: HostContext, name: string): Promise<string> {
+/** Null where a container runs and is well, else what it is: `missing`, `exited`, `starting`. */
+export async function troubleOf(context: HostContext, name: string): Promise<string | null> {
   const info = await inspectContainer(context, name);
   if (info === undefined) return "missing";
   if (!info.State.Running) return info.State.Status;
   const health = await healthNow(context.docker, info);
-  return isWell(health) ? "" : health;
+  return isWell(health) ? null : health;
 }
 
 function serviceName(context: HostContext, name: string): string | undefined {

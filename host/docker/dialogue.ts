@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
+import { RecordSplitter } from "../records";
 import { Captured } from "./captured";
 import { frames } from "./frames";
 
@@ -63,15 +64,13 @@ class RunningDialogue implements Dialogue {
   }
 
   private async listen(): Promise<void> {
-    let begun = "";
+    const lines = new RecordSplitter("\n", "utf8");
     for await (const { channel, bytes } of frames(this.streams)) {
       if (channel === "stderr") {
         this.stderr.add(bytes);
         continue;
       }
-      const lines = (begun + bytes.toString("utf8")).split("\n");
-      begun = lines.pop() ?? "";
-      this.lines.push(...lines);
+      this.lines.push(...lines.take(bytes));
       this.wake();
     }
   }

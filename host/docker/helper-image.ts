@@ -1,4 +1,4 @@
-import { ProblemsError } from "../../plan/problem";
+import { messageOf, ProblemsError } from "../../plan/problem";
 import type { HostContext } from "../context";
 import { gone } from "./statuses";
 
@@ -21,7 +21,7 @@ export async function ensureHelperImage(context: HostContext): Promise<void> {
         subject: `image "${helperImage}"`,
         what: "is not on this Docker host and cannot be pulled",
         advice: [
-          `found: ${error instanceof Error ? error.message : String(error)}`,
+          `found: ${messageOf(error)}`,
           "load it from a backup made --with-images: zstd -dc images.tar.zst | docker load",
           'or name one that is here and has GNU tar and zstd: config "images", key "helper"',
         ],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { RecordSplitter } from "../records";
 import type { HostContext } from "../context";
 import { Captured } from "./captured";
 import { frames } from "./frames";
@@ -83,16 +84,14 @@ class RunningSession implements Session {
   }
 
   private async listen(): Promise<void> {
-    let begun = "";
+    const lines = new RecordSplitter("\n", "latin1");
     try {
       for await (const { channel, bytes } of frames(this.streams)) {
         if (channel === "stderr") {
           this.stderr.add(bytes);
           continue;
         }
-        const lines = (begun + bytes.toString("latin1")).split("\n");
-        begun = lines.pop() ?? "";
-        for (const line of lines) this.take(line);
+        for (const line of lines.take(bytes)) this.take(line);
       }
     } finally {
       this.over = true;

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { endGroup } from "../processes";
 import type { HostContext } from "../context";
 import { startChild } from "./child-process";
 import { gitError, runGit } from "./run-git";
@@ -56,7 +57,7 @@ async function pushTo(
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<string>((resolve) => {
     timer = setTimeout(() => {
-      endGroup(child.process);
+      giveUp(child.process);
       resolve(`no answer within ${Math.ceil(deadlineMs / 1000)} s`);
     }, deadlineMs);
   });
@@ -76,15 +77,10 @@ function asError(error: unknown): Error {
 }
 
 /** Ends git and what it started; a helper that escaped must not keep this process waiting for its words. */
-function endGroup(child: ChildProcess): void {
+function giveUp(child: ChildProcess): void {
   child.stderr?.destroy();
   child.unref();
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // It ended by itself in the meantime.
-  }
+  endGroup(child);
 }
 
 function userEnvironment(): NodeJS.ProcessEnv {

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { messageOf } from "../../plan/problem";
 import type { HostContext } from "../context";
 import { startChild } from "./child-process";
 import { repositoryOwner } from "./repository-owner";
@@ -27,7 +28,7 @@ export async function startGit(
   const output = git.process.stdout;
   if (output === null) throw new Error("git was started without an output");
   const ended = git.ended.catch((error: unknown) => {
-    throw new Error(withoutCredentials(error instanceof Error ? error.message : String(error)));
+    throw new Error(withoutCredentials(messageOf(error)));
   });
   return { output, ended };
 }

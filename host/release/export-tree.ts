@@ -1,5 +1,6 @@
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "../../plan/problem";
 import type { HostContext } from "../context";
 import { startChild } from "../git/child-process";
 import { type ObjectFormat, objectFormat } from "../git/object-format";
@@ -56,7 +57,7 @@ async function extract(git: GitStream, folder: string): Promise<void> {
     result.status === "rejected" ? [result.reason as unknown] : [],
   );
   if (reasons.length === 0) return;
-  const told = reasons.map((reason) => (reason instanceof Error ? reason.message : String(reason)));
+  const told = reasons.map((reason) => messageOf(reason));
   throw new Error(told.join("; "));
 }
 

@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { type Problem, ProblemsError } from "../../plan/problem";
+import { messageOf, type Problem, ProblemsError } from "../../plan/problem";
 import type { ObservedGit } from "../../plan/model/observed";
 import type { HostContext } from "../context";
 import { workTreeUntracked } from "../untracked/save-untracked";
@@ -71,7 +71,7 @@ export async function readHead(
 
 async function refuseOtherFolders(context: HostContext): Promise<void> {
   const root = await runGit(context, ["rev-parse", "--show-toplevel"]).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw cannotUse(context, "is not a work tree of git", reason);
   });
   if ((await realpath(context.repository)) !== (await realpath(root.trim()))) {

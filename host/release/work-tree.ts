@@ -1,3 +1,4 @@
+import { messageOf } from "../../plan/problem";
 import type { HostContext } from "../context";
 import { rollbackBranchName, withProtectedPaths } from "./commit-release";
 import { changedTrackedPaths, readHead } from "./observe";
@@ -47,7 +48,7 @@ export async function moveWorkTree(
       "--",
     ]);
   } catch (error) {
-    return notMoved(branch, error instanceof Error ? error.message : String(error));
+    return notMoved(branch, messageOf(error));
   }
   return { moved: true, how: `moved from ${left ?? head} to ${branch}`, leftCommits };
 }
