@@ -1,3 +1,4 @@
+import { serviceOf } from "../plan/checks/roles";
 import type { CheckSettings } from "../plan/checks/settings";
 import { assemblyKey } from "../plan/release/assembly";
 import { lastDone, liveMap, liveSide } from "../plan/model/history";
@@ -15,16 +16,16 @@ import type { Settings } from "../plan/settings/settings";
 import { attempt } from "../plan/run/settings-problems";
 import type { Release } from "../plan/model/wanted";
 import { listBackups } from "../backup/format/list";
+import { linesOf, query } from "../stores/sql";
 import { connect } from "../host/connect";
 import type { HostContext } from "../host/context";
-import { observeContainers } from "../host/docker/containers";
+import { containerOf, observeContainers } from "../host/docker/containers";
 import { imageNames } from "../host/docker/images";
 import { foreignPorts } from "../host/docker/ports";
 import { changedPaths } from "../host/git/changed-paths";
 import { assembleWanted } from "../host/release/assemble-wanted";
 import { observeGit } from "../host/release/observe";
 import { readLock } from "./lock/lock";
-import { appliedMigrations } from "./applied-migrations";
 import { readRecorded } from "./records/read";
 import { existingVolumes } from "../backup/volumes/existing";
 
@@ -97,6 +98,20 @@ export async function observeFacts(context: HostContext, questions: Questions): 
   };
   const asked = { ...facts, migrations: null };
   return { ...facts, migrations: await appliedMigrations(context, asked, questions.migrations) };
+}
+
+/** Migrations that the live side's database has; null where it is not asked, or does not answer. */
+async function appliedMigrations(
+  context: HostContext,
+  facts: Facts,
+  settings: CheckSettings["migrations"],
+): Promise<readonly string[] | null> {
+  const live = liveMap(facts);
+  if (settings === undefined || live === undefined) return null;
+  const database = serviceOf(live.wanted.topology, "database");
+  const runs = facts.containers.some(({ name, running }) => name === database?.name && running);
+  if (database === undefined || !runs) return null;
+  return query(containerOf(context, database), settings.query).then(linesOf, () => null);
 }
 
 /** Snapshots carry the number of the change that made them; a number is never used twice. */

@@ -58,7 +58,7 @@ export const hierarchy: Runner<"hierarchy"> = async (scene, _check, signal) => {
 };
 
 /** Null when an endpoint answers as it should, else what came. */
-export async function endpointProblem(
+async function endpointProblem(
   scene: CheckScene,
   endpoint: Endpoint,
   signal: AbortSignal,

@@ -77,7 +77,7 @@ async function fetchToken(
 }
 
 /** A file as the side's containers have it mounted, else the repository's. */
-export async function readReleaseFile(
+async function readReleaseFile(
   context: HostContext,
   wanted: Wanted,
   file: string,

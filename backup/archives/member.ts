@@ -20,7 +20,7 @@ export interface Member {
 }
 
 /** Names that GNU tar writes as members of their own in front of the member. */
-export interface LongNames {
+interface LongNames {
   readonly name: string | null;
   readonly linkName: string | null;
 }

@@ -8,7 +8,7 @@ import { isVerified, type Verification } from "./verifications";
 /** Raised when a manifest of the version before can no longer be read as it is. */
 export const MANIFEST_VERSION = 2;
 
-export const MANIFEST_FILE = "manifest.json";
+const MANIFEST_FILE = "manifest.json";
 
 const relativeFile = z
   .string()

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isErrno, writeDurably } from "../../host/durable-file";
 import { VERIFY_LEVELS } from "./verify-level";
 
-export const VERIFICATIONS_FILE = "verifications.json";
+const VERIFICATIONS_FILE = "verifications.json";
 
 const verification = z.strictObject({
   level: z.enum(VERIFY_LEVELS),

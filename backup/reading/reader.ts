@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { type FileHandle, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import type { GovernedVolume } from "../../plan/application/topology";
@@ -5,6 +6,7 @@ import { type EntriesSummary, writeEntries } from "../archives/entries-file";
 import { makePipe, type Pipe } from "../archives/pipe";
 import { readTar } from "../archives/read-tar";
 import type { HostContext } from "../../host/context";
+import { WIDE_PIPES } from "../../host/docker/wide-pipes";
 import { openSession, type Session } from "../../host/docker/session";
 import type { HelperMount } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
@@ -12,9 +14,16 @@ import { makePrivateFolder } from "../../host/durable-file";
 import type { Passes } from "../../stores/reading";
 import { heldOpen } from "./held-open";
 import { archiveFile, entriesFile, type ManifestVolume } from "../format/manifest";
-import { EXTRA, READER_COMMANDS, SESSION } from "./reader-commands";
 import { openSignals } from "./signals";
 import { fileChecksum } from "../format/verify-archive";
+
+/** Where a reader's helper has things. */
+const SESSION = "/session";
+/** Folder in it, with what is not in the volume but comes into its archive. */
+const EXTRA = "extra";
+
+/** What a reader's helper can do. */
+const READER_COMMANDS = `${WIDE_PIPES}\n${readFileSync(join(__dirname, "reader.sh"), "utf8")}`;
 
 export interface ReaderSettings {
   readonly volume: GovernedVolume;

@@ -2,29 +2,9 @@ import { dirname, join, posix } from "node:path";
 import type { Entry } from "../archives/entry";
 import { makePipe, type Pipe } from "../archives/pipe";
 import { readTar } from "../archives/read-tar";
-import type { HostContext } from "../../host/context";
 import type { HelperMount } from "../../host/docker/helper";
-import { BACKUP, VOLUME } from "./commands";
-import { freshName, openVolumeSession, together, type VolumeSession } from "./volume-session";
-
-/** Every entry of a volume that nobody writes, in the order of paths; each file is read and hashed, nothing is kept. */
-export async function* describeVolume(
-  context: HostContext,
-  volume: HelperMount,
-): AsyncGenerator<Entry> {
-  const mount = { ...volume, target: VOLUME, readOnly: true };
-  yield* inSession(context, mount, (session) => volumeEntries(session, VOLUME));
-}
-
-/** Every entry of an archive as it stands in it: where a path comes twice, the later one counts. */
-export async function* describeArchive(
-  context: HostContext,
-  backupFolder: string,
-  file: string,
-): AsyncGenerator<Entry> {
-  const mount = backupMount(backupFolder, file);
-  yield* inSession(context, mount, (session) => archiveEntries(session, file));
-}
+import { BACKUP } from "./commands";
+import { freshName, together, type VolumeSession } from "./volume-session";
 
 /** The folder that an archive of a backup is in. */
 export function backupMount(backupFolder: string, file: string): HelperMount {
@@ -74,17 +54,4 @@ async function* entriesOf(
 async function failTogether(running: Promise<unknown>, pipe: Pipe, error: unknown): Promise<void> {
   const read = Promise.reject(error instanceof Error ? error : new Error(String(error)));
   await together([running, read], () => pipe.remove());
-}
-
-async function* inSession(
-  context: HostContext,
-  mount: HelperMount,
-  read: (session: VolumeSession) => AsyncGenerator<Entry>,
-): AsyncGenerator<Entry> {
-  const session = await openVolumeSession(context, "describe", [mount]);
-  try {
-    yield* read(session);
-  } finally {
-    await session.end();
-  }
 }

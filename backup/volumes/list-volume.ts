@@ -64,7 +64,7 @@ async function* listedByFind(session: VolumeSession, mounted: string): AsyncGene
 }
 
 /** Exported for the tests. A socket is none: tar does not keep it either. */
-export function parseRecord(record: string, groups: Map<string, string>): Entry | null {
+function parseRecord(record: string, groups: Map<string, string>): Entry | null {
   const text = unmarked(record);
   const begin = text.indexOf(SEPARATOR);
   const end = text.indexOf(TARGET_SEPARATOR, begin + 1);

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { ProblemsError } from "../../plan/problem";
 import type { Source } from "../../plan/model/source";
 import type { GovernedVolume } from "../../plan/application/topology";
@@ -6,12 +8,14 @@ import type { ManifestVolume } from "../format/manifest";
 import { heldVolume } from "../format/held-volume";
 import { verifyArchives } from "../format/verify";
 import { dockerName, type HostContext } from "../../host/context";
+import { type HelperMount, runHelper } from "../../host/docker/helper";
 import { endStaleHelpers, folderPath, volumeMount, volumeUsers } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
 import { restoreDocuments } from "./documents";
 import { volumeExists } from "./existing";
-import { countEntries } from "./count-entries";
 import { type Extracted, extractArchive, type Restored } from "./extract";
+
+const COUNT = readFileSync(join(__dirname, "count-entries.sh"), "utf8");
 
 export interface BringOptions {
   /** Image of MinIO and the bucket of the documents, to read objects when they become files. */
@@ -152,4 +156,10 @@ function refuse(volume: GovernedVolume, what: string, advice: readonly string[])
   throw new ProblemsError(`bring volume "${volume.name}" to its source`, [
     { subject: `volume "${volume.name}"`, what, advice },
   ]);
+}
+
+/** Files, folders and links below a volume's root. */
+async function countEntries(context: HostContext, volume: HelperMount): Promise<number> {
+  const mounts = [{ ...volume, readOnly: true }];
+  return Number(await runHelper(context, { purpose: "count", script: COUNT, mounts }));
 }

@@ -57,7 +57,7 @@ export function withReason(text: string, number: number, reason: string): string
   return [...lines.slice(0, replaced ? last : last + 1), told, ...lines.slice(last + 1)].join("\n");
 }
 
-export function hasEntry(text: string, number: number): boolean {
+function hasEntry(text: string, number: number): boolean {
   return text.split("\n").some((line) => line.startsWith(`${headingOf(number)}:`));
 }
 

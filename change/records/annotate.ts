@@ -11,7 +11,7 @@ const annotations = z.array(z.looseObject({ at: z.iso.datetime(), reason: z.stri
 export type Annotation = z.infer<typeof annotations>[number];
 
 /** Reasons of a change that were told later, the oldest first. */
-export async function readAnnotations(
+async function readAnnotations(
   context: HostContext,
   number: number,
 ): Promise<readonly Annotation[]> {

@@ -17,7 +17,7 @@ export async function readRecorded(context: HostContext): Promise<ChangeRecord[]
 }
 
 /** Like `readRecorded`, for a caller that collects problems with others. */
-export async function readRecords(
+async function readRecords(
   context: HostContext,
 ): Promise<{ changes: ChangeRecord[]; problems: Problem[] }> {
   const changes: ChangeRecord[] = [];

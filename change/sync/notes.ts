@@ -45,7 +45,7 @@ export type Synced = Readonly<z.infer<typeof proof>>;
 /** What a change's `sync.json` says: how far its downtime has come. */
 export type SyncNotes = Readonly<z.infer<typeof notes>>;
 
-export const NOTHING_NOTED: SyncNotes = {
+const NOTHING_NOTED: SyncNotes = {
   attempts: 0,
   openedAt: null,
   ran: [],

@@ -44,7 +44,7 @@ export async function execute(
  *
  * @throws Error when the program cannot be started, at the deadline, or what the sink threw.
  */
-export async function executeInto(
+async function executeInto(
   container: Docker.Container,
   argv: readonly string[],
   sink: Sink,

@@ -1,3 +1,4 @@
+import { createWriteStream } from "node:fs";
 import { chmod, lstat, mkdir, readdir } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import type { Release } from "../../plan/model/wanted";
@@ -6,12 +7,12 @@ import { statePath } from "../state-directory";
 import { copyEntry } from "../untracked/copy-entry";
 import { savedSets, savedFiles, type SavedSet } from "../untracked/saved-set";
 import { PART_SUFFIX } from "../untracked/work-tree-files";
-import { exportBlob } from "./export-blob";
 import { exportTree } from "./export-tree";
 import { type MountContent, mountContents, mountId } from "./mounts";
 import { withoutTrailingSlash } from "../git/pathspec";
 import { isThere, publishFolder } from "../git/publish-folder";
-import { entriesAt } from "../git/tree-entries";
+import { streamGit } from "../git/stream-git";
+import { entriesAt, type TreeEntry } from "../git/tree-entries";
 import { verifyMount } from "./verify-mount";
 
 /**
@@ -77,6 +78,17 @@ async function writeMount(
     await copyEntry(file, from, to, PART_SUFFIX);
   }
   await openFolders(root);
+}
+
+/** Writes one file that git tracks, executable where git says so. */
+async function exportBlob(context: HostContext, entry: TreeEntry, file: string): Promise<void> {
+  await streamGit(
+    context,
+    ["cat-file", "blob", entry.id],
+    createWriteStream(file, { flags: "wx" }),
+  );
+  // The mode counts whatever the umask is.
+  await chmod(file, entry.mode === "100755" ? 0o755 : 0o644);
 }
 
 /** Containers look into mounted folders whatever the umask is; what the files allow stays. */

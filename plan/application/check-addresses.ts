@@ -140,7 +140,6 @@ export const checkAddressesSchema = z.strictObject({
     .prefault({}),
 });
 
-export type CheckAddresses = z.infer<typeof checkAddressesSchema>;
 export type Endpoint = z.infer<typeof endpoint>;
 
 /** A pattern of the description: JavaScript's notation, with `(?i)` in front where case does not matter. */

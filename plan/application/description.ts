@@ -13,8 +13,7 @@ const repositoryPath = z
     "must be a path in the application's repository, relative to it",
   );
 
-export const RISK_LEVELS = ["None", "Low", "Low-Medium", "Medium", "Medium-High", "High"] as const;
-export type RiskLevel = (typeof RISK_LEVELS)[number];
+const RISK_LEVELS = ["None", "Low", "Low-Medium", "Medium", "Medium-High", "High"] as const;
 
 /** Which step of a run does what a numbered step of the document asks for. */
 const RUN_STEPS = ["release", "volumes", "stage", "switch", "retire"] as const;

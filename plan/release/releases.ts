@@ -1,6 +1,7 @@
-import { type Assembly, assemblyOf, sidesNeeded } from "./assembly";
+import type { StackName } from "../application/topology";
+import { type Assembly, assemblyKey, assemblyOf, sidesNeeded } from "./assembly";
 import { lastDone, liveMap, liveSide } from "../model/history";
-import type { ChangeRecord, Facts } from "../model/observed";
+import type { AssembledRelease, ChangeRecord, Facts, Observed } from "../model/observed";
 import { backupFor } from "../data/backup-for";
 import type { Problem } from "../problem";
 import { chooseRef, type RefKey } from "./refs";
@@ -8,7 +9,7 @@ import { scopeOf, type Side } from "./scope";
 import type { Settings } from "../settings/settings";
 import type { ChosenSource } from "../model/source";
 import { chooseLiveUntracked, chooseUntracked } from "./untracked";
-import type { Refs } from "../model/wanted";
+import type { Refs, Release } from "../model/wanted";
 
 /** What a side's release is made of, once resolved. */
 export interface ReleaseChoice {
@@ -158,10 +159,26 @@ export function releasesToAssemble(settings: Settings, facts: Facts): readonly A
 }
 
 /** What an unrecorded live side may be running, the likeliest first. */
-export function adoptionCandidates(facts: Facts): readonly Assembly[] {
+function adoptionCandidates(facts: Facts): readonly Assembly[] {
   const branches = facts.git.rollbackBranches.slice(0, 10).map((branch) => branch.commit);
   const untracked = { base: facts.git.untracked, overlays: [] };
   return [...new Set([...branches, facts.git.head])].map((commit) => {
     return { commit, overlays: [], composeFile: null, untracked };
   });
+}
+
+/** The release whose images and mounts are those of the running containers, else the work tree's. */
+export function adoptedRelease(
+  observed: Observed,
+  stack: StackName,
+  imagesOf: (release: Release) => readonly string[],
+): AssembledRelease | undefined {
+  const running = new Set(observed.containers.filter((c) => c.stack === stack).map((c) => c.image));
+  const assembled = adoptionCandidates(observed).flatMap(
+    (assembly) => observed.releases[assemblyKey(assembly)] ?? [],
+  );
+  const same = assembled.find(({ release }) =>
+    imagesOf(release).every((image) => running.has(image)),
+  );
+  return same ?? assembled.findLast(({ release }) => release.commit === observed.git.head);
 }

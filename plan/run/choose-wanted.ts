@@ -1,4 +1,3 @@
-import { adoptedRelease } from "../release/adopted-release";
 import { assemblyKey } from "../release/assembly";
 import { liveMap, liveSide, liveTopology } from "../model/history";
 import type { AssembledRelease, Observed } from "../model/observed";
@@ -6,6 +5,7 @@ import type { Problem } from "../problem";
 import { refsOfEnd } from "../release/refs";
 import { assemblyProblems } from "../release/release-problems";
 import {
+  adoptedRelease,
   chooseLiveRelease,
   chooseRelease,
   type Chosen,

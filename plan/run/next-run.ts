@@ -43,7 +43,7 @@ export function nextRun(facts: Facts, wanted: Wanted): NextRun {
 }
 
 /** Two maps are the same when they reach the same content; which change chose a source does not matter. */
-export function sameMap(one: Wanted, other: Wanted): boolean {
+function sameMap(one: Wanted, other: Wanted): boolean {
   return sameData(content(one), content(other));
 }
 

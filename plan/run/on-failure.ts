@@ -107,7 +107,7 @@ function outcomeName(request: ChangeRequest, where: FailurePoint): OutcomeName {
 }
 
 /** The table of docs/operations.md, as Markdown. */
-export function outcomesTable(): string {
+function outcomesTable(): string {
   const rows = Object.values(OUTCOMES).map(({ row, state }) => {
     const change = state === "failedBack" ? "closed, `failedBack`" : state;
     return [row.where, row.serves, change, row.wayOn];

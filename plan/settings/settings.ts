@@ -3,7 +3,6 @@ import { checkSettingsSchema, type CheckSettings } from "../checks/settings";
 import type { Application } from "../application/application";
 import { type Description, phaseNumbers } from "../application/description";
 import type { ImageNames } from "../application/images";
-import { flagsOf, phaseFlags } from "./phase-flags";
 import type { Problem } from "../problem";
 import { type HostPorts, STACK_NAMES, type StackName } from "../application/topology";
 import { ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
@@ -160,6 +159,29 @@ export function parseSettings(
     ),
   };
   return { ok: true, settings };
+}
+
+type FlagKey = `phase${number}`;
+
+/** One optional key of the configuration for every phase, such as `phase3`. */
+function phaseFlags<T extends z.ZodType>(
+  phases: readonly number[],
+  flag: T,
+): Record<FlagKey, z.ZodOptional<T>> {
+  return Object.fromEntries(phases.map((phase) => [`phase${phase}`, flag.optional()]));
+}
+
+/** The flags that are set, by the phase's number; unset is neither true nor false. */
+function flagsOf(
+  phases: readonly number[],
+  config: Readonly<Record<FlagKey, boolean | undefined>>,
+): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(
+    phases.flatMap((phase) => {
+      const value = config[`phase${phase}`];
+      return value === undefined ? [] : [[String(phase), value] as const];
+    }),
+  );
 }
 
 /** Config `checks` replaces single values of the description's, part by part. */

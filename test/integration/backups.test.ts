@@ -15,7 +15,7 @@ import { readDataFacts } from "../../stores/data-facts";
 import { executeOrFail } from "../../host/docker/exec";
 import { volumeMount } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
-import { describeVolume } from "../../backup/volumes/describe";
+import { describeVolume } from "./described";
 import { bringVolume } from "../../backup/volumes/restore";
 import type { GovernedVolume, Service } from "../../plan/application/topology";
 import { ODD_FILES } from "./volumes-fixture";

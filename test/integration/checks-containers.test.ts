@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type Docker from "dockerode";
-import { dockerTime } from "../../checks/clock";
+import type { DataHost } from "./data-host";
 import { count, networks } from "../../checks/containers";
 import { dockerName } from "../../host/context";
 import { execute } from "../../host/docker/exec";
@@ -92,7 +92,7 @@ describe("checks of containers", function () {
     const logs = { ...noCheckSettings.logs, ignore: ["geheim"] };
     const ignored = await side.look("phase-1-logs", { services, settings: { logs } });
     assert.equal(ignored.outcome, "passed");
-    const since = await dockerTime(side.host.context);
+    const since = await dockerTime(side.host);
     const later = await side.look("phase-1-logs", { services, since });
     assert.equal(later.outcome, "passed");
   });
@@ -185,3 +185,9 @@ describe("checks of containers", function () {
     return container;
   }
 });
+
+/** What time it is for Docker: logs are compared with its clock. */
+async function dockerTime({ context }: DataHost): Promise<string> {
+  const { SystemTime } = (await context.docker.info()) as { readonly SystemTime: string };
+  return SystemTime;
+}

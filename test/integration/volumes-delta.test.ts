@@ -6,7 +6,7 @@ import { readManifest } from "../../backup/format/manifest";
 import { HELPER_LABEL } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
-import { describeArchive, describeVolume } from "../../backup/volumes/describe";
+import { describeArchive, describeVolume } from "./described";
 import { bringVolume, type BringOptions, type Brought } from "../../backup/volumes/restore";
 import type { Entry } from "../../backup/archives/entry";
 import type { GovernedVolume } from "../../plan/application/topology";

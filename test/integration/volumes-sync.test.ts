@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
-import { type HelperMount } from "../../host/docker/helper";
+import type { HelperMount } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
 import { syncVolume, type Synced } from "../../backup/volumes/sync";
 import type { GovernedVolume } from "../../plan/application/topology";

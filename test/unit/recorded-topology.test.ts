@@ -4,7 +4,7 @@ import type { Observed } from "../../plan/model/observed";
 import type { Wanted } from "../../plan/model/wanted";
 import { planFor } from "../../plan/run/plan";
 import { parkedBy } from "../../plan/staging/park";
-import { type ModelHost } from "../support/model-host";
+import type { ModelHost } from "../support/model-host";
 import { settingsFor } from "../support/model-settings";
 import { requestOf, simplifiedSide } from "../support/plans";
 

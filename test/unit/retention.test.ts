@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { changesThatUsed, retention } from "../../plan/data/retention";
-import { type ModelHost } from "../support/model-host";
+import type { ModelHost } from "../support/model-host";
 import { earlierSide, simplifiedSide } from "../support/plans";
 
 /** A host that has gone back and forth, restoring each time, and has what every change saved. */
