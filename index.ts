@@ -33,7 +33,8 @@ async function rollback() {
   const parsed = parseSettings(pulumi.getStack(), raw, application);
   if (!parsed.ok) throw new ProblemsError("read the configuration", parsed.problems);
   const { settings } = parsed;
-  await refuseDifferences(pulumi.getRootDirectory(), { stack: settings.stack, raw });
+  // Language hosts of before 2025 do not tell where Pulumi.yaml is: then it stands beside the program.
+  await refuseDifferences([pulumi.getRootDirectory(), "."], { stack: settings.stack, raw });
   const observed = await observe(settings);
   const plan = planFor(settings, observed);
   if (!plan.ok) throw new ProblemsError(attempt(settings, observed), plan.problems);

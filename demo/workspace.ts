@@ -92,6 +92,8 @@ async function pulumiVariables(
     PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? `file://${backend}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: process.env.PULUMI_CONFIG_PASSPHRASE ?? "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // A language host of before 2025 does not tell the program where Pulumi.yaml is, and here it is not beside it.
+    PULUMI_NODEJS_ROOT_DIRECTORY: join(folder, "project"),
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }

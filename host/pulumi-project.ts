@@ -36,10 +36,15 @@ export async function readPulumiProject(folder: string): Promise<PulumiProject |
 /**
  * Both stacks of a project are sides of one application on one host.
  *
+ * @param folders where Pulumi.yaml may be; the first that has one counts
  * @throws ProblemsError with all that the other stack's file says otherwise than a stack's own configuration.
  */
-export async function refuseDifferences(folder: string, own: StackConfig): Promise<void> {
-  const project = await readPulumiProject(folder);
+export async function refuseDifferences(
+  folders: readonly string[],
+  own: StackConfig,
+): Promise<void> {
+  const projects = await Promise.all(folders.map(readPulumiProject));
+  const project = projects.find((found) => found !== null);
   const other = (await project?.configOf(otherStack(own.stack))) ?? null;
   const problems = other === null ? [] : differences(own, other);
   if (problems.length > 0) throw new ProblemsError("read the configuration", problems);

@@ -127,7 +127,7 @@ export interface ChangeRequest {
   readonly settings: RequestSettings;
   /** The record of the live side, when none knew it: written first, under the number before this one. */
   readonly adopts: ChangeRequest | null;
-  /** Unprefixed name of the edge that served before, which takes over again if this change fails; null where there is none. */
+  /** Unprefixed name of the edge that this one takes the host ports over from, and that takes them back if it fails; null where there is none. */
   readonly outgoingEdge: string | null;
   /** Archives that it restores, which have to be whole before anything is touched. */
   readonly verify: readonly BackupArchives[];

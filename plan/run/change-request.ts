@@ -35,12 +35,19 @@ export function changeRequest(decided: Decided, facts: Facts): ChangeRequest {
     settings,
     adopts:
       kind === "switch" && adopts !== undefined ? adoption(adopts, number - 1, settings) : null,
-    outgoingEdge: kind === "switch" && live !== null ? edgeOf(live.topology).name : null,
+    outgoingEdge: replacedEdge(live, wanted),
     verify: archivesToVerify(wanted, number, backsUpFirst),
     overwrites: overwritten(wanted, facts, number),
     backsUpFirst,
     bringsRelease: kind !== "repair" && kind !== "adopt",
   };
+}
+
+/** An edge of the same name is the new one by then: Pulumi has replaced it, or it was parked. */
+function replacedEdge(live: Wanted | null, wanted: Wanted): string | null {
+  if (live === null) return null;
+  const { name } = edgeOf(live.topology);
+  return name === edgeOf(wanted.topology).name ? null : name;
 }
 
 /** The record of a side that is live already: nothing is done for it. */

@@ -51,7 +51,7 @@ const wrongInputs: readonly WrongInput[] = [
     attempt: "read the configuration",
     refusal: () => [
       'config "preReff": is not a key that this program knows',
-      "known are: repository, stateDirectory, namePrefix, ports, images, preRef, simplifiedRef",
+      "known are: application, repository, stateDirectory, namePrefix, ports, images, preRef, simplifiedRef",
     ],
   },
   {

@@ -20,11 +20,12 @@ describe("what a change is begun with", () => {
     return requestOf(settingsFor(stack), observed);
   };
 
-  it("names the edge that takes over again, on a switch only", () => {
+  it("names the edge that the ports are taken over from, wherever another one serves before", () => {
     assert.equal(rollback().outgoingEdge, "mvp-traefik");
     assert.equal(forward().outgoingEdge, "traefik");
     assert.equal(unknownLiveSide("simplified").outgoingEdge, "traefik");
     const first = requestOf(settingsFor(EARLIER), new ModelHost().observed());
+    assert.equal(flagged(simplifiedSide(), [1]).outgoingEdge, "mvp-traefik", "also in place");
     for (const request of [first, flagged(simplifiedSide(), [3]), repair()])
       assert.equal(request.outgoingEdge, null, request.kind);
   });
