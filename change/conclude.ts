@@ -68,8 +68,6 @@ async function moveTeamsWorkTree(context: HostContext, request: ChangeRequest): 
   }
   context.report(`work tree: ${how}`);
   const left =
-    leftCommits.length === 0
-      ? ""
-      : `; commits on the branch that was left: ${leftCommits.join(", ")}`;
+    leftCommits.length === 0 ? "" : `; commits on the former branch: ${leftCommits.join(", ")}`;
   return `Work tree: ${how}${left}`;
 }

@@ -8,7 +8,7 @@ export function volumeStep(volume: string): string {
   return `${VOLUME_STEP}${volume}`;
 }
 
-/** Volumes whose writing has begun, finished or not; one that is taken as it was left is never written. */
+/** Volumes whose writing has begun, finished or not; one whose existing content is taken is never written. */
 export function writtenVolumes(steps: readonly StoredStep[]): string[] {
   return steps
     .filter((step) => step.step.startsWith(VOLUME_STEP) && step.trigger[0] !== EXISTING)

@@ -42,7 +42,7 @@ export async function handoverOf(
 }
 
 /**
- * The part of a switch in which nobody writes: what the outgoing side holds is synced to the one that enters. Each step is
+ * The part of a switch in which nobody writes: what the outgoing side holds is synced to the incoming one. Each step is
  * noted before it matters, so that a repeated run goes on from there; once the new side may serve nothing is synced again.
  */
 export class SyncHandover implements StagedHandover {
@@ -138,7 +138,7 @@ export class SyncHandover implements StagedHandover {
     await this.start(incoming.stores);
     await fitPasswords(this.context, incoming.stores);
     await this.start(incoming.writers);
-    this.tell("the side that enters is healthy");
+    this.tell("the incoming side is healthy");
   }
 
   async served(downtimeMs: number): Promise<void> {

@@ -10,7 +10,7 @@ export interface MovedWorkTree {
   readonly moved: boolean;
   /** What was done; or why nothing was, and what a person can do. */
   readonly how: string;
-  /** Commits of the branch that was left which no other branch or tag has: "<short id> <subject>", newest first. */
+  /** Commits of the branch that it came from which no other branch or tag has: "<short id> <subject>", newest first. */
   readonly leftCommits: string[];
 }
 
@@ -84,7 +84,7 @@ async function carryProtectedPaths(
   const tree = await withProtectedPaths(context, tip, protectedPaths);
   const own = (await runGit(context, ["rev-parse", `${tip}^{tree}`])).trim();
   if (tree === own) return;
-  const message = "Keep the protected paths of the branch that was left";
+  const message = "Keep the protected paths of the former branch";
   const commit = await runGit(context, ["commit-tree", tree, "-p", tip, "-m", message]);
   await runGit(context, ["update-ref", `refs/heads/${branch}`, commit.trim(), tip]);
 }

@@ -78,7 +78,7 @@ const INSIDE: ReadonlySet<CheckKind> = new Set([
 /** Compare a side's data with the backup that it came from: what the other side's data has become says nothing about it. */
 const ABOUT_ORIGIN: ReadonlySet<CheckKind> = new Set(["databaseIntact", "objectsIntact"]);
 
-/** Those of a change's gates that the side which it leaves can have failed already, so that they do not count against it. */
+/** Those of a change's gates that the outgoing side can have failed already, so that they do not count against it. */
 export function comparableBefore(
   checks: readonly Check[],
   rolledBackBefore: readonly number[],

@@ -82,7 +82,7 @@ function references(change: ChangeRecord | undefined, what: string): [string, st
   return [...sources, ...own].map((id) => [id, `needed by ${what} change ${number}`]);
 }
 
-/** What "as left" means after a change that was given up. */
+/** What "existing" means after a change that was given up. */
 function snapshotsOfUndone(facts: Facts): [string, string][] {
   return [...contentBeforeUndoneChanges(facts).values()].flatMap((id) =>
     id === null ? [] : [[id, "holds what a change that was given up had overwritten"]],

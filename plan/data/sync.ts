@@ -22,7 +22,7 @@ export interface SyncedDocuments extends SyncedVolumes {
   readonly merged: boolean;
 }
 
-/** What a change syncs from the outgoing side to the one that enters, and who has to be quiet meanwhile. */
+/** What a change syncs from the outgoing side to the incoming one, and who has to be quiet meanwhile. */
 export interface Sync {
   /** Volumes of one kind: made equal entry by entry, while neither side's store runs. */
   readonly volumes: readonly SyncedVolumes[];
@@ -30,7 +30,7 @@ export interface Sync {
   readonly documents: readonly SyncedDocuments[];
   /** Of the outgoing side: services that write, and the stores of `volumes`. */
   readonly outgoing: Quiet;
-  /** Of the side that enters: services that use what is synced, and the stores of `volumes`. */
+  /** Of the incoming side: services that use what is synced, and the stores of `volumes`. */
   readonly incoming: Quiet;
 }
 

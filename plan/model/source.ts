@@ -23,7 +23,7 @@ export interface ChosenSource {
   readonly number: number;
 }
 
-/** Two volumes, one of the outgoing side and one of the side that enters, which shall hold the same. */
+/** Two volumes, one of the outgoing side and one of the incoming, which shall hold the same. */
 export interface SyncedPair {
   readonly from: string;
   readonly to: string;

@@ -105,7 +105,7 @@ function ownSet(
   };
 }
 
-/** The files that belong to a stack: those of its newest backup, or as it was left; the work tree's where it is live. */
+/** The files that belong to a stack: those of its newest backup, or those that it had last; the work tree's where it is live. */
 function setOf(facts: Facts, stack: StackName): string {
   if (liveSide(facts) === stack) return facts.git.untracked;
   const backup = stack === "pre-simplification" ? newestBackup(facts, stack) : undefined;

@@ -63,7 +63,7 @@ function volumeLines(request: ChangeRequest): readonly string[] {
 
 function sourceText(text: string): string {
   const source = parseSource(text);
-  if (source.kind === "existing") return "as it was left";
+  if (source.kind === "existing") return "existing content";
   if (source.kind === "empty") return "empty";
   if (source.kind === "synced") return `synced from the live side's ${source.volume}`;
   if (source.kind === "merged") {
