@@ -1,7 +1,8 @@
 import { sameData } from "../same-data";
 import { baseSide, layersOf, type Scope, type Side } from "./scope";
 import type { Application } from "../application/application";
-import { topologyOf, topologyOfStack } from "../application/topologies";
+import type { Description } from "../application/description";
+import { topologyOfStack } from "../application/topologies";
 import type { StackName } from "../application/topology";
 import type { ComposeMerge } from "../compose/merge";
 import type { Refs, UntrackedAssembly } from "../model/wanted";
@@ -76,18 +77,20 @@ function mergedComposeFile(
   base: Side,
   refs: Refs,
 ): MergedComposeFile | null {
-  const phases = composePhases(application, scope);
+  const phases = composePhases(application.description, scope);
   const own = phases.map((phase) => refs.phases[phase]).find((ref) => ref !== undefined);
   if (keepsComposeFile(application, scope, base) && own === undefined) return null;
   const earlier = own ?? refs.earlier;
   const simplified = refs.simplified ?? refs.earlier;
   if (earlier === null || simplified === null) throw new Error("a ref was not resolved");
-  return { earlier, simplified, phases, merge: composeMerge(application, phases) };
+  return { earlier, simplified, phases, merge: composeMerge(application, scope) };
 }
 
-/** What docker-compose.yml is with some phases rolled back: which side's file, and what of the other one. */
-export function composeMerge(application: Application, phases: readonly number[]): ComposeMerge {
-  const topology = topologyOf(application, phases);
+/** What docker-compose.yml is in a scope: which side's file, and what of the other one. */
+export function composeMerge(
+  application: Application,
+  { phases, topology }: Omit<Scope, "scenario">,
+): ComposeMerge {
   const isWhole = (stack: StackName): boolean =>
     sameData(topology, topologyOfStack(application, stack));
   if (isWhole("simplified")) return { base: "simplified", topology: null };
@@ -98,14 +101,14 @@ export function composeMerge(application: Application, phases: readonly number[]
   return { base: whole ? "earlier" : "simplified", topology };
 }
 
-function composePhases({ description }: Application, { phases }: Scope): readonly number[] {
+function composePhases(description: Description, { phases }: Scope): readonly number[] {
   const named = description.phases.filter(({ effect }) => effect !== null);
   return named.map(({ number }) => number).filter((number) => phases.includes(number));
 }
 
 /** Whether docker-compose.yml is simply the base side's. */
 function keepsComposeFile(application: Application, scope: Scope, base: Side): boolean {
-  const merge = composeMerge(application, composePhases(application, scope));
+  const merge = composeMerge(application, scope);
   return merge.topology === null && merge.base === base;
 }
 

@@ -1,17 +1,22 @@
 import type { Application } from "../application/application";
 import { type Description, phaseNumbers, type Scenario } from "../application/description";
 import type { Settings } from "../settings/settings";
-import { phasesOfStack } from "../application/topologies";
-import type { StackName } from "../application/topology";
+import { phasesOfStack, topologyOf } from "../application/topologies";
+import type { StackName, Topology } from "../application/topology";
 
 /** The two states of the application's repository. */
 export type Side = "earlier" | "simplified";
 
 /** How far a run goes back: the phases that are rolled back, and the scenario whose paths come with them. */
-export interface Scope {
+export interface Extent {
   /** Ascending. */
   readonly phases: readonly number[];
   readonly scenario: string | null;
+}
+
+/** How far a run goes back, and the topology that this gives. */
+export interface Scope extends Extent {
+  readonly topology: Topology;
 }
 
 /** What the configuration says about it. */
@@ -38,10 +43,9 @@ export function scopeOf({ application, stack, scenario, phases }: ScopeSettings)
   const named = scenarioNamed(description, scenario === "full" ? null : (scenario ?? null));
   const end = scenario === "full" ? all : phasesOfStack(all, stack);
   const base = named?.phases ?? end;
-  return {
-    phases: all.filter((phase) => phases[phase] ?? base.includes(phase)),
-    scenario: named?.name ?? null,
-  };
+  const rolledBack = all.filter((phase) => phases[phase] ?? base.includes(phase));
+  const topology = topologyOf(application, rolledBack);
+  return { phases: rolledBack, scenario: named?.name ?? null, topology };
 }
 
 /** The same settings for a stack without flags, scenario and refs of phases: its own end of the scale. */
@@ -50,7 +54,7 @@ export function wholeEnd(settings: Settings, stack: StackName): Settings {
 }
 
 /** The side that a release starts from: one whole end of the scale, else that of the stack. */
-export function baseSide(description: Description, stack: StackName, { phases }: Scope): Side {
+export function baseSide(description: Description, stack: StackName, { phases }: Extent): Side {
   // What has no steps only validates.
   const changing = description.phases.filter(({ steps }) => steps.length > 0);
   if (changing.every(({ number }) => phases.includes(number))) return "earlier";
@@ -68,7 +72,7 @@ export function sideOfStack(stack: StackName): Side {
  */
 export function layersOf(
   description: Description,
-  { phases, scenario }: Scope,
+  { phases, scenario }: Extent,
   base: Side,
   always: readonly number[] = [],
 ): readonly Layer[] {

@@ -23,8 +23,6 @@ import {
   sourcesForLiveSide,
   sourcesForSwitch,
 } from "../data/sources";
-import { topologyOf } from "../application/topologies";
-import type { Topology } from "../application/topology";
 import type { Refs, Release, UntrackedFiles, Wanted } from "../model/wanted";
 
 export type ChosenWanted =
@@ -78,7 +76,7 @@ function incomingWanted(
 /** A live side that no record knows is taken for the whole end of the scale that its stack is. */
 function adoptedWanted(settings: Settings, observed: Observed, number: number): ChosenWanted {
   const ends = wholeEnd(settings, settings.stack);
-  const topology = topologyAsked(ends);
+  const { topology } = scopeOf(ends);
   const assembled = adoptedRelease(observed, settings.stack, (release) =>
     Object.values(serviceImages(topology, release, settings.namePrefix, settings.images)),
   );
@@ -93,7 +91,7 @@ function adoptedWanted(settings: Settings, observed: Observed, number: number): 
 }
 
 function sourceContext(settings: Settings, observed: Observed, number: number): SourceContext {
-  const incoming = topologyAsked(settings);
+  const { topology: incoming } = scopeOf(settings);
   return {
     settings,
     facts: observed,
@@ -101,10 +99,6 @@ function sourceContext(settings: Settings, observed: Observed, number: number): 
     live: liveTopology(observed, settings.application),
     number,
   };
-}
-
-function topologyAsked(settings: Settings): Topology {
-  return topologyOf(settings.application, scopeOf(settings).phases);
 }
 
 function assemble(
@@ -131,8 +125,7 @@ function wantedOf(
   { release, untracked: contentId }: AssembledRelease,
   chosen: Pick<Wanted, "volumes"> & { refs: Refs; untracked: Omit<UntrackedFiles, "contentId"> },
 ): ChosenWanted {
-  const { phases, scenario } = scopeOf(settings);
-  const topology = topologyAsked(settings);
+  const { phases, scenario, topology } = scopeOf(settings);
   const missing = missingContexts(topology, release);
   if (missing.length > 0) return { ok: false, problems: [missingContextProblem(release, missing)] };
   const wanted: Wanted = {

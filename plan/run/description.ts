@@ -125,8 +125,8 @@ function scopeLines(
   { stack, wanted, live, kind }: ChangeRequest,
 ): readonly string[] {
   if (kind === "repair" || kind === "adopt") return [];
-  const scope = { phases: wanted.rolledBackPhases, scenario: wanted.scenario };
-  const { refs } = wanted;
+  const { refs, rolledBackPhases: phases, scenario, topology } = wanted;
+  const scope = { phases, scenario, topology };
   const assembly = assemblyOf(application, stack, scope, refs, { base: "", overlays: [] });
   const partial = assembly.overlays.length > 0 || assembly.composeFile !== null;
   if (!partial && kind !== "inPlace") return [];

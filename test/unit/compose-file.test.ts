@@ -18,7 +18,11 @@ const COMBINATIONS = [1, 3, 5, 7, 8].reduce<readonly (readonly number[])[]>(
 
 function merged(phases: readonly number[], files: Partial<ComposeFiles> = {}): string {
   const both = { earlier: EARLIER, simplified: SIMPLIFIED, ...files };
-  return mergeComposeFiles(both, composeMerge(APPLICATION, phases), STORES);
+  return mergeComposeFiles(
+    both,
+    composeMerge(APPLICATION, { phases, topology: topologyFor(phases) }),
+    STORES,
+  );
 }
 
 describe("docker-compose.yml with some phases rolled back", () => {

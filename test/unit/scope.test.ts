@@ -8,7 +8,7 @@ const REFS = { earlier: "before", simplified: "after", phases: {} };
 const UNTRACKED = { base: "u", overlays: [] };
 
 function scope(phases: readonly number[], scenario: Scope["scenario"] = null): Scope {
-  return { phases, scenario };
+  return { phases, scenario, topology: topologyFor(phases) };
 }
 
 describe("how far a run goes back", () => {
@@ -39,10 +39,7 @@ describe("how far a run goes back", () => {
     const stack = "simplified";
     assert.deepEqual(
       scopeOf({ application: APPLICATION, stack, scenario: "storage-only", phases: {} }),
-      {
-        phases: [3],
-        scenario: "storage-only",
-      },
+      scope([3], "storage-only"),
     );
     const refined = scopeOf({
       application: APPLICATION,
