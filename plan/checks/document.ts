@@ -1,4 +1,10 @@
-import { type Description, durationOf, type Phase, phaseNumbers } from "../application/description";
+import {
+  type Description,
+  durationOf,
+  type Phase,
+  phaseNumbers,
+  scopeText,
+} from "../application/description";
 import { expectation } from "./expectation";
 import { FULL_CHECKS } from "./full";
 import { applicable, type Check, checksOfPhase, validatesAll } from "./index";
@@ -16,6 +22,8 @@ export function phasesDocument(description: Description): string {
     ...INTRODUCTION,
     ...description.phases.flatMap((phase) => phaseSection(description, phase)),
     ...fullSection(description),
+    ...scenariosSection(description),
+    ...matrixSection(description),
     ...CONFIGURATION,
   ].join("\n");
 }
@@ -95,6 +103,17 @@ function changeLines({ number, ...phase }: Phase): readonly string[] {
     `- services: ${listed(phase.services)}`,
     `- volumes: ${listed(phase.volumes)}`,
     "",
+    ...stepLines(phase.steps),
+  ];
+}
+
+/** The document's steps in its order; here they happen in the order of a run. */
+function stepLines(steps: Phase["steps"]): readonly string[] {
+  return [
+    "The document's steps, and the step of a run that does each:",
+    "",
+    ...steps.map(({ text, doneBy }, index) => `${index + 1}. ${text}: \`${doneBy}\``),
+    "",
   ];
 }
 
@@ -110,6 +129,7 @@ function fullSection({ fullRollback }: Description): readonly string[] {
     "",
     `It restores the whole tracked tree but for the protected paths, and the volumes ${listed(fullRollback.volumes)}, those of the platform too.`,
     "",
+    ...stepLines(fullRollback.steps),
     ...checkTable(FULL_CHECKS),
     `**Risk**: ${fullRollback.risk}`,
     "",
@@ -118,18 +138,46 @@ function fullSection({ fullRollback }: Description): readonly string[] {
   ];
 }
 
-function checkTable(checks: readonly Check[]): readonly string[] {
+function scenariosSection({ scenarios }: Description): readonly string[] {
+  const rows = scenarios.map(({ name, title, summary, phases, gitPaths, services }) => [
+    `\`${name}\``,
+    `${title}: ${summary}`,
+    listed(gitPaths),
+    phases.join(", "),
+    listed(services),
+  ]);
   return [
-    "| checkbox | check | | expects | within | only with |",
-    "| --- | --- | --- | --- | --- | --- |",
-    ...checks.map((check) => {
-      const { row, name, severity, deadlineSeconds, onlyWith } = check;
-      const within = severity === "manual" ? "" : `${deadlineSeconds} s`;
-      const cells = [row, `\`${name}\``, severity, expectation(check), within, onlyWith.join(", ")];
-      return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-    }),
+    "## Scenarios",
     "",
+    "Config `scenario` names one; single flags refine it. Of the phases, what they bring to the topology and the data comes with the scenario's own paths.",
+    "",
+    ...table(["scenario", "the document", "paths", "phases", "services"], rows),
   ];
+}
+
+function matrixSection({ decisionMatrix }: Description): readonly string[] {
+  const rows = decisionMatrix.map(({ failure, scope, risk, duration }) => [
+    failure,
+    scopeText(scope),
+    risk,
+    duration,
+  ]);
+  return ["## Decision matrix", "", ...table(["failure", "roll back", "risk", "duration"], rows)];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line), ""];
+}
+
+function checkTable(checks: readonly Check[]): readonly string[] {
+  const rows = checks.map((check) => {
+    const { row, name, severity, deadlineSeconds, onlyWith } = check;
+    const within = severity === "manual" ? "" : `${deadlineSeconds} s`;
+    return [row, `\`${name}\``, severity, expectation(check), within, onlyWith.join(", ")];
+  });
+  return table(["checkbox", "check", "", "expects", "within", "only with"], rows);
 }
 
 function listed(names: readonly string[]): string {

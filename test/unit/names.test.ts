@@ -10,7 +10,11 @@ const ROOMS = ["plan", "components", "change", "backup", "stores", "checks", "ho
 
 describe("the program", () => {
   it("names no service, volume, network, image or path of the application outside applications/", () => {
-    const list = ["ls-files", "index.ts", ...ROOMS.map((room) => `${room}/*.ts`)];
+    const list = [
+      "ls-files",
+      "index.ts",
+      ...ROOMS.flatMap((room) => [`${room}/*.ts`, `${room}/*.sh`]),
+    ];
     const files = execFileSync("git", list, { cwd: ROOT, encoding: "utf8" }).trim().split("\n");
     assert.ok(files.length > 200);
     const found = files.flatMap((file) => {
