@@ -2,7 +2,8 @@ import type { ChangeRecord } from "../../plan/model/observed";
 import { canUnpark, parkedBy, parks } from "../../plan/staging/park";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext } from "../../host/context";
-import { inspectContainer, PREVIOUS_SUFFIX } from "../../host/docker/containers";
+import { inspectContainer } from "../../host/docker/containers";
+import { renameAway, renameBack } from "../../host/docker/rename";
 import { gone } from "../../host/docker/statuses";
 import { type Resume, resumeAfter, startContainers, stopContainers } from "../../host/docker/stop";
 import { requireChange } from "../records/change";
@@ -84,19 +85,9 @@ async function heldContainers(
 }
 
 async function runAgain(context: HostContext, held: readonly Retired[]): Promise<void> {
-  for (const { id, name } of held) await renameTo(context, id, dockerName(context, name));
+  for (const container of held) await renameBack(context, container);
   await startContainers(
     context,
     held.map(({ id }) => id),
   );
-}
-
-async function renameAway(context: HostContext, { id, name }: Retired): Promise<void> {
-  await renameTo(context, id, `${dockerName(context, name)}${PREVIOUS_SUFFIX}-${id.slice(0, 12)}`);
-}
-
-async function renameTo(context: HostContext, id: string, name: string): Promise<void> {
-  const container = context.docker.getContainer(id);
-  const info = await container.inspect().catch(gone);
-  if (info !== null && info.Name !== `/${name}`) await container.rename({ name });
 }
