@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { readdir, readlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -46,47 +46,27 @@ async function networks(scene: Scene): Promise<Entry[]> {
     .map(({ Name, Id }) => [`network ${Name}`, Id]);
 }
 
-const HASH_EACH = `
-cd /volumes
-for volume in *; do
-  cd "/volumes/$volume"
-  hash=$({
-    find . -printf '%p %y %m %U %G %s %l\\n' | sort
-    find . -type f -print0 | sort -z | xargs -0 --no-run-if-empty sha256sum
-  } | sha256sum)
-  echo "$volume $hash"
-done
-`;
+const LOOK = readFileSync(join(__dirname, "snapshot.sh"), "utf8");
 
-/** Every volume by its age; those that no running container writes by their content, too. */
+/** Every volume by its folder, which a new one of its name would not have; those that no running container writes by their content, too. */
 async function volumes(scene: Scene): Promise<Entry[]> {
   const { docker, context } = scene;
-  const { Volumes } = await docker.docker.listVolumes();
   const names = await docker.volumes();
-  const ages = Volumes.filter(({ Name }) => names.includes(Name)).map(
-    (volume) => [`volume ${volume.Name}`, createdAt(volume)] as const,
-  );
+  if (names.length === 0) return [];
   const running = await docker.docker.listContainers();
   const used = new Set(running.flatMap(({ Mounts }) => Mounts.map(({ Name }) => Name)));
-  const mounts = names.filter((name) => !used.has(name)).map((name) => volumeMount(name));
-  if (mounts.length === 0) return ages;
-  const output = await runHelper(context, { purpose: "hash", script: HASH_EACH, mounts });
-  const hashes = output.trim().split("\n");
-  return [
-    ...ages,
-    ...hashes
-      .map((line) => line.split(" "))
-      .map(([name, hash]) => [`content ${name}`, hash ?? ""] as const),
-  ];
+  const mounts = names.map((name) => volumeMount(name));
+  const quiet = names.filter((name) => !used.has(name));
+  const request = { purpose: "look", script: LOOK, arguments: quiet, mounts };
+  const lines = (await runHelper(context, request)).trim().split("\n");
+  return lines.map((line): Entry => {
+    const [what = "", name = "", value = ""] = line.split(" ");
+    return [`${what} ${name}`, value];
+  });
 }
 
 function volumeMount(name: string) {
   return { type: "volume", source: name, target: `/volumes/${name}`, readOnly: true } as const;
-}
-
-/** Docker tells it; its types do not. */
-function createdAt(volume: object): string {
-  return "CreatedAt" in volume ? String(volume.CreatedAt) : "";
 }
 
 async function git(repository: string): Promise<Entry[]> {
