@@ -18,7 +18,7 @@ import { unpark } from "./staged/park";
 import { type RemovedStage, removeStaged } from "./staged/remove-staged";
 import { readNotes } from "./sync/notes";
 
-export const ABORT_ATTEMPT = "give up the open change";
+export const ABORT_ATTEMPT = "abort the open change";
 
 /** What giving a change up did. */
 export interface Aborted {
@@ -32,7 +32,7 @@ export interface Aborted {
   readonly safety: string | null;
 }
 
-/** Without an open change there is only the lock, which `force` has given up. */
+/** Without an open change there is only the lock, which `force` has released. */
 export type AbortResult =
   | { readonly kind: "aborted"; readonly aborted: Aborted }
   | { readonly kind: "nothingOpen"; readonly lock: LockHolder | null };
@@ -71,7 +71,7 @@ export function writtenLines({ written, safety }: Pick<Aborted, "written" | "saf
   return [`volumes that it had begun to write stay as they are: ${written.join(", ")}${before}`];
 }
 
-/** Also then a lock that nobody can free any more is given up, if a person says so. */
+/** Also then a lock that nobody can free any more is released, if a person says so. */
 async function nothingOpen(context: HostContext, force: boolean): Promise<AbortResult> {
   return { kind: "nothingOpen", lock: await (force ? breakLock(context) : readLock(context)) };
 }
@@ -79,7 +79,7 @@ async function nothingOpen(context: HostContext, force: boolean): Promise<AbortR
 async function takeLock(context: HostContext, lock: LockRequest, force: boolean): Promise<void> {
   if (force) {
     const held = await breakLock(context);
-    if (held?.alive) context.report(`gave up the lock of ${describeHolder(held)}`);
+    if (held?.alive) context.report(`released the lock of ${describeHolder(held)}`);
   }
   await acquireLock(context, lock);
 }
@@ -119,7 +119,7 @@ async function giveUp(context: HostContext, facts: Facts, change: ChangeRecord):
   await setState(context, number, "aborted");
   const safety = overwrites.length > 0 ? safetyBackupId(number) : null;
   const left = writtenLines({ written, safety }).map((line) => `Left: ${line}`);
-  const notes = ["Given up: rollback abort", ...left];
+  const notes = ["Aborted: rollback abort", ...left];
   await logEndOf(context, request, { reached: null, notes, contacts: {} });
   return { request, live: liveSide(facts), removed, unparked, written, safety };
 }

@@ -6,7 +6,7 @@ import { OBJECTS } from "./documents";
 import { removeScratchVolume } from "./scratch-volume";
 
 /**
- * Ends the restores that a killed run left at work on these volumes, for a change that is given up: their containers outlive the
+ * Ends the restores that a killed run left at work on these volumes, for a change that is aborted: their containers outlive the
  * process. What they have written stays. The caller holds the lock.
  */
 export async function endRestores(

@@ -42,7 +42,7 @@ export class LockedError extends Error {
     super(
       [
         `another run holds the lock: ${describeHolder(held)}`,
-        "  wait for its end; if it can no longer end, give it up with: rollback abort --force",
+        "  wait for its end; if it can no longer end, release it: rollback abort --force",
       ].join("\n"),
     );
     this.name = "LockedError";

@@ -8,7 +8,7 @@ export interface RollbackLogEntry {
   readonly reason: string | null;
   readonly from: StackName | null;
   readonly to: StackName;
-  /** What is live now; null for a change that failed back or was given up: what was live before it still is. */
+  /** What is live now; null for a change that failed back or was aborted: what was live before it still is. */
   readonly reached: Reached | null;
   /** Further lines, for example what was left behind; each one sentence. */
   readonly notes: readonly string[];

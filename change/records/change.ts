@@ -63,7 +63,7 @@ export async function markCutOver(context: HostContext, number: number): Promise
   });
 }
 
-/** Notes that the edge went back to the outgoing side: the change is open, and may be given up again. */
+/** Notes that the edge went back to the outgoing side: the change is open, and may be aborted again. */
 export async function markFailedBack(context: HostContext, number: number): Promise<void> {
   await rewrite(context, number, (change) => ({ ...change, cutOver: false }));
 }

@@ -57,7 +57,7 @@ export async function freeParkedNetworks(
 }
 
 /**
- * Lets what was parked for a change that is given up run again. Returns whether the live side is complete; where not, its own stack has
+ * Lets what was parked for a change that is aborted run again. Returns whether the live side is complete; where not, its own stack has
  * to bring it back.
  */
 export async function unpark(

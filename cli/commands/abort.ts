@@ -37,9 +37,9 @@ function dataOf(result: AbortResult, force: boolean): object {
 function linesOf(result: AbortResult, force: boolean): readonly string[] {
   if (result.kind === "aborted") return abortedLines(result.aborted);
   const { lock } = result;
-  const what = force ? "gave up the lock of" : "the lock is held by";
+  const what = force ? "released the lock of" : "the lock is held by";
   return [
-    "no change is open: nothing to give up",
+    "no change is open: nothing to abort",
     ...(lock === null ? [] : [`${what} ${describeHolder(lock)}`]),
   ];
 }
@@ -48,7 +48,7 @@ function abortedLines(aborted: Aborted): readonly string[] {
   const { number, stack } = aborted.request;
   const { containers, networks, networksInUse } = aborted.removed;
   return [
-    `gave up change ${number} to ${stack}: removed ${containers.length} containers and ${networks.length} networks that it had staged`,
+    `aborted change ${number} to ${stack}: removed ${containers.length} containers and ${networks.length} networks that it had staged`,
     ...(networksInUse.length > 0
       ? [`networks that something else uses were left: ${networksInUse.join(", ")}`]
       : []),

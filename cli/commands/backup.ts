@@ -89,7 +89,7 @@ function openProblem(open: { readonly number: number; readonly stack: StackName 
   return {
     subject: `change ${open.number}`,
     what: `to "${open.stack}" was interrupted, so that the state is neither the old nor the new one`,
-    advice: [`finish it (pulumi up --stack ${open.stack}), or give it up (rollback abort)`],
+    advice: [`finish it (pulumi up --stack ${open.stack}), or abort it (rollback abort)`],
   };
 }
 

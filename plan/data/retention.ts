@@ -82,10 +82,10 @@ function references(change: ChangeRecord | undefined, what: string): [string, st
   return [...sources, ...own].map((id) => [id, `needed by ${what} change ${number}`]);
 }
 
-/** What "existing" means after a change that was given up. */
+/** What "existing" means after an aborted change. */
 function snapshotsOfUndone(facts: Facts): [string, string][] {
   return [...contentBeforeUndoneChanges(facts).values()].flatMap((id) =>
-    id === null ? [] : [[id, "holds what a change that was given up had overwritten"]],
+    id === null ? [] : [[id, "holds what an aborted change had overwritten"]],
   );
 }
 

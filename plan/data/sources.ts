@@ -80,10 +80,10 @@ export function sourcesForLiveSide(
   return { volumes: Object.fromEntries(volumes), problems: chosen.problems };
 }
 
-/** What a change that was given up has overwritten of the live side comes back from what was saved. */
+/** What an aborted change has overwritten of the live side comes back from what was saved. */
 function savedBefore(context: SourceContext, volume: GovernedVolume, saved: string | null): Choice {
   if (saved !== null) return backupSource(saved);
-  const what = "a change that was given up has overwritten it, and it was not saved before";
+  const what = "an aborted change has overwritten it, and it was not saved before";
   return emptyIfAllowed(context, volume, what);
 }
 

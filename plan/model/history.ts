@@ -43,7 +43,7 @@ export function liveMap(facts: Facts): { wanted: Wanted; change: ChangeRecord } 
 }
 
 /**
- * Volumes that a change which was given up or went back began to overwrite, with the safety snapshot of what was in them before; null
+ * Volumes that a change that was aborted or went back began to overwrite, with the safety snapshot of what was in them before; null
  * where nothing was saved, so that what is in them now is nobody's data. A later change that has the volume in its map settles it.
  */
 export function contentBeforeUndoneChanges(facts: Facts): ReadonlyMap<string, string | null> {

@@ -29,7 +29,7 @@ const TEXTS: Readonly<
   >
 > = { open: staysOpen, failedBack: wentBack, done: stays };
 
-/** Nothing has moved yet: the change waits for what is cured, accepted or given up. */
+/** Nothing has moved yet: the change waits for what is fixed, accepted or aborted. */
 function staysOpen(
   { number, stack, from }: ChangeRequest,
   outcome: OutcomeName,
@@ -43,9 +43,9 @@ function staysOpen(
   return {
     head: `change ${number} stays open: ${gatesText(failed)} failed on the staged side; ${serves}`,
     ways: [
-      `once that is cured: pulumi up --stack ${stack}`,
+      `once that is fixed: pulumi up --stack ${stack}`,
       acceptAdvice(failed),
-      "or give it up: rollback abort",
+      "or abort it: rollback abort",
     ],
   };
 }
@@ -61,7 +61,7 @@ function wentBack(
     head: `change ${number} failed back: ${gatesText(failed)} failed on the new side; its edge is stopped, ${old} serves again`,
     ways: [
       "what was written through the new edge in between stays in the new side's volumes",
-      `once that is cured: pulumi up --stack ${stack}, a new change`,
+      `once that is fixed: pulumi up --stack ${stack}, a new change`,
       acceptAdvice(failed),
     ],
   };
@@ -75,7 +75,7 @@ function stays(request: ChangeRequest, outcome: OutcomeName, failed: readonly Ch
     ways: [
       ...phasesAdvice(failed),
       wayBack(request, outcome),
-      `once that is cured, this looks again: pulumi up --stack ${stack}`,
+      `once that is fixed, this looks again: pulumi up --stack ${stack}`,
       acceptAdvice(failed),
     ],
   };

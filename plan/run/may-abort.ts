@@ -17,7 +17,7 @@ export function syncsInPlace(request: ChangeRequest): boolean {
   return request.kind === "inPlace" && syncOf(request) !== undefined;
 }
 
-/** What has to be known of an open change before it is given up. */
+/** What has to be known of an open change before it is aborted. */
 export interface AbortFacts {
   readonly live: StackName | null;
   /** Whether it has synced data in place, and its containers serve. */

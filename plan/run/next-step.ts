@@ -7,7 +7,7 @@ export function nextStep(facts: Facts, unhealthy: readonly string[]): string {
   const open = openChange(facts.recorded);
   if (open !== undefined) {
     const finish = `finish change ${open.request.number}: pulumi up --stack ${open.request.stack}`;
-    return open.cutOver ? finish : `${finish}; or give it up: rollback abort`;
+    return open.cutOver ? finish : `${finish}; or abort it: rollback abort`;
   }
   const live = liveSide(facts);
   if (live === null) return "deploy a side: pulumi up --stack <stack>";

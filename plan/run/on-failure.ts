@@ -25,7 +25,7 @@ const OUTCOMES = {
     row: {
       where: "in the staged side",
       serves: "the old side, never touched",
-      wayOn: "cure it or `accept`, and re-run `up`; or `rollback abort`",
+      wayOn: "fix it or `accept`, and re-run `up`; or `rollback abort`",
     },
   },
   stagedAfterParking: {
@@ -34,7 +34,7 @@ const OUTCOMES = {
     row: {
       where: "in a staged side that the live side was parked for",
       serves: "what of the old side was not parked",
-      wayOn: "cure it or `accept`, and re-run `up`; or `rollback abort`",
+      wayOn: "fix it or `accept`, and re-run `up`; or `rollback abort`",
     },
   },
   wentBack: {
@@ -43,7 +43,7 @@ const OUTCOMES = {
     row: {
       where: "through the new edge",
       serves: "the old side again",
-      wayOn: "cure it or `accept`, `up`: a new change",
+      wayOn: "fix it or `accept`, `up`: a new change",
     },
   },
   nothingBeside: {
@@ -52,7 +52,7 @@ const OUTCOMES = {
     row: {
       where: "in place, first deployment, repair",
       serves: "the new state",
-      wayOn: "undo the setting; or cure it or `accept`, and re-run `up`",
+      wayOn: "undo the setting; or fix it or `accept`, and re-run `up`",
     },
   },
   afterParking: {
@@ -61,7 +61,7 @@ const OUTCOMES = {
     row: {
       where: "on a switch that the live side was parked for",
       serves: "the new side",
-      wayOn: "the other stack's `up`; or cure it or `accept`, and re-run `up`",
+      wayOn: "the other stack's `up`; or fix it or `accept`, and re-run `up`",
     },
   },
   oldEdgeGone: {
@@ -70,7 +70,7 @@ const OUTCOMES = {
     row: {
       where: "on a switch from a side whose edge is gone",
       serves: "the new side",
-      wayOn: "the other stack's `up`; or cure it or `accept`, and re-run `up`",
+      wayOn: "the other stack's `up`; or fix it or `accept`, and re-run `up`",
     },
   },
   movedBefore: {
@@ -79,7 +79,7 @@ const OUTCOMES = {
     row: {
       where: "in a run that goes on after its edge had moved",
       serves: "the new side",
-      wayOn: "the other stack's `up`; or cure it or `accept`, and re-run `up`",
+      wayOn: "the other stack's `up`; or fix it or `accept`, and re-run `up`",
     },
   },
 } as const satisfies Record<string, Outcome>;

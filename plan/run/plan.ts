@@ -78,7 +78,7 @@ function openChangeProblem(open: { number: number; stack: StackName }): Problem 
     what: `to "${open.stack}" is not finished, and this run asks for something else`,
     advice: [
       `finish it with the settings it was begun with: pulumi up --stack ${open.stack}`,
-      "or give it up (only before its cutover): rollback abort",
+      "or abort it (only before its cutover): rollback abort",
     ],
   };
 }

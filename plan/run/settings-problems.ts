@@ -75,7 +75,7 @@ function lockProblems(facts: Facts): Problem[] {
   return [
     {
       subject: "lock",
-      what: `${lock.holder} on ${lock.host} is at work since ${lock.since} (process ${lock.pid}, change ${lock.number})`,
+      what: `${lock.holder} on ${lock.host} has been at work since ${lock.since} (process ${lock.pid}, change ${lock.number})`,
       advice: ["wait until it is done", "if that process is gone: rollback abort --force"],
     },
   ];

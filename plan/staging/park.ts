@@ -61,7 +61,7 @@ export function parks(request: ChangeRequest): boolean {
 }
 
 /**
- * Whether something was parked for a change that is given up and can simply run again: not where a network of it is gone, or something has been
+ * Whether something was parked for a change that is aborted and can simply run again: not where a network of it is gone, or something has been
  * written to what it keeps. Then its stack's next `up` brings it back.
  */
 export function canUnpark(request: ChangeRequest, written: readonly string[]): boolean {

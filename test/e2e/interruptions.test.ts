@@ -46,17 +46,17 @@ describe("a run that is killed", function () {
       lines: [
         'change 3: to "pre-simplification" is not finished, and this run asks for something else',
         "finish it with the settings it was begun with: pulumi up --stack pre-simplification",
-        "or give it up (only before its cutover): rollback abort",
+        "or abort it (only before its cutover): rollback abort",
       ],
     });
     assert.deepEqual(await scene.client.contents(), live);
     for (const [name, id] of ids) assert.equal((await scene.containerIds()).get(name), id, name);
   });
 
-  it("can be given up: nothing staged is left, and the live side goes on serving", async () => {
+  it("can be aborted: nothing staged is left, and the live side goes on serving", async () => {
     const { code, output } = await scene.rollback(["abort"]);
     assert.equal(code, 0, output);
-    assert.match(output, /gave up change 3 to pre-simplification/);
+    assert.match(output, /aborted change 3 to pre-simplification/);
     assert.equal((await readChange(scene.workspace, 3))?.state, "aborted");
     await assertTopology(scene, "simplified");
     assert.deepEqual(await usersOfVolumes(scene, "pre-simplification"), []);
@@ -83,7 +83,7 @@ describe("a run that is killed", function () {
     assert.equal(await logEntries(scene, 4), 1);
   });
 
-  it("after the cutover is finished and not given up: what was written meanwhile stays", async () => {
+  it("after the cutover is finished and not aborted: what was written meanwhile stays", async () => {
     await scene.write(1);
     await scene.configure("simplified", { dataSource: "backup" });
     await killUpAt(scene, "simplified", onceCutOver(scene, 5, EDGE_NAMES.simplified));
@@ -94,7 +94,7 @@ describe("a run that is killed", function () {
     const { id, vin } = await scene.client.addVehicle("Toyota");
 
     assertRefused(await scene.rollback(["abort"]), {
-      attempt: "give up the open change",
+      attempt: "abort the open change",
       lines: [
         "change 5: has cut over already",
         "finish it: pulumi up --stack simplified",

@@ -46,7 +46,7 @@ const EXPECTED: readonly Expected[] = [
   { phase: 1, removed: ALL_AFTER, added: EARLIER_SERVICES.map(({ name }) => name) },
 ];
 
-/** What is broken in one commit of the simplified side, the phase that cures it, and the checks that find it. */
+/** What is broken in one commit of the simplified side, the phase that fixes it, and the checks that find it. */
 const BREAKS: readonly (Break & { readonly phase: number; readonly checks: readonly string[] })[] =
   [
     {
@@ -146,7 +146,7 @@ describe("each phase, rolled back alone on the live simplified side and taken ba
     });
   }
 
-  it("names the phases whose validation fails, and rolling those back cures what was broken", async () => {
+  it("names the phases whose validation fails, and rolling those back fixes what was broken", async () => {
     const simplifiedRef = commitBroken(scene.workspace, BREAKS);
     const finding = BREAKS.flatMap(({ checks }) => checks);
     const checks = {
@@ -163,9 +163,9 @@ describe("each phase, rolled back alone on the live simplified side and taken ba
     const flags = BREAKS.map(({ phase }) => [`phase${phase}`, true] as const);
     await reach(scene, { simplifiedRef, ...Object.fromEntries(flags) });
     const passed = new Set(await checksThat(scene, "passed"));
-    const cured = finding.filter((name) => name !== "phase-4-platform");
+    const fixed = finding.filter((name) => name !== "phase-4-platform");
     assert.deepEqual(
-      cured.filter((name) => !passed.has(name)),
+      fixed.filter((name) => !passed.has(name)),
       [],
     );
     assert.deepEqual(await checksThat(scene, "failed"), []);

@@ -100,7 +100,7 @@ const rollbackCommands = [
   ["backup", "back up"],
   ["backups", "list backups"],
   ["status", "tell the state"],
-  ["abort", "give up the open change"],
+  ["abort", "abort the open change"],
 ] as const;
 
 describe("wrong input is refused with one clear message, and nothing is touched:", function () {

@@ -35,7 +35,7 @@ describe("rollback abort", function () {
     const answer = await fixture.command("abort");
     assert.deepEqual(answer, {
       exitCode: 0,
-      stdout: "no change is open: nothing to give up\n",
+      stdout: "no change is open: nothing to abort\n",
       stderr: "",
     });
   });
@@ -48,7 +48,7 @@ describe("rollback abort", function () {
     const foreign = await fixture.startService("mvp-postgres");
     const answer = await fixture.command("abort");
     assert.equal(answer.exitCode, 0, answer.stderr);
-    assert.match(answer.stdout, /gave up change 1 to simplified: removed 1 containers and 1 net/);
+    assert.match(answer.stdout, /aborted change 1 to simplified: removed 1 containers and 1 net/);
     assert.match(answer.stdout, /begun to write stay as they are: mvp_redis_data;.*safety-1/);
     assert.match(answer.stdout, /live side: pre-simplification, untouched/);
     assert.equal(await inspectContainer(context, staged), undefined);
@@ -60,7 +60,7 @@ describe("rollback abort", function () {
     await access(join(evidence, `${context.namePrefix}mvp-redis.json`));
     const log = await readFile(join(context.repository, NAMES.rollbackLog), "utf8");
     assert.match(log, /^## Change 1: pre-simplification to simplified, not reached$/m);
-    assert.match(log, /^- Given up: rollback abort$/m);
+    assert.match(log, /^- Aborted: rollback abort$/m);
     assert.match(
       log,
       /^- Left: volumes .*begun to write stay as they are: mvp_redis_data;.*safety-1$/m,
@@ -110,7 +110,7 @@ describe("rollback abort", function () {
     assert.equal((await requireChange(context, 1)).state, "open");
     const forced = await fixture.command("abort", "--force");
     assert.equal(forced.exitCode, 0, forced.stderr);
-    assert.match(forced.stderr, /gave up the lock of/);
+    assert.match(forced.stderr, /released the lock of/);
     assert.equal((await requireChange(context, 1)).state, "aborted");
   });
 

@@ -35,7 +35,7 @@ describe("a host with phases rolled back, while a run is killed", function () {
     await written.write();
   });
 
-  it("serves again as it was when a switch that it was parked for was killed and is given up", async () => {
+  it("serves again as it was when a switch that it was parked for was killed and is aborted", async () => {
     const ids = await scene.containerIds();
     await killedWhileMakingWay(scene);
     const { code, output } = await scene.rollback(["abort"]);

@@ -51,7 +51,7 @@ export class ModelHost extends ModelState {
     return true;
   }
 
-  /** A live side that stood down for a change that was given up runs again. */
+  /** A live side that stood down for a change that was aborted runs again. */
   unpark(): void {
     this.quiet = false;
   }

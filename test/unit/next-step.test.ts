@@ -34,10 +34,10 @@ describe("the next step", () => {
       "repair: pulumi up --stack pre-simplification",
     ],
     [
-      "is to finish or to give up what is open",
+      "is to finish or to abort what is open",
       withOpen(false),
       ["traefik"],
-      "finish change 2: pulumi up --stack simplified; or give it up: rollback abort",
+      "finish change 2: pulumi up --stack simplified; or abort it: rollback abort",
     ],
     [
       "is to finish what has cut over",

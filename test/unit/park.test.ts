@@ -29,7 +29,7 @@ describe("a switch away from a side with phases rolled back", () => {
     assert.equal(request.wanted.volumes.admin_postgres_data?.source, "existing");
   });
 
-  it("may run again where the switch is given up, unless a network is gone or its data was written over", () => {
+  it("may run again where the switch is aborted, unless a network is gone or its data was written over", () => {
     const outgoing = (...phases: number[]) => {
       const host = simplifiedSide();
       host.carryOut(host.plan("simplified", {}, flags(phases)));

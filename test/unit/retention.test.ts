@@ -71,7 +71,7 @@ describe("which backups prune removes", () => {
     }
   });
 
-  it("never removes what an open change needs to go on or to be given up", () => {
+  it("never removes what an open change needs to go on or to be aborted", () => {
     const host = simplifiedSide();
     host.carryOut(host.plan("pre-simplification"));
     host.carryOut(host.plan("simplified"));
