@@ -1,5 +1,6 @@
 import type { Application, Side } from "../plan/application/application";
 import { type Description, roleOf } from "../plan/application/description";
+import { endsOf } from "../plan/application/topologies";
 import type { Service, StackName } from "../plan/application/topology";
 import { builtImages, imageDefaults } from "./motovaultpro/images";
 import { EARLIER_NETWORKS, SIMPLIFIED_NETWORKS } from "./motovaultpro/networks";
@@ -7,7 +8,7 @@ import { SIMPLIFIED_SERVICES } from "./motovaultpro/services-after";
 import { EARLIER_SERVICES } from "./motovaultpro/services-before";
 
 /** What the Compose files of each application that this program knows say, by the name that its description has. */
-const COMPOSED: Readonly<Record<string, Omit<Application, "description">>> = {
+const COMPOSED: Readonly<Record<string, Omit<Application, "description" | "ends">>> = {
   motovaultpro: {
     sides: {
       "pre-simplification": { services: EARLIER_SERVICES, networks: EARLIER_NETWORKS },
@@ -36,7 +37,7 @@ export function applicationOf(description: Description): Application | undefined
     "pre-simplification": side("pre-simplification"),
     simplified: side("simplified"),
   };
-  return { ...composed, description, sides };
+  return { ...composed, description, sides, ends: endsOf({ description, sides }) };
 }
 
 /** What a service does, and so when it starts: the edge is moved by the cutover, what works on its own starts after it. */

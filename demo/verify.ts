@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { simpleGit } from "simple-git";
-import { topologyOfStack } from "../plan/application/topologies";
 import { otherStack, type StackName } from "../plan/application/topology";
 import type { Contents, EdgeClient } from "./client";
 import type { DemoDocker } from "./docker";
@@ -43,8 +42,8 @@ export async function verifyTopology(
   stack: StackName,
 ): Promise<Verified[]> {
   const application = await describedApplication();
-  const wanted = topologyOfStack(application, stack);
-  const other = topologyOfStack(application, otherStack(stack));
+  const wanted = application.ends[stack];
+  const other = application.ends[otherStack(stack)];
   const names = new Set(await docker.containers());
   const networks = new Set(await docker.networks());
   const named = (name: string) => `${workspace.namePrefix}${name}`;

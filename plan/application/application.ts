@@ -13,6 +13,7 @@ import {
   type Service,
   STACK_NAMES,
   type StackName,
+  type Topology,
 } from "./topology";
 
 /** One whole end of the scale, as the application's Compose file of that side has it. */
@@ -21,10 +22,16 @@ export interface Side {
   readonly networks: readonly Network[];
 }
 
-/** An application: what its description says, and what Compose says of its two sides; plain data. */
-export interface Application {
+/** What topologies are made of. */
+export interface Sides {
   readonly description: Description;
   readonly sides: Readonly<Record<StackName, Side>>;
+}
+
+/** An application: what its description says, and what Compose says of its two sides; plain data. */
+export interface Application extends Sides {
+  /** The topology of each stack without flags: the two ends of the scale. */
+  readonly ends: Readonly<Record<StackName, Topology>>;
   /** Images that are built from the application's release. */
   readonly builtImages: readonly BuiltImage[];
   /** The official image of each key, where config `images` names no other. */

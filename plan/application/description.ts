@@ -218,10 +218,20 @@ export function documentationPaths({ phases, documentationPhase }: Description):
     .flatMap(({ gitPaths }) => gitPaths);
 }
 
+/** The service of the other side that does the same, by the name of either. */
+export function serviceCounterparts({ counterparts }: Description): ReadonlyMap<string, string> {
+  const pairs = Object.entries(counterparts.services);
+  return new Map(
+    pairs.flatMap(([earlier, simplified]) => [
+      [earlier, simplified],
+      [simplified, earlier],
+    ]),
+  );
+}
+
 /** The service that does the same on the other side. */
-export function counterpartOf({ counterparts }: Description, service: string): string | undefined {
-  const pair = Object.entries(counterparts.services).find((names) => names.includes(service));
-  return pair?.find((candidate) => candidate !== service);
+export function counterpartOf(description: Description, service: string): string | undefined {
+  return serviceCounterparts(description).get(service);
 }
 
 /** What the edge of each stack is called. */

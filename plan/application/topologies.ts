@@ -1,24 +1,28 @@
-import { type Application, type Side, storesOf } from "./application";
-import { counterpartOf, type Description, type Effect, phaseNumbers } from "./description";
+import { type Side, type Sides, storesOf } from "./application";
+import {
+  counterpartOf,
+  type Description,
+  type Effect,
+  phaseNumbers,
+  serviceCounterparts,
+} from "./description";
 import type { GovernedVolume, Service, StackName, Topology, VolumeMount } from "./topology";
 
 /**
  * Services, networks and volumes with the given phases rolled back: each phase's effect brings back its part, the union wins. None
  * gives the simplified side, all of them the earlier one.
  */
-export function topologyOf(
-  application: Application,
-  rolledBackPhases: readonly number[],
-): Topology {
+export function topologyOf(application: Sides, rolledBackPhases: readonly number[]): Topology {
   const effects = effectsOf(application.description, rolledBackPhases);
   const networksOf = sideOf(effects.some(({ whole, networks }) => whole ?? networks ?? false));
   const members = servicesFor(application, effects);
   const names = new Set(members.map((service) => service.name));
+  const counterparts = serviceCounterparts(application.description);
   const asObjects = effects.some(({ documentsAsObjects }) => documentsAsObjects ?? false);
   const services = members
     .map((service) => placed(application.description, service, networksOf))
     .map((service) => withDocuments(application, service, asObjects))
-    .map((service) => withNeighbours(application.description, service, names));
+    .map((service) => withNeighbours(service, names, counterparts));
   return {
     services,
     networks: application.sides[networksOf].networks,
@@ -39,8 +43,10 @@ export function phasesOfStack(phases: readonly number[], stack: StackName): read
 }
 
 /** The two ends of the scale. */
-export function topologyOfStack(application: Application, stack: StackName): Topology {
-  return topologyOf(application, phasesOfStack(phaseNumbers(application.description), stack));
+export function endsOf(application: Sides): Readonly<Record<StackName, Topology>> {
+  const end = (stack: StackName): Topology =>
+    topologyOf(application, phasesOfStack(phaseNumbers(application.description), stack));
+  return { "pre-simplification": end("pre-simplification"), simplified: end("simplified") };
 }
 
 /**
@@ -64,7 +70,7 @@ function sideOf(earlier: boolean): StackName {
 }
 
 function servicesFor(
-  { sides, description }: Application,
+  { sides, description }: Sides,
   effects: readonly Effect[],
 ): readonly Service[] {
   const { "pre-simplification": earlier, simplified } = sides;
@@ -102,7 +108,7 @@ function placed({ placements }: Description, service: Service, side: StackName):
 
 /** The backend's store follows its code, not the topology: objects where that code is back, else the folder. */
 function withDocuments(
-  { description, sides }: Application,
+  { description, sides }: Sides,
   service: Service,
   asObjects: boolean,
 ): Service {
@@ -135,27 +141,22 @@ function documentFolders(
 
 /** Lets code of either side find its services, whichever of the two names they run under. */
 function withNeighbours(
-  description: Description,
   service: Service,
   names: ReadonlySet<string>,
+  counterparts: ReadonlyMap<string, string>,
 ): Service {
-  const other = counterpartOf(description, service.name);
+  const other = counterparts.get(service.name);
+  const standingFor = (name: string): readonly string[] => {
+    const found = [name, counterparts.get(name)].find(
+      (each) => each !== undefined && names.has(each),
+    );
+    return found === undefined ? [] : [found];
+  };
   return {
     ...service,
     aliases: other === undefined || names.has(other) ? [] : [other],
-    dependsOn: service.dependsOn.flatMap((name) => standingFor(description, name, names)),
+    dependsOn: service.dependsOn.flatMap(standingFor),
   };
-}
-
-/** The service itself where it is there, else its counterpart. */
-function standingFor(
-  description: Description,
-  name: string,
-  names: ReadonlySet<string>,
-): readonly string[] {
-  if (names.has(name)) return [name];
-  const other = counterpartOf(description, name);
-  return other !== undefined && names.has(other) ? [other] : [];
 }
 
 function volumesOf(

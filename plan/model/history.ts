@@ -1,7 +1,7 @@
 import type { ChangeRecord, Facts, Recorded } from "./observed";
 import { overwrites, safetyBackupId } from "./source";
 import type { Application } from "../application/application";
-import { phasesOfStack, topologyOfStack } from "../application/topologies";
+import { phasesOfStack } from "../application/topologies";
 import { STACK_NAMES, type StackName, type Topology } from "../application/topology";
 import type { ChangeRequest, Wanted } from "./wanted";
 
@@ -93,7 +93,5 @@ export function livePhases(facts: Facts): readonly number[] {
 /** The live side's topology; one that no record knows is a whole end of the scale. Null where nothing is live. */
 export function liveTopology(facts: Facts, application: Application): Topology | null {
   const side = liveSide(facts);
-  return (
-    liveMap(facts)?.wanted.topology ?? (side === null ? null : topologyOfStack(application, side))
-  );
+  return liveMap(facts)?.wanted.topology ?? (side === null ? null : application.ends[side]);
 }

@@ -2,7 +2,6 @@ import { sameData } from "../same-data";
 import { baseSide, layersOf, type Scope, type Side } from "./scope";
 import type { Application } from "../application/application";
 import type { Description } from "../application/description";
-import { topologyOfStack } from "../application/topologies";
 import type { StackName } from "../application/topology";
 import type { ComposeMerge } from "../compose/merge";
 import type { Refs, UntrackedAssembly } from "../model/wanted";
@@ -91,8 +90,7 @@ export function composeMerge(
   application: Application,
   { phases, topology }: Omit<Scope, "scenario">,
 ): ComposeMerge {
-  const isWhole = (stack: StackName): boolean =>
-    sameData(topology, topologyOfStack(application, stack));
+  const isWhole = (stack: StackName): boolean => sameData(topology, application.ends[stack]);
   if (isWhole("simplified")) return { base: "simplified", topology: null };
   if (isWhole("pre-simplification")) return { base: "earlier", topology: null };
   const whole = application.description.phases.some(

@@ -37,15 +37,22 @@ export interface Layer {
 }
 
 /** A scenario, or the stack's own end of the scale, refined by single flags (document: partial rollback scenarios). */
-export function scopeOf({ application, stack, scenario, phases }: ScopeSettings): Scope {
+export function extentOf({ application, stack, scenario, phases }: ScopeSettings): Extent {
   const { description } = application;
   const all = phaseNumbers(description);
   const named = scenarioNamed(description, scenario === "full" ? null : (scenario ?? null));
   const end = scenario === "full" ? all : phasesOfStack(all, stack);
   const base = named?.phases ?? end;
-  const rolledBack = all.filter((phase) => phases[phase] ?? base.includes(phase));
-  const topology = topologyOf(application, rolledBack);
-  return { phases: rolledBack, scenario: named?.name ?? null, topology };
+  return {
+    phases: all.filter((phase) => phases[phase] ?? base.includes(phase)),
+    scenario: named?.name ?? null,
+  };
+}
+
+/** The same with the topology that it gives, which nothing else computes. */
+export function scopeOf(settings: ScopeSettings): Scope {
+  const extent = extentOf(settings);
+  return { ...extent, topology: topologyOf(settings.application, extent.phases) };
 }
 
 /** The same settings for a stack without flags, scenario and refs of phases: its own end of the scale. */

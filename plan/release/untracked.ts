@@ -1,7 +1,7 @@
 import { backupFor, newestBackup } from "../data/backup-for";
 import { liveSide } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
-import { type Layer, layersOf, scopeOf, type Side, sideOfStack } from "./scope";
+import { type Layer, layersOf, extentOf, type Side, sideOfStack } from "./scope";
 import type { Settings } from "../settings/settings";
 import type { Description } from "../application/description";
 import { EXISTING, backupSource, type ChosenSource } from "../model/source";
@@ -18,7 +18,7 @@ export function chooseUntracked(settings: Settings, facts: Facts, number: number
   const { stack } = settings;
   const own = ownSet(settings, facts);
   const other = setOf(facts, otherStack(stack));
-  const layers = layersOf(settings.application.description, scopeOf(settings), sideOfStack(stack));
+  const layers = layersOf(settings.application.description, extentOf(settings), sideOfStack(stack));
   const ownSide = sideOfStack(stack);
   const overlays = layers.flatMap(({ path, side }) => {
     const contentId = side === ownSide ? own.contentId : other;
@@ -56,7 +56,7 @@ function turnedPaths(settings: Settings, wanted: Wanted): readonly Pick<Layer, "
     { phases: wanted.rolledBackPhases, scenario: wanted.scenario },
     own,
   );
-  const after = layersOf(settings.application.description, scopeOf(settings), own);
+  const after = layersOf(settings.application.description, extentOf(settings), own);
   const paths = [...new Set([...before, ...after].map(({ path }) => path))];
   return paths.flatMap((path) => {
     const side = sideOfPath(after, path) ?? own;

@@ -5,7 +5,7 @@ import { nextRun, openRun, type NextRun } from "./next-run";
 import type { Facts, Observed } from "../model/observed";
 import type { Problem } from "../problem";
 import { imageSources, missingImages } from "../release/image-sources";
-import { scopeOf } from "../release/scope";
+import { extentOf } from "../release/scope";
 import type { Settings } from "../settings/settings";
 import { settingsProblems } from "./settings-problems";
 import type { StackName } from "../application/topology";
@@ -59,7 +59,7 @@ function planned(
 
 function requestSettings(settings: Settings): RequestSettings {
   const { oneTime, preRef, simplifiedRef, phaseRefs, ports, images } = settings;
-  const { phases, scenario } = scopeOf(settings);
+  const { phases, scenario } = extentOf(settings);
   return {
     ...oneTime,
     ...(preRef === undefined ? {} : { preRef }),

@@ -5,7 +5,7 @@ import { unknownCheckProblems } from "../checks/settings";
 import { liveSide } from "../model/history";
 import type { Facts } from "../model/observed";
 import type { Problem } from "../problem";
-import { scopeOf } from "../release/scope";
+import { extentOf } from "../release/scope";
 import type { Settings } from "../settings/settings";
 import type { StackName } from "../application/topology";
 
@@ -86,7 +86,7 @@ function validationProblems(settings: Settings): readonly Problem[] {
   return [
     ...unknownCheckProblems("accept", settings.oneTime.accept ?? [], ALL_CHECKS),
     ...checkProblems(
-      checksOfSide(scopeOf(settings).phases, phaseNumbers(settings.application.description)),
+      checksOfSide(extentOf(settings).phases, phaseNumbers(settings.application.description)),
       settings.checks,
     ),
   ];

@@ -70,7 +70,7 @@ describe("what a plan refuses", () => {
         ...live(),
         lock: { holder: "anna", host: "h", pid: 1, number: 3, since: "now", alive: true },
       }),
-      /lock: anna on h is at work/,
+      /lock: anna on h has been at work/,
     ],
     [
       "another change than the open one",
