@@ -3,7 +3,13 @@ import { observeFacts } from "../../change/observe";
 import { SETTLED_PATIENCE_SECONDS } from "../../change/validation/before";
 import { sinceChange } from "../../change/validation/since";
 import { checkProblems } from "../../plan/checks/addresses";
-import { applicable, type Check, checksOfPhase, checksOfSide, validatesAll } from "../../plan/checks";
+import {
+  applicable,
+  type Check,
+  checksOfPhase,
+  checksOfSide,
+  validatesAll,
+} from "../../plan/checks";
 import {
   type CheckResult,
   failedGatesOf,
