@@ -64,10 +64,9 @@ export const existingDocuments: Runner<"existingDocuments"> = async (scene, _che
   // Whoever uploads at this moment has written the object and not yet the row: a second look tells.
   const problems = before.problems.length === 0 ? [] : await lasting(scene, before, signal);
   const read = spread(before.rows, settings.readAtMost);
-  const unreadable: string[] = [];
-  await atOnce(AT_ONCE, read, async (row) => {
-    const reason = await unreadableReason(scene, settings, row, signal);
-    if (reason !== null) unreadable.push(reason);
+  const unreadable: (string | null)[] = [];
+  await atOnce(AT_ONCE, [...read.entries()], async ([index, row]) => {
+    unreadable[index] = await unreadableReason(scene, settings, row, signal);
   });
   return findingOf(
     [...problems, ...unreadable],
