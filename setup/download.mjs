@@ -3,6 +3,7 @@ import { tryRun, run } from "./run.mjs";
 const CONNECT_SECONDS = "4";
 const TOTAL_SECONDS = "600";
 const PULUMI_DOWNLOADS = "https://get.pulumi.com/releases";
+const COMPOSE_DOWNLOADS = "https://github.com/docker/compose/releases";
 const DOCKER_REGISTRY = "https://index.docker.io/v2/";
 
 const answers = new Map();
@@ -21,6 +22,7 @@ function answersAt(address) {
 }
 
 export const pulumiDownloadsAnswer = () => answersAt(PULUMI_DOWNLOADS);
+export const composeDownloadsAnswer = () => answersAt(COMPOSE_DOWNLOADS);
 export const registryAnswersHere = () => answersAt(DOCKER_REGISTRY);
 
 const goPlatform = { linux: "linux", darwin: "darwin" }[process.platform] ?? process.platform;
@@ -35,11 +37,23 @@ export function pluginAddress(name, version) {
   return `${PULUMI_DOWNLOADS}/plugins/${file}`;
 }
 
+/** Docker names processors as the kernel does. */
+export function composeAddress(version) {
+  const kernelProcessor = { x64: "x86_64", arm64: "aarch64" }[process.arch] ?? process.arch;
+  const file = `docker-compose-${goPlatform}-${kernelProcessor}`;
+  return `${COMPOSE_DOWNLOADS}/download/v${version}/${file}`;
+}
+
+/** Downloads one file. Throws when that fails. */
+export async function downloadFile(address, file) {
+  const limits = ["--connect-timeout", CONNECT_SECONDS, "--max-time", TOTAL_SECONDS];
+  await run("curl", ["-fsSL", ...limits, "-o", file, address]);
+}
+
 /** Downloads an archive and unpacks it into the folder; `strip` leading folders are dropped. Throws when either fails. */
 export async function downloadArchive(address, folder, strip) {
   const archive = `${folder}/.download.tar.gz`;
-  const limits = ["--connect-timeout", CONNECT_SECONDS, "--max-time", TOTAL_SECONDS];
-  await run("curl", ["-fsSL", ...limits, "-o", archive, address]);
+  await downloadFile(address, archive);
   await run("tar", ["-xzf", archive, "-C", folder, `--strip-components=${strip}`]);
   await run("rm", [archive]);
 }

@@ -5,9 +5,9 @@ import { repositoryRoot } from "./cache.mjs";
 const folder = join(repositoryRoot, ".setup");
 
 /** Tells the demo and the tests where everything is: `.setup/environment.json`, replaced as a whole. */
-export async function writeEnvironment({ cli, pluginsDirectory, images }) {
+export async function writeEnvironment({ cli, compose, pluginsDirectory, images }) {
   const environment = {
-    path: [cli.folder],
+    path: [cli.folder, compose.folder].filter((folder) => folder !== undefined),
     pluginsDirectory,
     images: Object.fromEntries(Object.entries(images).map(([name, found]) => [name, found.image])),
   };

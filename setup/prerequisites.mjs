@@ -3,12 +3,12 @@ import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { registryAnswersEngine } from "./base-image.mjs";
 import { cacheRoot } from "./cache.mjs";
-import { pulumiDownloadsAnswer, registryAnswersHere } from "./download.mjs";
+import { composeDownloadsAnswer, pulumiDownloadsAnswer, registryAnswersHere } from "./download.mjs";
 import { isRootOnDebian } from "./engine.mjs";
 import { installedGo, requiredGo } from "./go.mjs";
 import { tryRun } from "./run.mjs";
 import { missingOf } from "./survey.mjs";
-import { IMAGES, NODE_MINIMUM, PLUGINS } from "./versions.mjs";
+import { COMPOSE_PROGRAM, IMAGES, NODE_MINIMUM, PLUGINS } from "./versions.mjs";
 
 const GIBIBYTE = 1024 ** 3;
 const BUILD_GIBIBYTES = 16;
@@ -25,14 +25,15 @@ async function canPull(found) {
 async function programsToBuild(found, fromRegistry) {
   const images = missingOf(found.images);
   const programs = fromRegistry ? [] : images.map((name) => IMAGES[name].program).filter(Boolean);
+  const compose = found.compose || (await composeDownloadsAnswer()) ? [] : [COMPOSE_PROGRAM];
+  return [...(await pulumiToBuild(found)), ...compose, ...programs];
+}
+
+async function pulumiToBuild(found) {
   const plugins = missingOf(found.plugins);
-  if (found.cli && plugins.length === 0) return programs;
-  if (await pulumiDownloadsAnswer()) return programs;
-  return [
-    ...(found.cli ? [] : ["pulumi"]),
-    ...plugins.map((name) => PLUGINS[name].program),
-    ...programs,
-  ];
+  if (found.cli && plugins.length === 0) return [];
+  if (await pulumiDownloadsAnswer()) return [];
+  return [...(found.cli ? [] : ["pulumi"]), ...plugins.map((name) => PLUGINS[name].program)];
 }
 
 async function goProblem(programs) {

@@ -1,4 +1,5 @@
 import { installDebianPackages, isRootOnDebian, startEngine } from "./engine.mjs";
+import { makeCompose } from "./compose.mjs";
 import { createImageMaker } from "./images.mjs";
 import { installPackages } from "./packages.mjs";
 import { assemblePlugins, makeCli, makePlugin } from "./pulumi.mjs";
@@ -14,6 +15,7 @@ export class Failures extends Error {
 
 const describe = {
   cli: "Pulumi CLI",
+  compose: "Docker Compose",
   plugin: (name) => `Pulumi plugin ${name} ${PLUGINS[name].version}`,
   image: (name) => `image ${name}`,
 };
@@ -78,7 +80,8 @@ async function provideTools(found) {
       makePlugin(name),
     );
   }
-  return { cli, pluginsDirectory: await assemblePlugins(plugins) };
+  const compose = await provideOne(describe.compose, found.compose, makeCompose);
+  return { cli, compose, pluginsDirectory: await assemblePlugins(plugins) };
 }
 
 /** Makes everything that the survey did not find. Throws Failures with every failure. */

@@ -1,4 +1,5 @@
 import { tryRun } from "./run.mjs";
+import { findCompose } from "./compose.mjs";
 import { findEngine } from "./engine.mjs";
 import { findImage } from "./images.mjs";
 import { packagesInstalled } from "./packages.mjs";
@@ -17,16 +18,17 @@ export async function survey() {
   const engine = await findEngine();
   const processor = engine?.processor ?? hostProcessor;
   const findOne = (name) => (engine ? findImage(name, processor) : undefined);
-  const [packages, cli, plugins, images, git, shellcheck] = await Promise.all([
+  const [packages, cli, compose, plugins, images, git, shellcheck] = await Promise.all([
     packagesInstalled(),
     findCli(),
+    findCompose(),
     findAll(Object.keys(PLUGINS), findPlugin),
     findAll(Object.keys(IMAGES), findOne),
     tryRun("git", ["--version"]),
     tryRun("shellcheck", ["--version"]),
   ]);
   return {
-    ...{ engine, processor, packages, cli, plugins, images },
+    ...{ engine, processor, packages, cli, compose, plugins, images },
     git: git !== undefined,
     shellcheck: shellcheck !== undefined,
   };
@@ -39,7 +41,7 @@ export function missingOf(found) {
 
 /** Whether nothing has to be made. */
 export function isComplete(found) {
-  const { engine, packages, cli, plugins, images, shellcheck } = found;
+  const { engine, packages, cli, compose, plugins, images, shellcheck } = found;
   const missing = [...missingOf(plugins), ...missingOf(images)];
-  return Boolean(engine && packages && cli && shellcheck) && missing.length === 0;
+  return Boolean(engine && packages && cli && compose && shellcheck) && missing.length === 0;
 }

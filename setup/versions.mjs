@@ -7,6 +7,11 @@ export const PULUMI_MINIMUM = "3.248.0";
 const GO_FLAGS = "-s -w";
 const SDK_VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
+/** The first that tells which fields come from variables. */
+export const COMPOSE_MINIMUM = "2.20.0";
+export const COMPOSE_VERSION = "2.40.3";
+export const COMPOSE_PROGRAM = "docker-compose";
+
 /**
  * What is built from a Go module in toolchain/ where it cannot be downloaded.
  * `forImage` programs run inside Linux containers, the others on this machine.
@@ -21,6 +26,11 @@ export const GO_PROGRAMS = {
     version: "3.68.0",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     linkerFlags: GO_FLAGS,
+  },
+  [COMPOSE_PROGRAM]: {
+    version: COMPOSE_VERSION,
+    package: "github.com/docker/compose/v2/cmd",
+    linkerFlags: `${GO_FLAGS} -X github.com/docker/compose/v2/internal.Version=v${COMPOSE_VERSION}`,
   },
   "pulumi-resource-docker": {
     version: "5.2.0",
