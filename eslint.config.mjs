@@ -14,7 +14,7 @@ const HOUSE = [
   "checks",
   ...["backup", "backup/volumes", "backup/reading", "backup/format", "backup/archives"],
   "stores",
-  ...["host/release", "host/untracked", "host/git", "host/docker", "host"],
+  ...["host/compose", "host/release", "host/untracked", "host/git", "host/docker", "host"],
   ...["applications", "applications/motovaultpro"],
   ...["plan/run", "plan/release", "plan/data", "plan/settings", "plan/checks", "plan/compose"],
   ...["plan/staging", "plan/model", "plan/application", "plan"],

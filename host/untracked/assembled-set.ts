@@ -13,7 +13,7 @@ import type { UntrackedEntry } from "./read-entry";
 import { readSavedSet, requireSavedSet, savedFiles, type SavedSet } from "./saved-set";
 import { PART_SUFFIX, workTreeFiles } from "./work-tree-files";
 
-/** Files and links of a assembly, each path from the set that it names; a preview may look at files that no change has saved yet. */
+/** Files and links of an assembly, each path from the set that it names; a preview may look at files that no change has saved yet. */
 export async function assembledEntries(
   context: HostContext,
   { base, overlays }: UntrackedAssembly,
@@ -26,7 +26,7 @@ export async function assembledEntries(
   return entries;
 }
 
-/** Saves a assembly of sets that are saved, under its content id. */
+/** Saves an assembly of sets that are saved, under its content id. */
 export async function saveAssembled(
   context: HostContext,
   assembly: UntrackedAssembly,

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { UntrackedAssembly } from "../../plan/model/wanted";
+import type { HostContext } from "../context";
+import { runGit } from "../git/run-git";
+import { entriesAt } from "../git/tree-entries";
+import { assembledEntries } from "../untracked/assembled-set";
+import type { UntrackedEntry } from "../untracked/read-entry";
+import { readSavedSet, savedFiles } from "../untracked/saved-set";
+
+/** Gives the text of a file of a release; null where the release has no such file. */
+export type ReadReleaseFile = (path: string) => Promise<string | null>;
+
+/** Reads files of a release: what git tracks counts where both have a path. A preview may read files that no change has saved yet. */
+export async function releaseReader(
+  context: HostContext,
+  tree: string,
+  untracked: UntrackedAssembly,
+): Promise<ReadReleaseFile> {
+  const entries = new Map(
+    (await assembledEntries(context, untracked)).map((entry) => [entry.path, entry]),
+  );
+  return async (path) => {
+    const [tracked] = await entriesAt(context, tree, [path]);
+    if (tracked?.kind === "blob" && tracked.mode !== "120000") {
+      return runGit(context, ["cat-file", "blob", tracked.id]);
+    }
+    const entry = entries.get(path);
+    if (entry === undefined || entry.target !== null) return null;
+    return readFile(await placeOf(context, untracked, entry), "utf8");
+  };
+}
+
+/** In the saved set that has it, else in the work tree. */
+async function placeOf(
+  context: HostContext,
+  { base, overlays }: UntrackedAssembly,
+  { path, digest, mode }: UntrackedEntry,
+): Promise<string> {
+  for (const id of [...overlays.map(({ contentId }) => contentId), base]) {
+    const set = await readSavedSet(context, id);
+    const holds = set?.listing.entries.some(
+      (entry) => entry.path === path && entry.digest === digest && entry.mode === mode,
+    );
+    if (set !== null && holds === true) return join(savedFiles(set.folder), path);
+  }
+  return join(context.repository, path);
+}
