@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Content } from "./content";
 
@@ -5,26 +6,12 @@ import type { Content } from "./content";
 const SLOTS = 16;
 const SLOT_BYTES = 256 * 1024;
 
-const THREAD = `
-const { parentPort, workerData } = require("node:worker_threads");
-const { createHash } = require("node:crypto");
-let hash = createHash("sha256");
-parentPort.on("message", (piece) => {
-  if (piece === null) {
-    parentPort.postMessage(hash.digest("hex"));
-    hash = createHash("sha256");
-  } else {
-    hash.update(new Uint8Array(workerData, piece.offset, piece.length));
-    parentPort.postMessage(null);
-  }
-});
-`;
+const THREAD = join(__dirname, "hash-worker.mjs");
 
 /** Files, one after the other: the next bytes are read while the former ones are hashed. `end` has to be called. */
 export class HashThread implements Content {
   private readonly memory = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
   private readonly worker = new Worker(THREAD, {
-    eval: true,
     execArgv: [],
     workerData: this.memory,
     // It allocates next to nothing.
