@@ -15,6 +15,8 @@ export interface Ended {
   readonly downtimeMs: number | null;
   readonly synced: readonly Synced[] | undefined;
   readonly verdict: Verdict;
+  /** Networks of the other side that are left, as Docker names them. */
+  readonly networksInUse: readonly string[];
   readonly contacts: Readonly<Record<string, string>>;
 }
 
@@ -43,12 +45,16 @@ export async function conclude(
   return { workTree: workTree ?? "as it was" };
 }
 
-function cutoverNotes({ downtimeMs, synced, verdict }: Ended, from: StackName | null): string[] {
+function cutoverNotes(
+  { downtimeMs, synced, verdict, networksInUse }: Ended,
+  from: StackName | null,
+): string[] {
   return [
     ...(downtimeMs === null || from === null
       ? []
       : [`Downtime: no edge served for ${downtimeMs} ms`]),
     ...validationNotes(verdict),
+    ...networksInUse.map((name) => `Left: network ${name}, which something else uses`),
     ...(synced ?? []).map(
       ({ from, to, equal, files, bytes, sha256 }) =>
         `Proven equal (${equal}): ${to} and ${from}, ${files} files, ${bytes} bytes, sha256 ${sha256}`,

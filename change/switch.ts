@@ -164,11 +164,11 @@ async function finish(
 ): Promise<StepResult> {
   const { request, state } = change;
   const verdict = await validation.serving();
-  const retired = await retire(context, request);
-  const ended = { ...served, verdict, contacts: told.contacts };
+  const side = await retire(context, request);
+  const ended = { ...served, ...side, verdict, contacts: told.contacts };
   const concluded = state === "open" ? await conclude(context, request, ended) : {};
   validation.tellKept(verdict, where);
-  return { change: request.number, ...served, validated: verdict.summary, retired, ...concluded };
+  return { change: request.number, ...served, validated: verdict.summary, ...side, ...concluded };
 }
 
 /** A closed change needs the lock no more, whatever has to be told about it; an open one keeps it until its run is gone. */

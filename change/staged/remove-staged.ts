@@ -1,10 +1,8 @@
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { dockerName, type HostContext } from "../../host/context";
 import { observeContainers } from "../../host/docker/containers";
-import { gone, NOT_FOUND, statusOf } from "../../host/docker/statuses";
+import { type NetworkEnd, removeNetwork } from "../../host/docker/networks";
 import { retireContainer } from "../retire/retire";
-
-const HAS_ENDPOINTS = 403;
 
 /** Names, without prefix, of what was removed and of networks that something else still uses. */
 export interface RemovedStage {
@@ -29,7 +27,10 @@ export async function removeStaged(
   if (staged.length > 0) context.report(`removing ${staged.length} staged containers`);
   await Promise.all(staged.map(({ id }) => retireContainer(context, request.number, id)));
   const networks = await Promise.all(
-    topology.networks.map(async ({ name }) => ({ name, end: await removeNetwork(context, name) })),
+    topology.networks.map(async ({ name }) => ({
+      name,
+      end: await removeNetwork(context, dockerName(context, name)),
+    })),
   );
   const ended = (end: NetworkEnd) => networks.filter((each) => each.end === end);
   return {
@@ -37,20 +38,4 @@ export async function removeStaged(
     networks: ended("removed").map(({ name }) => name),
     networksInUse: ended("inUse").map(({ name }) => name),
   };
-}
-
-type NetworkEnd = "removed" | "absent" | "inUse";
-
-async function removeNetwork(context: HostContext, name: string): Promise<NetworkEnd> {
-  const found = await context.docker.getNetwork(dockerName(context, name)).inspect().catch(gone);
-  if (found === null) return "absent";
-  const id = (found as { Id: string }).Id;
-  try {
-    await context.docker.getNetwork(id).remove();
-    return "removed";
-  } catch (error) {
-    if (statusOf(error) === NOT_FOUND) return "absent";
-    if (statusOf(error) === HAS_ENDPOINTS) return "inUse";
-    throw error;
-  }
 }
