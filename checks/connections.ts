@@ -5,6 +5,7 @@ import { dockerName } from "../host/context";
 import { inspectContainer } from "../host/docker/containers";
 import { ask } from "../host/http";
 import { fieldOf, jsonOf } from "./http";
+import { storeOf } from "../stores/stores";
 import { unreachableFrom } from "./network-namespace";
 import { type CheckScene, findingOf, type Runner } from "./scene";
 
@@ -57,7 +58,9 @@ async function unreachable(
   const info = await inspectContainer(scene.context, dockerName(scene.context, user.name));
   if (info?.State.Running !== true) return [`${user.name} does not run`];
   const needed = scene.topology.services.filter(({ name }) => user.dependsOn.includes(name));
-  const targets = needed.map((service) => `${service.name}:${service.port}`);
+  const targets = needed.map(
+    (service) => `${service.name}:${storeOf(service)?.port ?? service.port}`,
+  );
   const missed = await unreachableFrom(scene.context, info.Id, targets, signal);
   return missed.map((target) => `${user.name} does not reach ${target}`);
 }

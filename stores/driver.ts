@@ -9,6 +9,8 @@ import type { Reading } from "./reading";
 export interface StoreDriver {
   /** References of the images whose containers are such a store; null where the application itself keeps it. */
   readonly images: RegExp | null;
+  /** On which its server listens in the container; null where there is none. */
+  readonly port: number | null;
   /** Whether several containers may write it at once. */
   readonly shared: boolean;
   /** Whether the application's documents can be in it. */

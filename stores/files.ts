@@ -14,6 +14,7 @@ const UNFINISHED = ".restore-";
 /** Documents as files, complete before their rows are written and not written again: any number of containers may do so. */
 export const files: StoreDriver = {
   images: null,
+  port: null,
   shared: true,
   holdsDocuments: true,
   read: (_container, user) => Promise.resolve(readObjects(user, { exclude: [], pausable: null })),

@@ -4,7 +4,8 @@ import { messageOf } from "../plan/problem";
 import { waitFor } from "../host/docker/wait";
 import { containerSettings } from "./container-settings";
 
-const PORT = 9000;
+/** On which MinIO listens in its container. */
+export const MINIO_PORT = 9000;
 /** Of both credentials, where a server was told none. */
 const DEFAULT_CREDENTIAL = "minioadmin";
 const ANSWERS_WITHIN_MS = 60_000;
@@ -49,5 +50,5 @@ export async function minioOfContainer(container: Docker.Container): Promise<Cli
   const setting = await containerSettings(container);
   const accessKey = (await setting("MINIO_ROOT_USER")) ?? DEFAULT_CREDENTIAL;
   const secretKey = (await setting("MINIO_ROOT_PASSWORD")) ?? DEFAULT_CREDENTIAL;
-  return connectMinio({ endPoint, port: PORT, accessKey, secretKey }, what);
+  return connectMinio({ endPoint, port: MINIO_PORT, accessKey, secretKey }, what);
 }

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "minio";
-import { connectMinio } from "./minio-client";
+import { connectMinio, MINIO_PORT } from "./minio-client";
 import type { HostContext } from "../host/context";
 import { HELPER_LABEL } from "../host/docker/helper";
 import { endContainer } from "../host/docker/users";
 import { makePrivateFolder, writeDurably } from "../host/durable-file";
 
 const NAME = "rollback-scratch-minio";
-const PORT = "9000/tcp";
+const PORT = `${MINIO_PORT}/tcp`;
 
 /**
  * Starts a MinIO on a volume that nobody else uses, lets `work` use it and removes it again; the volume stays. Its credentials are

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Client } from "minio";
 import type { StoreDriver } from "./driver";
+import { MINIO_PORT } from "./minio-client";
 import { withMinioOn } from "./minio-server";
 import { readObjects } from "./read-objects";
 
@@ -10,6 +11,7 @@ const UNFINISHED = "./.minio.sys/tmp/*";
 /** Objects of a MinIO, each a folder of files: read while they are written, paused at most for moments. */
 export const minio: StoreDriver = {
   images: /(^|\/)minio(:|@|$)/,
+  port: MINIO_PORT,
   shared: false,
   holdsDocuments: true,
   read: (container, user) =>

@@ -22,6 +22,7 @@ const SET_PASSWORD = script("postgres-set-password.sh");
 /** A cluster of PostgreSQL: an online base backup, `pg_amcheck`, and rows that can be counted. */
 export const postgres: StoreDriver = {
   images: /(^|\/)postgres(:|@|$)/,
+  port: 5432,
   shared: false,
   holdsDocuments: false,
   read,

@@ -13,6 +13,7 @@ const LOAD = readFileSync(join(__dirname, "redis-load.sh"), "utf8");
 /** What a Redis keeps: it is asked to save, and what it saved is replaced as a whole, so it can be read while it goes on. */
 export const redis: StoreDriver = {
   images: /(^|\/)redis(:|@|$)/,
+  port: 6379,
   shared: false,
   holdsDocuments: false,
   read: (container, user) => Promise.resolve(saved(container, user)),
