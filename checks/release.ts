@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { composeFileProblems, composeServices } from "../plan/checks/compose-file";
 import { excludePathspec, includePathspec } from "../host/git/pathspec";
 import { records, runGit } from "../host/git/run-git";
-import { entriesAt } from "../host/git/tree-entries";
+import { blobText, entriesAt } from "../host/git/tree-entries";
 import { type Link, relativeLinks } from "./markdown";
 import { documentationFiles } from "./programs";
 import { type CheckScene, findingOf, type Runner } from "./scene";
@@ -14,7 +14,7 @@ const COMPOSE_FILE = "docker-compose.yml";
 export const composeFile: Runner<"composeFile"> = async (scene) => {
   const [entry] = await entriesAt(scene.context, scene.wanted.release.tree, [COMPOSE_FILE]);
   if (entry === undefined) return { passed: false, found: `the release has no ${COMPOSE_FILE}` };
-  const text = await runGit(scene.context, ["cat-file", "blob", entry.id]);
+  const text = await blobText(scene.context, entry);
   const problems = composeFileProblems(text);
   const services = problems.length === 0 ? composeServices(text).length : 0;
   return findingOf(problems, `valid, ${services} services`);
@@ -53,7 +53,7 @@ export const links: Runner<"links"> = async (scene) => {
 
 async function linksOf(scene: CheckScene, file: string): Promise<readonly Link[]> {
   const blob = `${scene.wanted.release.tree}:${file}`;
-  return relativeLinks(file, await runGit(scene.context, ["cat-file", "blob", blob]));
+  return relativeLinks(file, await blobText(scene.context, { id: blob }));
 }
 
 /** Files and folders of the release. */

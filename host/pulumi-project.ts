@@ -1,13 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { type Mapping, mappingOf } from "../plan/mapping";
 import { otherStack, type StackName } from "../plan/application/topology";
 import { ProblemsError } from "../plan/problem";
 import { PROJECT } from "../plan/settings/settings";
 import { differences, type StackConfig } from "../plan/settings/shared-keys";
 import { isErrno } from "./durable-file";
-
-type Raw = Readonly<Record<string, unknown>>;
 
 /** A folder with a Pulumi.yaml, as Pulumi reads it. */
 export interface PulumiProject {
@@ -28,7 +27,7 @@ export async function readPulumiProject(folder: string): Promise<PulumiProject |
     configOf: async (stack) => {
       const file = await readYaml(join(stackFolder, `Pulumi.${stack}.yaml`));
       if (file === null) return null;
-      return { stack, raw: { ...defaultsOf(project), ...ownKeys(objectOf(file.config)) } };
+      return { stack, raw: { ...defaultsOf(project), ...ownKeys(mappingOf(file.config)) } };
     },
   };
 }
@@ -51,16 +50,16 @@ export async function refuseDifferences(
 }
 
 /** Defaults that Pulumi.yaml gives every stack: `key: {default: …}`, `key: {value: …}` or `key: …`. */
-function defaultsOf(project: Raw): Raw {
-  const entries = Object.entries(objectOf(project.config)).flatMap(([key, declared]) => {
-    const { value, default: fallback } = objectOf(declared);
+function defaultsOf(project: Mapping): Mapping {
+  const entries = Object.entries(mappingOf(project.config)).flatMap(([key, declared]) => {
+    const { value, default: fallback } = mappingOf(declared);
     const plain = typeof declared === "object" ? (value ?? fallback) : declared;
     return plain === undefined || plain === null ? [] : [[key, plain] as const];
   });
   return ownKeys(Object.fromEntries(entries));
 }
 
-function ownKeys(config: Raw): Raw {
+function ownKeys(config: Mapping): Mapping {
   const own = Object.entries(config).map(([key, value]) => [withoutProject(key), value] as const);
   return Object.fromEntries(own.filter(([key]) => !key.includes(":")));
 }
@@ -69,19 +68,15 @@ function withoutProject(key: string): string {
   return key.startsWith(`${PROJECT}:`) ? key.slice(PROJECT.length + 1) : key;
 }
 
-async function readYaml(file: string): Promise<Raw | null> {
+async function readYaml(file: string): Promise<Mapping | null> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     if (isErrno(error, "ENOENT")) return null;
     throw error;
   });
   if (text === null) return null;
   try {
-    return objectOf(parse(text));
+    return mappingOf(parse(text));
   } catch (error) {
     throw new Error(`${file} is not valid YAML`, { cause: error });
   }
-}
-
-function objectOf(value: unknown): Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : {};
 }

@@ -1,3 +1,4 @@
+import { isFullRollback } from "../../plan/checks";
 import { isWell } from "../../host/docker/health";
 import { describeHolder } from "../../change/lock/holder";
 import {
@@ -112,7 +113,7 @@ function linesOf(found: Status, allPhases: readonly number[]): [string, string][
 
 function rolledBackText({ phases, scenario }: Status, all: readonly number[]): string {
   if (phases.length === 0) return "nothing";
-  const what = phases.length === all.length ? "everything" : `phases ${phases.join(", ")}`;
+  const what = isFullRollback(phases, all) ? "everything" : `phases ${phases.join(", ")}`;
   return scenario === null ? what : `${what} (scenario ${scenario})`;
 }
 

@@ -14,6 +14,7 @@ import {
   type CheckResult,
   failedGatesOf,
   failingPhases,
+  failingPhasesText,
   resultData,
   resultText,
 } from "../../plan/checks/result";
@@ -145,10 +146,8 @@ function summary(looked: readonly CheckResult[]): string {
   return `${passed} of ${looked.length} passed, ${gates} gates failed`;
 }
 
-/** Document: phase 11, "rollback appropriate phases based on failure analysis". */
 function phasesText(phases: readonly number[]): string {
-  if (phases.length === 0) return "no phase's validation fails";
-  return `phases whose validation fails: ${phases.join(", ")}`;
+  return phases.length === 0 ? "no phase's validation fails" : failingPhasesText(phases);
 }
 
 function short(text: string): string {

@@ -28,9 +28,12 @@ export async function filesBelow(
   return list(context, ["ls-tree", "-r", "-z", tree], paths);
 }
 
-/** The target of a link that git tracks. */
-export async function linkTarget(context: HostContext, entry: TreeEntry): Promise<string> {
-  return runGit(context, ["cat-file", "blob", entry.id]);
+/** The text of a file that git tracks, or the target of a link. */
+export async function blobText(
+  context: HostContext,
+  { id }: Pick<TreeEntry, "id">,
+): Promise<string> {
+  return runGit(context, ["cat-file", "blob", id]);
 }
 
 async function list(

@@ -11,7 +11,7 @@ import type { WrittenFile } from "./assemble-tree";
 import { migrationsOf } from "./migrations";
 import { includePathspec } from "../git/pathspec";
 import { records, runGit } from "../git/run-git";
-import { entriesAt } from "../git/tree-entries";
+import { blobText, entriesAt } from "../git/tree-entries";
 
 /** Composes what a plan may choose; adds git objects and changes nothing else. `suffix`: how a migration's file name ends. */
 export async function assembleWanted(
@@ -62,7 +62,7 @@ async function mergedFile(
 async function composeFileAt(context: HostContext, commit: string): Promise<string> {
   const [entry] = await entriesAt(context, commit, [COMPOSE_FILE]);
   if (entry === undefined) throw unusable(`of ${commit.slice(0, 12)}`, "is not there");
-  return runGit(context, ["cat-file", "blob", entry.id]);
+  return blobText(context, entry);
 }
 
 function unusable(which: string, what: string): ProblemsError {

@@ -4,7 +4,7 @@ import { refuseLinksOut, type UntrackedEntry } from "../untracked/read-entry";
 import { liesBelow } from "../../plan/release/paths";
 import { ProblemsError } from "../../plan/problem";
 import { withoutTrailingSlash } from "../git/pathspec";
-import { filesBelow, linkTarget, type TreeEntry } from "../git/tree-entries";
+import { blobText, filesBelow, type TreeEntry } from "../git/tree-entries";
 
 /** What a container sees at a mounted path: what git tracks there, and the untracked files beside it. */
 export interface MountContent {
@@ -47,7 +47,7 @@ async function refuseLinks(context: HostContext, content: MountContent): Promise
   const links = await Promise.all(
     content.tracked
       .filter((entry) => entry.mode === "120000")
-      .map(async (entry) => ({ path: entry.path, target: await linkTarget(context, entry) })),
+      .map(async (entry) => ({ path: entry.path, target: await blobText(context, entry) })),
   );
   refuseLinksOut(context, links);
   const path = withoutTrailingSlash(content.path);

@@ -2,11 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { UntrackedAssembly } from "../../plan/model/wanted";
 import type { HostContext } from "../context";
-import { runGit } from "../git/run-git";
-import { entriesAt } from "../git/tree-entries";
+import { blobText, entriesAt } from "../git/tree-entries";
 import { assembledEntries } from "../untracked/assembled-set";
 import type { UntrackedEntry } from "../untracked/read-entry";
-import { readSavedSet, savedFiles } from "../untracked/saved-set";
+import { holdsEntry, readSavedSet, savedFiles } from "../untracked/saved-set";
 
 /** Gives the text of a file of a release; null where the release has no such file. */
 export type ReadReleaseFile = (path: string) => Promise<string | null>;
@@ -23,7 +22,7 @@ export async function releaseReader(
   return async (path) => {
     const [tracked] = await entriesAt(context, tree, [path]);
     if (tracked?.kind === "blob" && tracked.mode !== "120000") {
-      return runGit(context, ["cat-file", "blob", tracked.id]);
+      return blobText(context, tracked);
     }
     const entry = entries.get(path);
     if (entry === undefined || entry.target !== null) return null;
@@ -35,14 +34,11 @@ export async function releaseReader(
 async function placeOf(
   context: HostContext,
   { base, overlays }: UntrackedAssembly,
-  { path, digest, mode }: UntrackedEntry,
+  entry: UntrackedEntry,
 ): Promise<string> {
   for (const id of [...overlays.map(({ contentId }) => contentId), base]) {
     const set = await readSavedSet(context, id);
-    const holds = set?.listing.entries.some(
-      (entry) => entry.path === path && entry.digest === digest && entry.mode === mode,
-    );
-    if (set !== null && holds === true) return join(savedFiles(set.folder), path);
+    if (set !== null && holdsEntry(set, entry)) return join(savedFiles(set.folder), entry.path);
   }
-  return join(context.repository, path);
+  return join(context.repository, entry.path);
 }

@@ -10,7 +10,7 @@ import { contentId } from "./content-id";
 import { copyEntry } from "./copy-entry";
 import { type Listing, LISTING_FILE } from "./listing";
 import type { UntrackedEntry } from "./read-entry";
-import { readSavedSet, requireSavedSet, savedFiles, type SavedSet } from "./saved-set";
+import { holdsEntry, readSavedSet, requireSavedSet, savedFiles, type SavedSet } from "./saved-set";
 import { PART_SUFFIX, workTreeFiles } from "./work-tree-files";
 
 /** Files and links of an assembly, each path from the set that it names; a preview may look at files that no change has saved yet. */
@@ -58,12 +58,7 @@ export async function saveAssembled(
 
 /** Where the bytes of an entry are. */
 function filesWith(sets: readonly SavedSet[], entry: UntrackedEntry): string {
-  const set = sets.find(({ listing }) =>
-    listing.entries.some(
-      ({ path, digest, mode }) =>
-        path === entry.path && digest === entry.digest && mode === entry.mode,
-    ),
-  );
+  const set = sets.find((candidate) => holdsEntry(candidate, entry));
   if (set === undefined) throw new Error(`no saved set has the untracked file "${entry.path}"`);
   return savedFiles(set.folder);
 }

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { UntrackedEntry } from "./read-entry";
 import { ProblemsError } from "../../plan/problem";
 import type { HostContext } from "../context";
 import { isErrno } from "../durable-file";
@@ -14,6 +15,14 @@ export interface SavedSet {
 }
 
 const UNTRACKED_OF_BACKUP = "untracked";
+
+/** Whether a saved set has the bytes of a file or link. */
+export function holdsEntry({ listing }: SavedSet, wanted: UntrackedEntry): boolean {
+  return listing.entries.some(
+    ({ path, digest, mode }) =>
+      path === wanted.path && digest === wanted.digest && mode === wanted.mode,
+  );
+}
 
 /** Where the bytes of a saved set are. */
 export function savedFiles(folder: string): string {

@@ -1,6 +1,5 @@
 import { parseDocument } from "yaml";
-
-type Mapping = Readonly<Record<string, unknown>>;
+import { mappingOf, type Mapping } from "../mapping";
 
 /** What is wrong with the text of a docker-compose.yml, one line each; empty: it is valid (document: phase 1, first trigger). */
 export function composeFileProblems(text: string): readonly string[] {
@@ -86,10 +85,4 @@ function volumesOf(value: unknown): readonly string[] {
 
 function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
-}
-
-function mappingOf(value: unknown): Mapping {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Mapping)
-    : {};
 }

@@ -43,6 +43,11 @@ export function failingPhases(results: readonly CheckResult[]): readonly number[
   return [...new Set(phases)].sort((one, other) => one - other);
 }
 
+/** Document: phase 11, "rollback appropriate phases based on failure analysis". */
+export function failingPhasesText(phases: readonly number[]): string {
+  return `phases whose validation fails: ${phases.join(", ")}`;
+}
+
 /** A result as a file or a program reads it. */
 export type ResultData = Pick<Check, "name" | "row" | "phase" | "severity" | "kind"> &
   Omit<CheckResult, "check">;

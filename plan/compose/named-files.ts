@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { type Mapping, mappingOf } from "../mapping";
 import type { Problem } from "../problem";
 
 /** A file of the release that Compose reads, because a Compose file names it. */
@@ -16,8 +17,6 @@ export interface NamedFiles {
   readonly problems: readonly Problem[];
 }
 
-type Raw = Readonly<Record<string, unknown>>;
-
 interface Reference {
   readonly name: string;
   readonly kind: NamedFile["kind"];
@@ -32,7 +31,7 @@ interface Reference {
  * @param folder what its relative paths are relative to: empty for the project's folder
  */
 export function namedFiles(text: string, file: string, folder: string): NamedFiles {
-  const references = referencesOf(objectOf(parse(text, { merge: true })));
+  const references = referencesOf(mappingOf(parse(text, { merge: true })));
   const files: NamedFile[] = [];
   const problems: Problem[] = [];
   for (const { name, ...rest } of references) {
@@ -43,18 +42,18 @@ export function namedFiles(text: string, file: string, folder: string): NamedFil
   return { files, problems };
 }
 
-function referencesOf({ services, include }: Raw): readonly Reference[] {
+function referencesOf({ services, include }: Mapping): readonly Reference[] {
   return [
-    ...Object.values(objectOf(services)).map(objectOf).flatMap(ofService),
+    ...Object.values(mappingOf(services)).map(mappingOf).flatMap(ofService),
     ...listOf(include).flatMap(ofInclude),
   ];
 }
 
-function ofService({ env_file, label_file, extends: extended }: Raw): readonly Reference[] {
-  const base = objectOf(extended).file;
+function ofService({ env_file, label_file, extends: extended }: Mapping): readonly Reference[] {
+  const base = mappingOf(extended).file;
   return [
     ...[...listOf(env_file), ...listOf(label_file)].flatMap((entry): Reference[] => {
-      const { path = entry, required = true } = objectOf(entry);
+      const { path = entry, required = true } = mappingOf(entry);
       return typeof path === "string"
         ? [{ name: path, kind: "values", required: required !== false }]
         : [];
@@ -64,7 +63,7 @@ function ofService({ env_file, label_file, extends: extended }: Raw): readonly R
 }
 
 function ofInclude(entry: unknown): readonly Reference[] {
-  const { path = entry, env_file } = objectOf(entry);
+  const { path = entry, env_file } = mappingOf(entry);
   const named = (value: unknown, kind: NamedFile["kind"]): Reference[] =>
     listOf(value).flatMap((name) =>
       typeof name === "string" ? [{ name, kind, required: true }] : [],
@@ -95,8 +94,4 @@ function notOfTheRelease(file: string, name: string): Problem {
 function listOf(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? (value as unknown[]) : [value];
-}
-
-function objectOf(value: unknown): Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Raw) : {};
 }

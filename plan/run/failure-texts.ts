@@ -1,4 +1,4 @@
-import { type CheckResult, failingPhases, resultText } from "../checks/result";
+import { type CheckResult, failingPhases, failingPhasesText, resultText } from "../checks/result";
 import { gatesText } from "../checks/verdict";
 import type { ChangeRequest } from "../model/wanted";
 import type { NamedOutcome, OutcomeName } from "./on-failure";
@@ -99,10 +99,9 @@ function wayBack(request: ChangeRequest, outcome: OutcomeName): string {
   return `a change in place has no way back of its own: set what you changed to what it was${data}, then pulumi up`;
 }
 
-/** Document: phase 11, "rollback appropriate phases based on failure analysis". */
 function phasesAdvice(failed: readonly CheckResult[]): readonly string[] {
   const phases = failingPhases(failed);
-  return phases.length === 0 ? [] : [`phases whose validation fails: ${phases.join(", ")}`];
+  return phases.length === 0 ? [] : [failingPhasesText(phases)];
 }
 
 function acceptAdvice(failed: readonly CheckResult[]): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMapping } from "../mapping";
 import { checkSettingsSchema, type CheckSettings } from "../checks/settings";
 import type { Application } from "../application/application";
 import { type Description, phaseNumbers } from "../application/description";
@@ -186,16 +187,12 @@ function flagsOf(
 
 /** Config `checks` replaces single values of the description's, part by part. */
 function mergedChecks({ checks }: Description, configured: unknown): unknown {
-  if (!isObject(configured)) return configured ?? checks;
+  if (!isMapping(configured)) return configured ?? checks;
   const parts = Object.entries(configured).map(([key, own]) => {
     const described = (checks as Readonly<Record<string, unknown>>)[key];
-    return [key, isObject(described) && isObject(own) ? { ...described, ...own } : own] as const;
+    return [key, isMapping(described) && isMapping(own) ? { ...described, ...own } : own] as const;
   });
   return { ...checks, ...Object.fromEntries(parts) };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function withoutJsonText(raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
