@@ -14,9 +14,9 @@ const HOUSE = [
   "checks",
   ...["backup", "backup/volumes", "backup/reading", "backup/format", "backup/archives"],
   "stores",
-  ...["host/compose", "host/release", "host/untracked", "host/git", "host/docker", "host"],
-  ...["applications", "applications/motovaultpro"],
-  ...["plan/run", "plan/release", "plan/data", "plan/settings", "plan/checks", "plan/compose"],
+  ...["host/release", "host/compose", "host/untracked", "host/git", "host/docker", "host"],
+  ...["plan/run", "plan/release", "plan/data", "plan/settings", "plan/checks"],
+  ...["plan/compose", "plan/compose/merge"],
   ...["plan/staging", "plan/model", "plan/application", "plan"],
 ];
 
@@ -39,7 +39,6 @@ function upwards(folder, index) {
 
 /** What the files of a room import besides files of rooms below: packages that belong elsewhere are refused. */
 function packagesOf(folder) {
-  if (folder.startsWith("applications")) return ["^(?!\\.)"];
   return folder.startsWith("plan") ? ["^(?!\\.|zod$|yaml$)"] : [PULUMI];
 }
 

@@ -7,14 +7,13 @@ import { refusal } from "./components/refusal";
 import { Release } from "./components/release";
 import { Stage } from "./components/stage";
 import { Volumes } from "./components/volumes";
-import { observe } from "./change/observe";
-import { readApplication } from "./host/application";
+import { observe, readSealedTexts } from "./change/observe";
+import { readDescription } from "./host/description";
 import { refuseDifferences } from "./host/pulumi-project";
 import { documentsBucket } from "./plan/checks/settings";
 import { acceptedChecks } from "./plan/run/accepted-checks";
 import { imagesToMake, planFor } from "./plan/run/plan";
 import { ProblemsError } from "./plan/problem";
-import { buildArguments } from "./plan/release/service-images";
 import { verbContext } from "./plan/run/verbs";
 import { applicationFile, parseSettings, rawSettings } from "./plan/settings/settings";
 import { attempt } from "./plan/run/settings-problems";
@@ -29,8 +28,8 @@ export = async () => {
 
 async function rollback() {
   const raw = rawSettings(pulumi.runtime.allConfig());
-  const application = await readApplication(applicationFile(raw));
-  const parsed = parseSettings(pulumi.getStack(), raw, application);
+  const description = await readDescription(applicationFile(raw));
+  const parsed = parseSettings(pulumi.getStack(), raw, description);
   if (!parsed.ok) throw new ProblemsError("read the configuration", parsed.problems);
   const { settings } = parsed;
   // Language hosts of before 2025 do not tell where Pulumi.yaml is: then it stands beside the program.
@@ -43,13 +42,14 @@ async function rollback() {
   const { request } = plan;
   const { wanted } = request;
   const context = verbContext(settings);
+  const texts = await readSealedTexts(settings, observed, wanted);
   const bucket = documentsBucket(settings.checks);
   const preparation = new Preparation("preparation", { context, request, checks: settings.checks });
   const release = new Release("release", { context, request, after: preparation.done });
   const sourced = new Volumes("volume", {
     context,
     bucket,
-    minioImage: settings.images.minio,
+    objectStoreImage: request.objectStoreImage,
     wanted,
     trustMtime: request.settings.trustMtime === true,
     after: preparation.done,
@@ -57,16 +57,16 @@ async function rollback() {
   const images = new Images("images", {
     wanted,
     contexts: `${settings.stateDirectory}/contexts`,
-    buildArguments: buildArguments(settings.images),
+    texts,
     missing: imagesToMake(plan, observed),
     after: release.done,
   });
   // Its downtime begins when everything that takes time is over.
   const syncing = new Sync("syncing", {
-    ...{ context, request, bucket, minioImage: settings.images.minio },
+    ...{ context, request, bucket },
     after: [...images.done, ...sourced.done],
   });
-  const stage = new Stage("stage", { context, wanted, images, after: syncing.done });
+  const stage = new Stage("stage", { context, wanted, images, texts, after: syncing.done });
   const cutover = new Cutover("cutover", {
     context,
     request,

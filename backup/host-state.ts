@@ -25,10 +25,7 @@ export async function writeHostState(
     ),
   );
   const networks = await present(
-    topology.networks.map(async (network) => {
-      const name = dockerName(context, network.name);
-      return context.docker.getNetwork(name).inspect();
-    }),
+    topology.networks.map(({ dockerName: name }) => context.docker.getNetwork(name).inspect()),
   );
   await makePrivateFolder(join(folder, "state"));
   await writeJson(join(folder, CONTAINERS), containers.map(withoutValues));

@@ -1,6 +1,5 @@
 import type { Problem } from "../plan/problem";
 import type { HostContext } from "../host/context";
-import type { StoreImages } from "../stores/driver";
 import { heldVolumes } from "./format/held-volume";
 import type { ManifestVolume } from "./format/manifest";
 import { addVerification } from "./format/verifications";
@@ -11,14 +10,14 @@ import { restoreFindings } from "./verify-restore";
 
 /**
  * Verifies a whole backup and notes the result beside its manifest; everything that is wrong comes back as a problem. Level `files`
- * does what `archive` does and more; `restore` restores beside everything else, tries the data with `images` and removes both
- * again. The caller holds the lock.
+ * does what `archive` does and more; `restore` restores beside everything else, tries the data with the image that works with it (`images`, by the
+ * volume) and removes both again. The caller holds the lock.
  */
 export async function verifyBackup(
   context: HostContext,
   id: string,
   level: VerifyLevel,
-  images: StoreImages,
+  images: Readonly<Record<string, string>>,
 ): Promise<Problem[]> {
   const subject = `backup "${id}"`;
   const { folder, volumes, images: saved, problems, complete } = await heldVolumes(context, id);
@@ -48,7 +47,7 @@ interface LookedAt {
   readonly folder: string;
   readonly volume: ManifestVolume;
   readonly level: VerifyLevel;
-  readonly images: StoreImages;
+  readonly images: Readonly<Record<string, string>>;
 }
 
 /** What the cheaper levels find wrong need not be restored to be known. */
@@ -70,7 +69,7 @@ async function volumeFindings(looked: LookedAt): Promise<readonly Finding[]> {
     if (findings.length === 0) tell(`${volume.entries} entries, ${volume.contentBytes} bytes`);
     return findings;
   }
-  const { said, findings } = await restoreFindings(context, folder, volume, images);
+  const { said, findings } = await restoreFindings(context, folder, volume, images[volume.name]);
   if (findings.length === 0) tell(said);
   return findings;
 }

@@ -1,6 +1,5 @@
 import { messageOf } from "../plan/problem";
 import type { HostContext } from "../host/context";
-import type { StoreImages } from "../stores/driver";
 import { STORES } from "../stores/stores";
 import { extractArchive } from "./volumes/extract";
 import { withScratchVolume } from "./volumes/scratch-volume";
@@ -16,10 +15,10 @@ export async function restoreFindings(
   context: HostContext,
   folder: string,
   volume: ManifestVolume,
-  images: StoreImages,
+  image: string | undefined,
 ): Promise<{ readonly said: string; readonly findings: readonly Finding[] }> {
   try {
-    return { said: await tryRestore(context, folder, volume, images), findings: [] };
+    return { said: await tryRestore(context, folder, volume, image), findings: [] };
   } catch (error) {
     const said = messageOf(error);
     const what = `${volume.file} was restored beside everything else, and that failed`;
@@ -31,11 +30,13 @@ async function tryRestore(
   context: HostContext,
   folder: string,
   volume: ManifestVolume,
-  images: StoreImages,
+  image: string | undefined,
 ): Promise<string> {
   return withScratchVolume(context, "verify", async (scratch) => {
     await extractArchive(context, folder, volume, scratch);
-    const said = await STORES[volume.data].prove?.(context, scratch, images);
-    return said ?? `${volume.files} files`;
+    const { prove } = STORES[volume.data];
+    if (prove === undefined) return `${volume.files} files`;
+    if (image === undefined) throw new Error("no record says which image works with this data");
+    return prove(context, scratch, image);
   });
 }

@@ -85,7 +85,7 @@ async function takeLock(context: HostContext, lock: LockRequest, force: boolean)
 }
 
 async function factsOf(context: HostContext): Promise<Facts> {
-  return observeFacts(context, { refs: () => [], ports: [] });
+  return observeFacts(context, { refs: () => [] });
 }
 
 async function abortFacts(

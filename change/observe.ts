@@ -1,6 +1,8 @@
 import { serviceOf } from "../plan/checks/roles";
 import type { CheckSettings } from "../plan/checks/settings";
-import { assemblyKey } from "../plan/release/assembly";
+import { type Assembly, assemblyKey } from "../plan/release/assembly";
+import type { Topology } from "../plan/application/topology";
+import { ProblemsError } from "../plan/problem";
 import { lastDone, liveMap, liveSide } from "../plan/model/history";
 import type {
   ChangedPath,
@@ -10,11 +12,18 @@ import type {
   Observed,
   Recorded,
 } from "../plan/model/observed";
-import { refsToResolve, releasesToAssemble } from "../plan/release/releases";
+import {
+  adoptableReleases,
+  liveTopology,
+  refsToResolve,
+  releasesToAssemble,
+} from "../plan/release/releases";
 import { verbContext } from "../plan/run/verbs";
 import type { Settings } from "../plan/settings/settings";
 import { attempt } from "../plan/run/settings-problems";
-import type { Release } from "../plan/model/wanted";
+import type { Release, Wanted } from "../plan/model/wanted";
+import type { SealedTexts } from "../plan/application/sealed";
+import { sealedTexts } from "../host/release/read-topology";
 import { listBackups } from "../backup/format/list";
 import { linesOf, query } from "../stores/sql";
 import { connect } from "../host/connect";
@@ -38,23 +47,44 @@ export async function observe(settings: Settings): Promise<Observed> {
   );
   const facts = await observeFacts(context, {
     refs: (changes) => refsToResolve(settings, changes),
-    ports: Object.values(settings.ports),
     migrations: settings.checks.migrations,
   });
   const releases = await assembleReleases(context, settings, facts);
   return {
     ...facts,
     releases,
+    foreignPorts: await foreignPorts(
+      context,
+      hostPorts(releases),
+      facts.containers.map(({ id }) => id),
+    ),
     changedPaths: await changes(context, facts, Object.values(releases)[0]?.release),
   };
+}
+
+/** What the texts that a map's topology has sealed stand for. */
+export async function readSealedTexts(
+  settings: Settings,
+  { releases }: Observed,
+  wanted: Wanted,
+): Promise<SealedTexts> {
+  const assembled = Object.values(releases).find(
+    ({ release, untracked }) =>
+      release.tree === wanted.release.tree && untracked === wanted.untracked.contentId,
+  );
+  if (assembled !== undefined) return assembled.texts;
+  const context = await connect(
+    verbContext(settings),
+    attempt(settings, undefined),
+    () => undefined,
+  );
+  return sealedTexts(context, settings, wanted);
 }
 
 /** What `observeFacts` looks up beside what is always of interest. */
 export interface Questions {
   /** Names of commits, given the records. */
   readonly refs: (changes: readonly ChangeRecord[]) => readonly string[];
-  /** Host ports that may be taken. */
-  readonly ports: readonly number[];
   /** How to ask the live side's database for its migrations; unset: it is not asked. */
   readonly migrations?: CheckSettings["migrations"];
 }
@@ -62,7 +92,7 @@ export interface Questions {
 /** Everything but releases; `rollback` reads the same facts as a run of Pulumi does. */
 export async function observeFacts(context: HostContext, questions: Questions): Promise<Facts> {
   const changes = await readRecorded(context);
-  const [containers, volumes, images, backups, git, lock, ports] = await Promise.all([
+  const [containers, volumes, images, backups, git, lock] = await Promise.all([
     observeContainers(context),
     existingVolumes(context, context.application.stores),
     imageNames(context.docker),
@@ -72,7 +102,6 @@ export async function observeFacts(context: HostContext, questions: Questions): 
       untrackedPaths: context.application.untrackedPaths,
     }),
     readLock(context),
-    foreignPorts(context, questions.ports),
   ]);
   const recorded: Recorded = {
     changes,
@@ -94,7 +123,6 @@ export async function observeFacts(context: HostContext, questions: Questions): 
     recorded,
     git,
     lock,
-    foreignPorts: ports,
   };
   const asked = { ...facts, migrations: null };
   return { ...facts, migrations: await appliedMigrations(context, asked, questions.migrations) };
@@ -124,12 +152,64 @@ async function assembleReleases(
   settings: Settings,
   facts: Facts,
 ): Promise<Record<string, AssembledRelease>> {
-  const suffix = settings.checks.migrations?.suffix ?? ".sql";
   const assembled: Record<string, AssembledRelease> = {};
   for (const assembly of releasesToAssemble(settings, facts)) {
-    assembled[assemblyKey(assembly)] ??= await assembleWanted(context, assembly, suffix);
+    assembled[assemblyKey(assembly)] ??= await assembleWanted(context, settings, assembly);
+  }
+  for (const assembly of adoptableReleases(facts)) {
+    const key = assemblyKey(assembly);
+    const found = assembled[key] ?? (await assembleOrNull(context, settings, facts, assembly));
+    if (found !== null) assembled[key] = found;
   }
   return assembled;
+}
+
+/** Of an older branch that Compose refuses nothing runs; the work tree's release has to be read. */
+async function assembleOrNull(
+  context: HostContext,
+  settings: Settings,
+  { git }: Facts,
+  assembly: Assembly,
+): Promise<AssembledRelease | null> {
+  return assembleWanted(context, settings, assembly).catch((error: unknown) => {
+    if (assembly.commit === git.head || !(error instanceof ProblemsError)) throw error;
+    return null;
+  });
+}
+
+/** The live side's topology as the commands for people need it; null where nothing is live. */
+export async function observeLiveTopology(
+  context: HostContext,
+  settings: Settings,
+  facts: Facts,
+): Promise<Topology | null> {
+  const releases: Record<string, AssembledRelease> = {};
+  for (const assembly of adoptableReleases(facts)) {
+    const found = await assembleOrNull(context, settings, facts, assembly);
+    if (found !== null) releases[assemblyKey(assembly)] = found;
+  }
+  return liveTopology({ ...facts, releases });
+}
+
+/** Every map of this host that is known, the newest last: those of records, or that of a live side which none knows. */
+export async function observeMaps(
+  context: HostContext,
+  settings: Settings,
+): Promise<readonly Pick<Wanted, "topology" | "images">[]> {
+  const facts = await observeFacts(context, { refs: () => [] });
+  const recorded = facts.recorded.changes.map(({ request }) => request.wanted);
+  if (recorded.length > 0) return recorded;
+  const topology = await observeLiveTopology(context, settings, facts);
+  if (topology === null) return [];
+  const references = topology.services.flatMap(({ name, image }) =>
+    image.kind === "registry" ? [[name, image.reference] as const] : [],
+  );
+  return [{ topology, images: Object.fromEntries(references) }];
+}
+
+function hostPorts(releases: Readonly<Record<string, AssembledRelease>>): readonly number[] {
+  const services = Object.values(releases).flatMap(({ topology }) => topology.services);
+  return [...new Set(services.flatMap(({ ports }) => ports.map(({ host }) => host)))];
 }
 
 async function changes(

@@ -1,5 +1,5 @@
 import type { ChangeRequest } from "../plan/model/wanted";
-import { dockerName, type HostContext } from "../host/context";
+import type { HostContext } from "../host/context";
 import { observeContainers } from "../host/docker/containers";
 import { observeGit } from "../host/release/observe";
 import type { OutgoingSide } from "./records/change";
@@ -35,17 +35,17 @@ export async function observeOutgoingSide(
     retire: containers.filter(({ name }) => names.has(name)).map(({ id, name }) => ({ id, name })),
     retireNetworks: await networksNamed(
       context,
-      outgoing.networks.map(({ name }) => name),
+      outgoing.networks.map(({ dockerName }) => dockerName),
     ),
   };
 }
 
-/** Networks of these unprefixed names that exist. */
+/** Networks of these names of Docker's that exist. */
 export async function networksNamed(
   context: HostContext,
   names: readonly string[],
 ): Promise<Retired[]> {
-  const wanted = new Set(names.map((name) => dockerName(context, name)));
+  const wanted = new Set(names);
   const networks = await context.docker.listNetworks();
   return networks
     .filter(({ Name }) => wanted.has(Name))

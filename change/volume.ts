@@ -25,8 +25,8 @@ export async function volume(context: HostContext, input: VerbInputs["volume"]):
     await holdLock(context);
     context.report(`${input.volume.name} <- ${chosen.source}`);
     const source = await sourceAhead(context, input.volume, chosen);
-    const { bucket, minioImage, trustMtime } = input;
-    const options = { bucket, minioImage, trustMtime };
+    const { bucket, objectStoreImage, trustMtime } = input;
+    const options = { bucket, objectStoreImage, trustMtime };
     return { ...(await bringVolume(context, input.volume, source, options)) };
   });
 }

@@ -22,6 +22,7 @@ export const tcp: Runner<"tcp"> = async (scene, { ports }, signal) => {
   const problems = await Promise.all(
     ports.map(async (name) => {
       const port = scene.wanted.ports[name];
+      if (port === undefined) return [`${name}: the edge does not publish it`];
       const reason = await refusal(port, signal);
       return reason === null ? [] : [`${name} (${port}): ${reason}`];
     }),
@@ -58,11 +59,17 @@ async function unreachable(
   const info = await inspectContainer(scene.context, dockerName(scene.context, user.name));
   if (info?.State.Running !== true) return [`${user.name} does not run`];
   const needed = scene.topology.services.filter(({ name }) => user.dependsOn.includes(name));
-  const targets = needed.map(
-    (service) => `${service.name}:${storeOf(service)?.port ?? service.port}`,
-  );
+  const targets = needed.flatMap((service) => {
+    const port = portOf(service);
+    return port === null ? [] : [`${service.name}:${port}`];
+  });
   const missed = await unreachableFrom(scene.context, info.Id, targets, signal);
   return missed.map((target) => `${user.name} does not reach ${target}`);
+}
+
+/** Null where neither its image nor the Compose file (`expose`) says on which port it is reached. */
+function portOf(service: Service): number | null {
+  return storeOf(service)?.port ?? service.port;
 }
 
 /** Null when a connection was accepted. */
@@ -88,6 +95,7 @@ async function traefik(
   signal: AbortSignal,
 ): Promise<readonly unknown[]> {
   const port = scene.wanted.ports.dashboard;
+  if (port === undefined) throw new Error("the edge does not publish its dashboard");
   const url = `http://127.0.0.1:${port}/api/http/${what}?per_page=1000`;
   const answer = await ask(url, signal);
   if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}`);

@@ -15,7 +15,7 @@ export const containers: Runner<"containers"> = async (scene, { services }) => {
 
 /** How many containers of the earlier topology run, whatever else does. */
 export const count: Runner<"count"> = async (scene) => {
-  const names = scene.context.application.services["pre-simplification"];
+  const names = scene.context.application.earlierServices;
   const found = await Promise.all(names.map((name) => isRunning(scene, name)));
   const missing = names.filter((_, index) => found[index] !== true);
   const running = names.length - missing.length;
@@ -39,18 +39,17 @@ export const image: Runner<"image"> = async (scene, { service: role }) => {
 
 /** The networks exist, are closed to the outside where they should be, and the services that belong there are on them. */
 export const networks: Runner<"networks"> = async (scene) => {
-  const wanted = scene.context.application.networks["pre-simplification"];
+  const wanted = scene.topology.networks;
   const problems = await Promise.all(wanted.map((network) => networkProblem(scene, network)));
-  const names = new Set(wanted.map(({ name }) => name));
   const apart = await Promise.all(
-    scene.topology.services.map((service) => missedNetworks(scene, service, names)),
+    scene.topology.services.map((service) => missedNetworks(scene, service, wanted)),
   );
   return findingOf([...problems.flat(), ...apart.flat()], `${wanted.length} networks`);
 };
 
 async function networkProblem(scene: CheckScene, wanted: Network): Promise<readonly string[]> {
-  const { name, internal } = wanted;
-  const network = scene.context.docker.getNetwork(dockerName(scene.context, name));
+  const { dockerName: name, internal } = wanted;
+  const network = scene.context.docker.getNetwork(name);
   const found = (await network.inspect().catch(gone)) as { Internal?: boolean } | null;
   if (found === null) return [`${name} is missing`];
   return found.Internal === internal ? [] : [`${name} is ${internal ? "not " : ""}internal`];
@@ -59,14 +58,15 @@ async function networkProblem(scene: CheckScene, wanted: Network): Promise<reado
 async function missedNetworks(
   scene: CheckScene,
   service: Service,
-  names: ReadonlySet<string>,
+  networks: readonly Network[],
 ): Promise<readonly string[]> {
   const info = await inspectContainer(scene.context, dockerName(scene.context, service.name));
   if (info === undefined) return [`no container ${service.name}`];
-  return service.networks
-    .filter((name) => names.has(name))
-    .filter((name) => !(dockerName(scene.context, name) in info.NetworkSettings.Networks))
-    .map((name) => `${service.name} is not on ${name}`);
+  const attached = new Set(Object.keys(info.NetworkSettings.Networks));
+  const own = new Set(service.networks.map(({ name }) => name));
+  return networks
+    .filter(({ name, dockerName: known }) => own.has(name) && !attached.has(known))
+    .map(({ dockerName: known }) => `${service.name} is not on ${known}`);
 }
 
 /** The services with these roles, or all; a role that this side lacks is named as it is called on the earlier side. */

@@ -2,6 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { GovernedVolume, Service, Topology } from "../plan/application/topology";
 import { imageOf, type Wanted } from "../plan/model/wanted";
+import type { SealedTexts } from "../plan/application/sealed";
+import { definitionArgs, labelsOf } from "./container-definition";
 import type { Images } from "./images";
 import type { Networks } from "./networks";
 
@@ -16,6 +18,8 @@ export interface ContainersArgs {
   readonly repository: string;
   /** Folder that holds the exported mounts by content id. */
   readonly mounts: string;
+  /** What sealed texts of the topology stand for. */
+  readonly texts: SealedTexts;
 }
 
 /** The topology's containers, staged beside the live side: nothing routes to them until the edge moves. */
@@ -44,27 +48,34 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
   const image = args.images.byReference.get(reference);
   if (image === undefined) throw new Error(`no image for ${service.name}`);
   return {
+    ...definitionArgs(service.definition, args.texts),
     name: `${args.namePrefix}${service.name}`,
     image: image.imageId,
-    ...(service.command ? { command: [...service.command] } : {}),
-    envs: Object.entries(service.environment).map(([key, value]) => `${key}=${value}`),
     labels: [
+      ...labelsOf(service.definition, args.texts),
       { label: "motovaultpro.stack", value: args.wanted.stack },
       { label: "motovaultpro.service", value: service.name },
     ],
-    networksAdvanced: service.networks.map((network) => ({
-      name: networkName(args.networks, network),
-      aliases: [service.name, ...service.aliases],
+    networksAdvanced: service.networks.map(({ name, aliases, ipv4Address, ipv6Address }) => ({
+      name: networkName(args.networks, name),
+      aliases: [service.name, ...aliases],
+      ...(ipv4Address === undefined ? {} : { ipv4Address }),
+      ...(ipv6Address === undefined ? {} : { ipv6Address }),
     })),
-    volumes: [...releaseMounts(service, args), ...dataMounts(service, args)],
-    ports: service.ports.map((port) => ({
-      internal: port.container,
-      external: args.wanted.ports[port.name],
+    volumes: [
+      ...releaseMounts(service, args),
+      ...dataMounts(service, args),
+      ...hostMounts(service),
+      ...service.anonymousVolumes.map((containerPath) => ({ containerPath })),
+    ],
+    ports: service.ports.map(({ container, host, address, protocol }) => ({
+      internal: container,
+      external: host,
+      ...(address === undefined ? {} : { ip: address }),
+      protocol,
     })),
-    ...(service.healthCheck ? { healthcheck: healthCheck(service, service.healthCheck.test) } : {}),
     ...startOf(service),
     wait: false,
-    restart: "unless-stopped",
     destroyGraceSeconds: service.stopSeconds,
     stopTimeout: service.stopSeconds,
   };
@@ -73,12 +84,6 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
 /** The edge and what works on its own are created, and started by the cutover. */
 function startOf(service: Service): Pick<docker.ContainerArgs, "start" | "mustRun"> {
   return service.startPolicy === "ordinary" ? {} : { start: false, mustRun: false };
-}
-
-/** The edge is asked often, since a cutover waits for it; each look at a container costs the host a new process. */
-function healthCheck({ startPolicy }: Service, test: readonly string[]) {
-  const interval = startPolicy === "edge" ? "1s" : "5s";
-  return { tests: [...test], interval, timeout: "5s", retries: 40, startPeriod: "0s" };
 }
 
 function networkName(networks: Networks, name: string): pulumi.Output<string> {
@@ -106,10 +111,18 @@ function releaseMounts(
 }
 
 function dataMounts(service: Service, args: ContainersArgs): docker.types.input.ContainerVolume[] {
-  return service.volumes.map(({ volume: name, target }) => {
+  return service.volumes.map(({ volume: name, target, readOnly = false }) => {
     const volume = args.topology.volumes.find((candidate) => candidate.name === name);
-    return { ...dataSource(volume, args), containerPath: target };
+    return { ...dataSource(volume, args), containerPath: target, readOnly };
   });
+}
+
+function hostMounts({ hostMounts: mounts }: Service): docker.types.input.ContainerVolume[] {
+  return mounts.map(({ source, target, readOnly }) => ({
+    hostPath: source,
+    containerPath: target,
+    readOnly,
+  }));
 }
 
 function dataSource(

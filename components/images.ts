@@ -1,13 +1,16 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Service } from "../plan/application/topology";
+import type { SealedTexts } from "../plan/application/sealed";
+import { unsealedRecord } from "./unseal";
 import { imageOf, type Wanted } from "../plan/model/wanted";
 
 export interface ImagesArgs {
   readonly wanted: Wanted;
   /** Folder that holds the exported build context of each tree id. */
   readonly contexts: string;
-  readonly buildArguments: Readonly<Record<string, string>>;
+  /** What sealed build arguments stand for. */
+  readonly texts: SealedTexts;
   /** References that have to be built or pulled; what is on the host by then is taken as it is. */
   readonly missing: readonly string[];
   /** What must be over before anything is built or pulled. */
@@ -56,10 +59,16 @@ export class Images extends pulumi.ComponentResource {
 }
 
 function buildOf(
-  service: Service,
+  { image }: Service,
   args: ImagesArgs,
 ): docker.types.input.RemoteImageBuild | undefined {
-  if (service.image.kind === "thirdParty") return undefined;
-  const tree = args.wanted.release.contexts[service.image.image] ?? "";
-  return { context: `${args.contexts}/${tree}`, buildArgs: { ...args.buildArguments } };
+  if (image.kind === "registry") return undefined;
+  const { context, dockerfile, args: buildArgs, target } = image.build;
+  const tree = args.wanted.release.contexts[context] ?? "";
+  return {
+    context: `${args.contexts}/${tree}`,
+    ...(dockerfile === undefined ? {} : { dockerfile }),
+    buildArgs: unsealedRecord(buildArgs, args.texts),
+    ...(target === undefined ? {} : { target }),
+  };
 }

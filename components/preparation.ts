@@ -44,6 +44,6 @@ function namesOf(topology: Topology): VerbInputs["freeNames"] {
   return {
     edge: edgeOf(topology).name,
     containers: topology.services.map(({ name }) => name),
-    networks: topology.networks.map(({ name }) => name),
+    networks: topology.networks.map(({ dockerName }) => dockerName),
   };
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { edgeOf } from "../plan/application/topologies";
 import type { Topology } from "../plan/application/topology";
 import type { Wanted } from "../plan/model/wanted";
+import type { SealedTexts } from "../plan/application/sealed";
 import { Containers } from "./containers";
 import type { Images } from "./images";
 import { Networks } from "./networks";
@@ -12,6 +13,8 @@ export interface StageArgs {
   readonly context: VerbContext;
   readonly wanted: Wanted;
   readonly images: Images;
+  /** What sealed texts of the topology stand for. */
+  readonly texts: SealedTexts;
   /** What must be over before anything is created. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -30,7 +33,7 @@ export class Stage extends pulumi.ComponentResource {
     const child = { parent: this };
     const networks = new Networks(
       `${name}-networks`,
-      { namePrefix: context.namePrefix, networks: topology.networks, after },
+      { networks: topology.networks, after },
       child,
     );
     const containers = new Containers(
@@ -40,6 +43,7 @@ export class Stage extends pulumi.ComponentResource {
         topology,
         wanted,
         images: args.images,
+        texts: args.texts,
         networks,
         volumes: this.volumes(name, topology, args),
         repository: context.repository,

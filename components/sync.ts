@@ -8,8 +8,6 @@ import { runVerb } from "./verb";
 export interface SyncArgs {
   readonly context: VerbContext;
   readonly request: ChangeRequest;
-  /** Image that an object store runs on while documents are merged into a bucket that no container has yet. */
-  readonly minioImage: string;
   /** The bucket that an object store has the application's documents in. */
   readonly bucket: string;
   /** What must be over before nobody may write any more. */
@@ -26,7 +24,7 @@ export class Sync extends pulumi.ComponentResource {
 
   constructor(name: string, args: SyncArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Sync", name, {}, opts);
-    const { context, request, bucket, minioImage, after } = args;
+    const { context, request, bucket, after } = args;
     const syncs = request.kind === "inPlace" && syncOf(request) !== undefined;
     const runsFirst = syncs || displacedBy(request).length > 0;
     const runs = runsFirst
@@ -36,7 +34,7 @@ export class Sync extends pulumi.ComponentResource {
             {
               verb: "sync",
               context,
-              input: { number: request.number, bucket, minioImage },
+              input: { number: request.number, bucket },
               triggers: [request.number],
             },
             { parent: this, dependsOn: [...after] },

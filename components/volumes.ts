@@ -5,8 +5,8 @@ import { runVerb } from "./verb";
 
 export interface VolumesArgs {
   readonly context: VerbContext;
-  /** Image that a scratch object store runs on while documents are exported from a backup of one. */
-  readonly minioImage: string;
+  /** Image that a scratch object store runs on while documents are exported from a backup of one; null where none is known. */
+  readonly objectStoreImage: string | null;
   /** The bucket that an object store has the application's documents in. */
   readonly bucket: string;
   /** Names each volume's source, as the plan resolved it (document: phases 3, 7, 8; full rollback, step 3). */
@@ -28,14 +28,14 @@ export class Volumes extends pulumi.ComponentResource {
       const chosen = args.wanted.volumes[volume.name];
       return chosen === undefined ? [] : [{ volume, chosen }];
     });
-    const { bucket, minioImage, trustMtime } = args;
+    const { bucket, objectStoreImage, trustMtime } = args;
     const runs = sourced.map(({ volume, chosen }) =>
       runVerb(
         `${name}-${volume.name}`,
         {
           verb: "volume",
           context: args.context,
-          input: { volume, chosen, bucket, minioImage, trustMtime },
+          input: { volume, chosen, bucket, objectStoreImage, trustMtime },
           triggers: [chosen.source, chosen.number],
         },
         { parent: this, dependsOn: [...args.after] },

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { readApplication } from "../host/application";
-import type { Application } from "../plan/application/application";
+import { readDescription } from "../host/description";
+import type { Description } from "../plan/application/description";
 import { CLONE } from "./environment";
 
-/** The application that the demo imitates, as its description in this clone has it. */
-export async function describedApplication(): Promise<Application> {
-  return readApplication(join(CLONE, "applications", "motovaultpro.yaml"));
+/** What the clone's description says about the application that the demo imitates. */
+export async function describedApplication(): Promise<Description> {
+  return readDescription(join(CLONE, "applications", "motovaultpro.yaml"));
 }

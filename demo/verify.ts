@@ -6,6 +6,7 @@ import type { Contents, EdgeClient } from "./client";
 import type { DemoDocker } from "./docker";
 import { describedApplication } from "./described";
 import { pulumi } from "./processes";
+import { SHAPES } from "./shape";
 import type { Workspace } from "./workspace";
 
 /** One thing that was looked at, and what was seen. */
@@ -41,16 +42,15 @@ export async function verifyTopology(
   docker: DemoDocker,
   stack: StackName,
 ): Promise<Verified[]> {
-  const application = await describedApplication();
-  const wanted = application.ends[stack];
-  const other = application.ends[otherStack(stack)];
+  const wanted = SHAPES[stack];
+  const other = SHAPES[otherStack(stack)];
   const names = new Set(await docker.containers());
   const networks = new Set(await docker.networks());
   const named = (name: string) => `${workspace.namePrefix}${name}`;
-  const healthy = await docker.healthy(wanted.services.map(({ name }) => named(name)));
-  const present = wanted.networks.filter(({ name }) => networks.has(named(name)));
-  const left = other.services.filter(({ name }) => names.has(named(name)));
-  const leftNetworks = other.networks.filter(({ name }) => networks.has(named(name)));
+  const healthy = await docker.healthy(wanted.services.map(named));
+  const present = wanted.networks.filter((name) => networks.has(named(name)));
+  const left = other.services.filter((name) => names.has(named(name)));
+  const leftNetworks = other.networks.filter((name) => networks.has(named(name)));
   return [
     counted(
       `${wanted.services.length} containers running and healthy`,
@@ -88,7 +88,7 @@ function same(
 }
 
 async function verifyRelease(workspace: Workspace): Promise<Verified> {
-  const { description } = await describedApplication();
+  const description = await describedApplication();
   const exclude = description.protected.map((path) => `:(exclude)${path}`);
   const git = simpleGit(workspace.repository);
   const differing = await git.raw([

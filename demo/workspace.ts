@@ -48,6 +48,7 @@ export async function createWorkspace(
   const application = await generateApplication({
     folder: repository,
     issuer: issuerUrl(ports),
+    variables: composeVariables(namePrefix, ports, environment),
     ...(variant === undefined ? {} : { variant }),
   });
   const workspace = {
@@ -63,6 +64,23 @@ export async function createWorkspace(
   };
   await writeProject(workspace);
   return workspace;
+}
+
+/** What its Compose files take from `.env`: names and ports of its own, and the images that set-up has. */
+function composeVariables(
+  namePrefix: string,
+  { http, https, dashboard }: Ports,
+  { images }: Environment,
+): Record<string, string> {
+  return {
+    NAME_PREFIX: namePrefix,
+    HTTP_PORT: String(http),
+    HTTPS_PORT: String(https),
+    DASHBOARD_PORT: String(dashboard),
+    ...Object.fromEntries(
+      Object.entries(images).map(([name, image]) => [`${name.toUpperCase()}_IMAGE`, image]),
+    ),
+  };
 }
 
 /** Where tokens come from, as containers and tokens name it. */
@@ -124,13 +142,11 @@ export async function writeStackFile(
   more: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const { repository, stateDirectory, namePrefix, ports, environment } = workspace;
-  const { http, https, dashboard } = ports;
   const settings = {
     repository,
     stateDirectory,
     namePrefix,
-    ports: { http, https, dashboard },
-    images: environment.images,
+    images: { helper: environment.images.helper },
     contacts: { "Technical Lead": "lead@example.org", "Emergency Hotline": "+49 30 5550100" },
     checks: { login: { tokenUrl: tokenUrl(ports) } },
     ...more,

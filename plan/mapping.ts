@@ -9,3 +9,12 @@ export function isMapping(value: unknown): value is Mapping {
 export function mappingOf(value: unknown): Mapping {
   return isMapping(value) ? value : {};
 }
+
+/** The same without the entries that are undefined. */
+export function withoutUndefined<T extends object>(
+  value: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

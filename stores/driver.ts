@@ -1,5 +1,4 @@
 import type Docker from "dockerode";
-import type { DataKind } from "../plan/application/topology";
 import type { HostContext } from "../host/context";
 import type { HelperMount } from "../host/docker/helper";
 import type { VolumeUser } from "../host/docker/users";
@@ -23,11 +22,7 @@ export interface StoreDriver {
    *
    * @throws Error with what the program said.
    */
-  readonly prove?: (
-    context: HostContext,
-    volume: HelperMount,
-    images: StoreImages,
-  ) => Promise<string>;
+  readonly prove?: (context: HostContext, volume: HelperMount, image: string) => Promise<string>;
   /** What it holds now, to be compared with a backup. @throws Error when part of it cannot be read, or at the deadline. */
   readonly facts?: (container: Docker.Container, deadlineMs: number) => Promise<StoreFacts>;
   /** Writes down what it has in memory only, so that it stops the quicker; it goes on serving. */
@@ -35,9 +30,6 @@ export interface StoreDriver {
   /** Gives it the password of its container's secrets where its data came with another one; tells whether it had to. */
   readonly fitCredentials?: (container: Docker.Container) => Promise<boolean>;
 }
-
-/** Images of the programs that have to be able to work with what was restored. */
-export type StoreImages = Readonly<Record<Exclude<DataKind, "documents">, string>>;
 
 /** What can be told of a database without comparing its rows. */
 export interface StoreFacts {

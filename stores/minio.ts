@@ -16,8 +16,7 @@ export const minio: StoreDriver = {
   holdsDocuments: true,
   read: (container, user) =>
     Promise.resolve(readObjects(user, { exclude: [UNFINISHED], pausable: container })),
-  prove: (context, { source }, images) =>
-    withMinioOn(context, source, images.minio, readEverything),
+  prove: (context, { source }, image) => withMinioOn(context, source, image, readEverything),
 };
 
 /** Reads every object of every bucket whole. Returns what was done, as a text. */

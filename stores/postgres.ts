@@ -7,7 +7,7 @@ import { type Dialogue, openDialogue } from "../host/docker/dialogue";
 import { execute, executeOrFail } from "../host/docker/exec";
 import { type HelperMount, runHelper } from "../host/docker/helper";
 import type { VolumeUser } from "../host/docker/users";
-import type { StoreDriver, StoreFacts, StoreImages } from "./driver";
+import type { StoreDriver, StoreFacts } from "./driver";
 import type { Moment, Passes, Reading } from "./reading";
 import { databaseLogin, linesOf, psqlIn, query } from "./sql";
 import { walSegments } from "./wal-segments";
@@ -152,16 +152,12 @@ function belowMount(user: VolumeUser, folder: string): string {
 }
 
 /** pg_amcheck reads every table and proves that each index has every row. */
-async function prove(
-  context: HostContext,
-  volume: HelperMount,
-  images: StoreImages,
-): Promise<string> {
+async function prove(context: HostContext, volume: HelperMount, image: string): Promise<string> {
   const how = await runHelper(context, {
     purpose: "check",
     script: AS_SERVER,
     arguments: [volume.target, READ_EVERYTHING],
-    image: images.postgres,
+    image,
     mounts: [volume],
   });
   return `PostgreSQL: started, and everything was read (${how.trim()})`;

@@ -5,7 +5,7 @@ import type { HostContext } from "../host/context";
 import { executeOrFail } from "../host/docker/exec";
 import { type HelperMount, runHelper } from "../host/docker/helper";
 import type { VolumeUser } from "../host/docker/users";
-import type { StoreDriver, StoreImages } from "./driver";
+import type { StoreDriver } from "./driver";
 import type { Reading } from "./reading";
 
 const LOAD = readFileSync(join(__dirname, "redis-load.sh"), "utf8");
@@ -39,16 +39,12 @@ async function save(container: Docker.Container): Promise<void> {
   if (answer.trim() !== "OK") throw new Error(`Redis refused SAVE: ${answer.trim()}`);
 }
 
-async function prove(
-  context: HostContext,
-  volume: HelperMount,
-  images: StoreImages,
-): Promise<string> {
+async function prove(context: HostContext, volume: HelperMount, image: string): Promise<string> {
   const keys = await runHelper(context, {
     purpose: "check",
     script: LOAD,
     arguments: [volume.target],
-    image: images.redis,
+    image,
     mounts: [volume],
   });
   return `Redis: ${keys.trim()} keys were loaded`;

@@ -15,6 +15,6 @@ export const STORES: Readonly<Record<DataKind, StoreDriver>> = {
 
 /** The driver of a service that is a store itself, by its image; undefined for any other. */
 export function storeOf({ image }: Pick<Service, "image">): StoreDriver | undefined {
-  if (image.kind !== "thirdParty") return undefined;
-  return Object.values(STORES).find(({ images }) => images?.test(image.image));
+  if (image.kind !== "registry") return undefined;
+  return Object.values(STORES).find(({ images }) => images?.test(image.reference));
 }

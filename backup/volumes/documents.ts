@@ -13,7 +13,7 @@ export const OBJECTS = "objects";
 /** How objects of a backup become files. */
 export interface ObjectsToFiles {
   /** Image of MinIO, to read its objects. */
-  readonly minioImage: string;
+  readonly objectStoreImage: string;
   readonly bucket: string;
   /** Where the files go. */
   readonly folder: string;
@@ -29,11 +29,11 @@ export async function restoreDocuments(
   context: HostContext,
   backupFolder: string,
   archive: ManifestVolume,
-  { minioImage, bucket, folder }: ObjectsToFiles,
+  { objectStoreImage, bucket, folder }: ObjectsToFiles,
 ): Promise<Restored> {
   return withScratchVolume(context, OBJECTS, async (scratch) => {
     await extractArchive(context, backupFolder, archive, scratch);
-    return withMinioOn(context, scratch.source, minioImage, async (client) => {
+    return withMinioOn(context, scratch.source, objectStoreImage, async (client) => {
       const objects = new DocumentBucket(client, bucket);
       const { documents, bytes } = await new DocumentCopy(
         objects,

@@ -19,7 +19,7 @@ const COUNT = readFileSync(join(__dirname, "count-entries.sh"), "utf8");
 
 export interface BringOptions {
   /** Image of MinIO and the bucket of the documents, to read objects when they become files. */
-  readonly minioImage?: string;
+  readonly objectStoreImage?: string | null;
   readonly bucket?: string;
   /** Files whose size, time, mode and owner are those of the backup are taken for equal without being read. */
   readonly trustMtime?: boolean;
@@ -106,13 +106,13 @@ async function write(
     return extractArchive(context, backup, archive, mount, options);
   }
   if (archive.data === "minio" && volume.data === "documents" && volume.kind === "folder") {
-    const { minioImage, bucket } = options;
-    if (minioImage === undefined || bucket === undefined) {
-      throw new Error("no image of MinIO, or no bucket, to read objects with");
+    const { objectStoreImage, bucket } = options;
+    if (typeof objectStoreImage !== "string" || bucket === undefined) {
+      throw new Error("no image of an object store, or no bucket, to read objects with");
     }
     await options.prove();
     return restoreDocuments(context, backup, archive, {
-      minioImage,
+      objectStoreImage,
       bucket,
       folder: folderPath(context, volume),
     });

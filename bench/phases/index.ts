@@ -29,7 +29,7 @@ export async function bench(options: BenchOptions, output: Output): Promise<void
     const workspace = await createWorkspace(folder, namePrefix);
     await docker.startIssuer(workspace);
     await deploy(workspace, output);
-    const { description } = await describedApplication();
+    const description = await describedApplication();
     // What has no steps changes nothing.
     const changing = description.phases.filter(({ steps }) => steps.length > 0);
     const numbers = options.quick === true ? QUICK : changing.map(({ number }) => number);

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { ChangeState } from "../../plan/model/observed";
 import {
+  type ContainerDefinition,
   DATA_KINDS,
-  PORT_NAMES,
+  type Network,
   ROLES,
   STACK_NAMES,
-  THIRD_PARTY_IMAGES,
 } from "../../plan/application/topology";
+import { isMapping } from "../../plan/mapping";
 import type { ChangeRequest } from "../../plan/model/wanted";
 
 /** Version of what is written below `records/`; a higher one is refused instead of being misread. */
@@ -71,27 +72,64 @@ const untrackedFiles = chosenSource.extend({
 const names = z.array(z.string());
 const service = z.looseObject({
   name: z.string(),
-  aliases: names,
   role: z.enum(ROLES).nullable(),
   image: z.discriminatedUnion("kind", [
-    z.looseObject({ kind: z.literal("thirdParty"), image: z.enum(THIRD_PARTY_IMAGES) }),
-    z.looseObject({ kind: z.literal("built"), image: z.string() }),
+    z.looseObject({ kind: z.literal("registry"), reference: z.string() }),
+    z.looseObject({
+      kind: z.literal("built"),
+      name: z.string(),
+      build: z.looseObject({
+        context: z.string(),
+        dockerfile: z.string().optional(),
+        args: texts,
+        target: z.string().optional(),
+      }),
+    }),
   ]),
-  command: names.optional(),
-  environment: texts,
-  networks: names,
+  definition: z.custom<ContainerDefinition>(isMapping),
+  networks: z.array(
+    z.looseObject({
+      name: z.string(),
+      aliases: names,
+      ipv4Address: z.string().optional(),
+      ipv6Address: z.string().optional(),
+    }),
+  ),
   mounts: z.array(z.looseObject({ path: z.string(), target: z.string() })),
-  volumes: z.array(z.looseObject({ volume: z.string(), target: z.string() })),
-  healthCheck: z.looseObject({ test: names }).optional(),
-  port: z.number(),
-  ports: z.array(z.looseObject({ name: z.enum(PORT_NAMES), container: z.number().int() })),
+  volumes: z.array(
+    z.looseObject({
+      volume: z.string(),
+      target: z.string(),
+      readOnly: z.literal(true).optional(),
+    }),
+  ),
+  hostMounts: z.array(
+    z.looseObject({ source: z.string(), target: z.string(), readOnly: z.boolean() }),
+  ),
+  anonymousVolumes: names,
+  port: z.number().nullable(),
+  ports: z.array(
+    z.looseObject({
+      container: z.number().int(),
+      host: z.number().int(),
+      address: z.string().optional(),
+      protocol: z.enum(["tcp", "udp", "sctp"]),
+    }),
+  ),
   dependsOn: names,
   startPolicy: z.enum(["edge", "selfActing", "ordinary"]),
   stopSeconds: z.number(),
 });
 const topology = z.looseObject({
   services: z.array(service),
-  networks: z.array(z.looseObject({ name: z.string(), internal: z.boolean() })),
+  networks: z.array(
+    z.looseObject({
+      name: z.string(),
+      dockerName: z.string(),
+      internal: z.boolean(),
+      definition: z.custom<Network["definition"]>(isMapping),
+    }),
+  ),
   volumes: z.array(
     z.looseObject({
       name: z.string(),
@@ -102,7 +140,11 @@ const topology = z.looseObject({
   ),
 });
 
-const hostPorts = z.record(z.enum(PORT_NAMES), z.number());
+const hostPorts = z.looseObject({
+  http: z.number(),
+  https: z.number().optional(),
+  dashboard: z.number().optional(),
+});
 
 const wanted = z.looseObject({
   stack: stackName,
@@ -125,8 +167,6 @@ const plainRequest = z.looseObject({
   live: wanted.nullable(),
   wanted,
   settings: z.looseObject({
-    ports: hostPorts,
-    images: texts,
     preRef: z.string().optional(),
     simplifiedRef: z.string().optional(),
     backup: z.string().optional(),
@@ -145,6 +185,7 @@ const plainRequest = z.looseObject({
   outgoingEdge: z.string().nullable(),
   verify: z.array(z.looseObject({ backup: z.string(), volumes: names })),
   overwrites: z.array(z.string()),
+  objectStoreImage: z.string().nullable(),
   backsUpFirst: z.boolean(),
   bringsRelease: z.boolean(),
 });

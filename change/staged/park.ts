@@ -1,7 +1,7 @@
 import type { ChangeRecord } from "../../plan/model/observed";
 import { canUnpark, parkedBy, parks } from "../../plan/staging/park";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { renameAway, renameBack } from "../../host/docker/rename";
 import { gone } from "../../host/docker/statuses";
@@ -48,7 +48,7 @@ export async function freeParkedNetworks(
   context: HostContext,
   request: ChangeRequest,
 ): Promise<void> {
-  const names = new Set(parkedBy(request).networks.map((name) => dockerName(context, name)));
+  const names = new Set(parkedBy(request).networks);
   if (names.size === 0) return;
   const { retireNetworks } = await requireChange(context, request.number);
   for (const { id, name } of retireNetworks) {

@@ -1,5 +1,5 @@
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { observeContainers } from "../../host/docker/containers";
 import { type NetworkEnd, removeNetwork } from "../../host/docker/networks";
 import { retireContainer } from "../retire/retire";
@@ -27,9 +27,9 @@ export async function removeStaged(
   if (staged.length > 0) context.report(`removing ${staged.length} staged containers`);
   await Promise.all(staged.map(({ id }) => retireContainer(context, request.number, id)));
   const networks = await Promise.all(
-    topology.networks.map(async ({ name }) => ({
+    topology.networks.map(async ({ dockerName: name }) => ({
       name,
-      end: await removeNetwork(context, dockerName(context, name)),
+      end: await removeNetwork(context, name),
     })),
   );
   const ended = (end: NetworkEnd) => networks.filter((each) => each.end === end);

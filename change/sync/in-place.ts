@@ -2,7 +2,6 @@ import { type Sync, syncOf } from "../../plan/data/sync";
 import { displacedBy } from "../../plan/staging/park";
 import type { Service } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import type { VerbInputs } from "../../plan/run/verbs";
 import type { HostContext } from "../../host/context";
 import { waitAnswering } from "../edge/health";
 import { Syncer, withObjectStore } from "./syncer";
@@ -12,9 +11,6 @@ import { fitPasswords } from "./passwords";
 import { type Synced, readNotes, writeNotes } from "./notes";
 import { resumeQuiet, runningServices, stopServices, writeDownAhead } from "./quiet";
 
-/** Where an object store has the documents, and the image to start one with that no container has yet. */
-type Objects = Pick<VerbInputs["sync"], "bucket" | "minioImage">;
-
 /**
  * Syncs what a change of the live side needs from the volumes that it leaves to those that it brings in, before Pulumi replaces the
  * containers (document: phases 3 and 7), and stops last what else may not run beside them. The writers stay stopped: the downtime ends
@@ -23,10 +19,10 @@ type Objects = Pick<VerbInputs["sync"], "bucket" | "minioImage">;
 export async function syncInPlace(
   context: HostContext,
   request: ChangeRequest,
-  objects: Objects,
+  bucket: string,
 ): Promise<readonly Synced[]> {
   const syncing = syncOf(request);
-  const synced = syncing === undefined ? [] : await syncAll(context, request, syncing, objects);
+  const synced = syncing === undefined ? [] : await syncAll(context, request, syncing, bucket);
   const displaced = displacedBy(request);
   for (const { name } of displaced)
     context.report(`stopping ${name}: another one takes its volume over`);
@@ -36,11 +32,11 @@ export async function syncInPlace(
 
 async function syncAll(
   context: HostContext,
-  { number }: ChangeRequest,
+  { number, objectStoreImage }: ChangeRequest,
   syncing: Sync,
-  { bucket, minioImage }: Objects,
+  bucket: string,
 ): Promise<readonly Synced[]> {
-  return withObjectStore(context, syncing, minioImage, async (client) => {
+  return withObjectStore(context, syncing, objectStoreImage, async (client) => {
     const syncer = new Syncer(context, syncing, bucket, client);
     await syncer.ahead();
     await writeDownAhead(context, syncing.outgoing.stores);

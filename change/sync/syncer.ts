@@ -104,11 +104,12 @@ export class Syncer {
 export async function withObjectStore<T>(
   context: HostContext,
   { documents }: Sync,
-  image: string,
+  image: string | null,
   work: (client: Client | undefined) => Promise<T>,
 ): Promise<T> {
   const unserved = documents.find(({ storeRuns }) => !storeRuns);
   if (unserved === undefined) return work(undefined);
+  if (image === null) throw new Error("no record says on which image the object store runs");
   const objects = unserved.from.data === "minio" ? unserved.from : unserved.to;
   return withMinioOn(context, dockerName(context, objects.name), image, work);
 }

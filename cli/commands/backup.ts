@@ -1,14 +1,15 @@
 import { freeBackupId } from "../../backup/format/list";
-import type { Application } from "../../plan/application/application";
+import { observeLiveTopology } from "../../change/observe";
 import type { Manifest } from "../../backup/format/manifest";
 import { makePreExecutionBackup, type PreExecutionBackup } from "../../backup/pre-execution";
 import type { HostContext } from "../../host/context";
 import { ensureHelperImage } from "../../host/docker/helper-image";
 import type { PreExecutionMark } from "../../host/git/mark-pre-execution";
 import { underLock } from "../../change/lock/hold";
-import { lastDone, liveMap, liveSide, liveTopology, openChange } from "../../plan/model/history";
+import { lastDone, liveMap, liveSide, openChange } from "../../plan/model/history";
 import type { Facts } from "../../plan/model/observed";
 import { type Problem, ProblemsError } from "../../plan/problem";
+import type { Settings } from "../../plan/settings/settings";
 import type { StackName, Topology } from "../../plan/application/topology";
 import { openSettings, readFacts } from "../project/host-facts";
 import { bytesText, type Output, processOutput } from "../terminal/output";
@@ -40,7 +41,7 @@ export async function backup(
   const { context, settings } = await openSettings(options, ATTEMPT);
   await ensureHelperImage(context);
   const { manifest, mark } = await underLock(context, "rollback backup", () =>
-    backUpLiveSide(context, settings.application, options.withImages === true),
+    backUpLiveSide(context, settings, options.withImages === true),
   );
   const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   if (options.json === true) output.line(JSON.stringify(summary(manifest, mark, seconds)));
@@ -49,11 +50,14 @@ export async function backup(
 
 async function backUpLiveSide(
   context: HostContext,
-  application: Application,
+  settings: Settings,
   withImages: boolean,
 ): Promise<PreExecutionBackup> {
   const facts = await readFacts(context);
-  const { images, ...live } = requireLiveSide(facts, application);
+  const { images, ...live } = requireLiveSide(
+    facts,
+    await observeLiveTopology(context, settings, facts),
+  );
   const id = await freeBackupId(context, idOf(new Date()));
   const afterChange = lastDone(facts.recorded)?.request.number ?? 0;
   const made = { ...live, id, kind: "preExecution", afterChange } as const;
@@ -67,9 +71,8 @@ async function backUpLiveSide(
 }
 
 /** The side that serves and what it runs; a backup that would silently lack something is refused. */
-function requireLiveSide(facts: Facts, application: Application): LiveSide {
+function requireLiveSide(facts: Facts, topology: Topology | null): LiveSide {
   const stack = liveSide(facts);
-  const topology = liveTopology(facts, application);
   const open = openChange(facts.recorded);
   if (open !== undefined) throw new ProblemsError(ATTEMPT, [openProblem(open.request)]);
   if (stack === null || topology === null) throw new ProblemsError(ATTEMPT, [nothingRuns()]);

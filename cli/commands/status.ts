@@ -1,18 +1,11 @@
 import { isFullRollback } from "../../plan/checks";
 import { isWell } from "../../host/docker/health";
 import { describeHolder } from "../../change/lock/holder";
-import {
-  lastDone,
-  liveMap,
-  livePhases,
-  liveSide,
-  liveTopology,
-  openChange,
-} from "../../plan/model/history";
+import { lastDone, liveMap, livePhases, liveSide, openChange } from "../../plan/model/history";
 import { newestBackup } from "../../plan/data/backup-for";
 import { nextStep } from "../../plan/run/next-step";
 import type { ChangeRecord, Facts } from "../../plan/model/observed";
-import type { Application } from "../../plan/application/application";
+import { observeLiveTopology } from "../../change/observe";
 import { edgeOf } from "../../plan/application/topologies";
 import type { StackName, Topology } from "../../plan/application/topology";
 import { openSettings, readFacts } from "../project/host-facts";
@@ -45,7 +38,7 @@ export async function status(
 ): Promise<void> {
   const { context, settings } = await openSettings(options, "tell the state");
   const facts = await readFacts(context);
-  const found = statusOf(facts, settings.application);
+  const found = statusOf(facts, await observeLiveTopology(context, settings, facts));
   if (options.json === true) output.line(JSON.stringify(found));
   else
     for (const [label, text] of linesOf(found, facts.application.phases))
@@ -53,11 +46,10 @@ export async function status(
 }
 
 /** Pure, so that it can be tested. */
-export function statusOf(facts: Facts, application: Application): Status {
+export function statusOf(facts: Facts, topology: Topology | null): Status {
   const live = liveSide(facts);
   const last = lastDone(facts.recorded);
   const open = openChange(facts.recorded);
-  const topology = liveTopology(facts, application);
   const containers = containersOf(facts, topology);
   const edge = topology === null ? undefined : edgeOf(topology).name;
   return {

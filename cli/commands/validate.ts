@@ -47,7 +47,7 @@ export async function validate(
   output: Output = processOutput(),
 ): Promise<void> {
   const { context, settings: first } = await openSettings(options, ATTEMPT);
-  const facts = await observeFacts(context, { refs: () => preRefs(first), ports: [] });
+  const facts = await observeFacts(context, { refs: () => preRefs(first) });
   const live = liveMap(facts);
   if (live === undefined) throw new ProblemsError(ATTEMPT, [notRecorded(facts)]);
   const { stack, rolledBackPhases } = live.wanted;

@@ -21,7 +21,7 @@ export async function openSettings(
   return { settings, context: await connect(verbContext(settings), attempt, progress) };
 }
 
-/** What the commands for people need to know of the host; refs and host ports are no matter of theirs. */
+/** What the commands for people need to know of the host; refs are no matter of theirs. */
 export async function readFacts(context: HostContext): Promise<Facts> {
-  return observeFacts(context, { refs: () => [], ports: [] });
+  return observeFacts(context, { refs: () => [] });
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { readApplication } from "../../host/application";
+import { readDescription } from "../../host/description";
 import { readPulumiProject } from "../../host/pulumi-project";
 import { type Problem, ProblemsError } from "../../plan/problem";
 import { applicationFile, parseSettings, type Settings } from "../../plan/settings/settings";
@@ -31,10 +31,10 @@ export async function readSettings(choice: ProjectChoice, attempt: string): Prom
     ...others.flatMap((other) => differences(first, other)),
   ];
   if (problems.length > 0) throw new ProblemsError(attempt, problems);
-  const application = await readApplication(
+  const description = await readDescription(
     resolve(project.programFolder, applicationFile(first.raw)),
   );
-  const parsed = parseSettings(first.stack, first.raw, application);
+  const parsed = parseSettings(first.stack, first.raw, description);
   if (!parsed.ok) throw new ProblemsError(attempt, parsed.problems);
   return parsed.settings;
 }

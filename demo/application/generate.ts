@@ -12,6 +12,8 @@ export interface GenerateOptions {
   readonly issuer?: string;
   /** The audience that tokens are made for; default `https://api.motovaultpro.com`. */
   readonly audience?: string;
+  /** Further variables of `.env`, which the Compose files take. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly variant?: Variant;
 }
 
@@ -63,7 +65,11 @@ export async function generateApplication(options: GenerateOptions): Promise<Gen
   await variant?.write(folder);
   const commits = [...(await commitEarlierState(folder)), ...(await commitPhases(folder, copy))];
   const audience = options.audience ?? "https://api.motovaultpro.com";
-  await writeUntracked(folder, options.issuer ?? "http://localhost:4000/", audience);
+  await writeUntracked(folder, {
+    AUTH0_ISSUER: options.issuer ?? "http://localhost:4000/",
+    AUTH0_AUDIENCE: audience,
+    ...options.variables,
+  });
   await requireCleanWorkTree(folder);
   return {
     folder,
@@ -124,10 +130,13 @@ async function commit(folder: string, date: string, message: string): Promise<st
   return (await git(folder, date, "rev-parse", "HEAD")).trim();
 }
 
-/** What a real host has beside the repository: where tokens come from, and the database's password. */
-async function writeUntracked(folder: string, issuer: string, audience: string): Promise<void> {
-  const environment = `AUTH0_ISSUER=${issuer}\nAUTH0_AUDIENCE=${audience}\n`;
-  await writePrivate(join(folder, environmentFile), environment);
+/** What a real host has beside the repository: its variables, and the database's password. */
+async function writeUntracked(
+  folder: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
+  await writePrivate(join(folder, environmentFile), lines.join(""));
   await writePrivate(join(folder, passwordFile), `${randomBytes(24).toString("base64url")}\n`);
 }
 

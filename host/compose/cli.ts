@@ -37,22 +37,16 @@ function isNewEnough(version: string): boolean {
   return given.localeCompare(MINIMUM, "en", { numeric: true }) >= 0;
 }
 
-export interface ComposeRun {
-  readonly folder?: string;
-  /** Besides where programs are, all that Compose sees: never the operator's shell. */
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
-/** Runs Compose and gives what it prints. @throws Error with Compose's own words */
+/** Runs Compose without the operator's shell and gives what it prints. @throws Error with Compose's own words */
 export async function runCompose(
   [program, ...args]: ComposeCommand,
   more: readonly string[],
-  { folder, environment = {} }: ComposeRun = {},
+  { folder }: { readonly folder?: string } = {},
 ): Promise<string> {
   const { PATH = "", HOME = "/", DOCKER_CONFIG } = process.env;
   const options = {
     ...(folder === undefined ? {} : { cwd: folder }),
-    env: { PATH, HOME, ...(DOCKER_CONFIG === undefined ? {} : { DOCKER_CONFIG }), ...environment },
+    env: { PATH, HOME, ...(DOCKER_CONFIG === undefined ? {} : { DOCKER_CONFIG }) },
     timeout: ANSWERS_WITHIN_MS,
     maxBuffer: PRINTED_BYTES,
   };

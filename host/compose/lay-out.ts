@@ -2,7 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type NamedFile, namedFiles } from "../../plan/compose/named-files";
 import type { Problem } from "../../plan/problem";
-import type { ReadReleaseFile } from "../release/read-file";
+
+/** Gives the text of a file of a release; null where the release has no such file. */
+export type ReadReleaseFile = (path: string) => Promise<string | null>;
 
 /** Where Compose finds variables by itself. */
 const VARIABLES = ".env";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { ComposeModel } from "../../plan/compose/model";
+import type { ComposeModel } from "../../plan/application/compose-model";
 import { parseModel } from "../../plan/compose/parse-model";
 import { withReleasePaths } from "../../plan/compose/release-paths";
 import { messageOf, ProblemsError } from "../../plan/problem";
-import { findCompose, runCompose } from "./cli";
+import { type ComposeCommand, findCompose, runCompose } from "./cli";
 
 /** What Compose reads. */
 export interface ComposeInput {
@@ -12,41 +12,54 @@ export interface ComposeInput {
   /** Compose files, relative to it; each overrides those before it. */
   readonly files: readonly string[];
   readonly profiles: readonly string[];
-  /** Variables, besides those of `.env`. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** For messages. */
 export const READ_ATTEMPT = "read the application's Compose files";
+
+export interface ReadModel {
+  readonly model: ComposeModel;
+  /** The same files before variables and env files are filled in, as far as Compose reads them then. */
+  readonly uninterpolated: unknown;
+}
 
 /**
  * What Compose makes of files; paths of the project are relative to its folder.
  *
  * @throws ProblemsError with Compose's own words for a file that it refuses, or every field that this program does not apply.
  */
-export async function readModel(input: ComposeInput): Promise<ComposeModel> {
-  const parsed = parseModel(JSON.parse(await printed(input)));
+export async function readModel(input: ComposeInput): Promise<ReadModel> {
+  const command = await findCompose().catch(refuse("Docker Compose", "cannot be used"));
+  const [printed, uninterpolated] = await Promise.all([
+    config(command, input, []),
+    config(command, input, ["--no-interpolate", "--no-env-resolution", "--no-path-resolution"]),
+  ]);
+  // What is printed is meant to be read by Compose again: every dollar sign is doubled.
+  const parsed = parseModel(JSON.parse(printed.replaceAll("$$", "$")));
   if (!parsed.ok) throw new ProblemsError(READ_ATTEMPT, parsed.problems);
-  return withReleasePaths(parsed.model, input.folder);
+  const model = withReleasePaths(parsed.model, input.folder);
+  return { model, uninterpolated: JSON.parse(uninterpolated) as unknown };
 }
 
-async function printed({ folder, files, profiles, environment }: ComposeInput): Promise<string> {
-  const command = await findCompose();
+async function config(
+  command: ComposeCommand,
+  { folder, files, profiles }: ComposeInput,
+  more: readonly string[],
+): Promise<string> {
   const options = [
     ...["--project-directory", folder],
     ...files.flatMap((file) => ["--file", join(folder, file)]),
     ...profiles.flatMap((profile) => ["--profile", profile]),
   ];
-  const run = { folder, environment };
-  return runCompose(command, [...options, "config", "--format", "json"], run).catch(
-    (error: unknown) => {
-      throw new ProblemsError(READ_ATTEMPT, [
-        {
-          subject: files.join(", "),
-          what: "Compose refuses it",
-          advice: messageOf(error).split("\n"),
-        },
-      ]);
-    },
+  const argv = [...options, "config", "--format", "json", ...more];
+  return runCompose(command, argv, { folder }).catch(
+    refuse(files.join(", "), "Compose refuses it"),
   );
+}
+
+function refuse(subject: string, what: string): (error: unknown) => never {
+  return (error) => {
+    const advice = messageOf(error).split("\n");
+    throw new ProblemsError(READ_ATTEMPT, [{ subject, what, advice }]);
+  };
 }

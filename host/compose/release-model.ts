@@ -1,11 +1,9 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ComposeModel } from "../../plan/compose/model";
 import { ProblemsError } from "../../plan/problem";
-import type { ReadReleaseFile } from "../release/read-file";
-import { layOut } from "./lay-out";
-import { type ComposeInput, READ_ATTEMPT, readModel } from "./read-model";
+import { layOut, type ReadReleaseFile } from "./lay-out";
+import { type ComposeInput, type ReadModel, READ_ATTEMPT, readModel } from "./read-model";
 
 /**
  * What Compose makes of a release's files, read in a folder of its own: neither the work tree nor the operator's shell has a part in it.
@@ -15,7 +13,7 @@ import { type ComposeInput, READ_ATTEMPT, readModel } from "./read-model";
 export async function releaseModel(
   read: ReadReleaseFile,
   input: Omit<ComposeInput, "folder">,
-): Promise<ComposeModel> {
+): Promise<ReadModel> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "motovaultpro-compose-")));
   try {
     const problems = await layOut(read, input.files, folder);

@@ -7,6 +7,7 @@ import { healthNow, isWell } from "./health";
 import { gone } from "./statuses";
 
 export const STACK_LABEL = "motovaultpro.stack";
+export const SERVICE_LABEL = "motovaultpro.service";
 
 /** What a container is renamed to while another one of its name takes over. */
 export const PREVIOUS_SUFFIX = ".previous";
@@ -14,9 +15,7 @@ export const PREVIOUS_SUFFIX = ".previous";
 /** Every container of either side on this host, running or not, by the names of its services. */
 export async function observeContainers(context: HostContext): Promise<ObservedContainer[]> {
   const listed = await context.docker.listContainers({ all: true });
-  const own = listed.filter((container) =>
-    container.Names.some((name) => serviceName(context, name) !== undefined),
-  );
+  const own = listed.filter((container) => serviceName(context, container) !== undefined);
   const observed = await Promise.all(own.map(({ Id }) => observeContainer(context, Id)));
   return observed.flatMap((container) => container ?? []);
 }
@@ -47,14 +46,26 @@ export async function troubleOf(context: HostContext, name: string): Promise<str
   return isWell(health) ? null : health;
 }
 
-function serviceName(context: HostContext, name: string): string | undefined {
-  const bare = name.replace(/^\//, "");
-  const own = bare.slice(context.namePrefix.length);
-  return bare === dockerName(context, own) && isService(context, own) ? own : undefined;
+/** The service that a container was made for, by this program or by Compose from the application's repository; its name has to be that service's. */
+function serviceName(context: HostContext, { Labels, Names }: Labelled): string | undefined {
+  const service = Labels[SERVICE_LABEL] ?? composeService(context, Labels);
+  if (service === undefined) return undefined;
+  return Names.includes(`/${dockerName(context, service)}`) ? service : undefined;
 }
 
-function isService({ application }: HostContext, name: string): boolean {
-  return STACK_NAMES.some((stack) => application.services[stack].includes(name));
+interface Labelled {
+  readonly Labels: Readonly<Record<string, string>>;
+  /** Each with a slash in front. */
+  readonly Names: readonly string[];
+}
+
+function composeService(
+  { repository }: HostContext,
+  labels: Labelled["Labels"],
+): string | undefined {
+  return labels["com.docker.compose.project.working_dir"] === repository
+    ? labels["com.docker.compose.service"]
+    : undefined;
 }
 
 async function observeContainer(
@@ -63,9 +74,10 @@ async function observeContainer(
 ): Promise<ObservedContainer | undefined> {
   const info = await inspectContainer(context, id);
   if (info === undefined) return undefined;
+  const named = { Labels: info.Config.Labels, Names: [info.Name] };
   return {
     id: info.Id,
-    name: serviceName(context, info.Name) ?? info.Name,
+    name: serviceName(context, named) ?? info.Name,
     running: info.State.Running,
     health: await healthNow(context.docker, info),
     image: info.Config.Image,

@@ -1,18 +1,15 @@
 import { createServer } from "node:net";
-import { STACK_NAMES } from "../../plan/application/topology";
-import { dockerName, type HostContext } from "../context";
+import type { HostContext } from "../context";
 
-/** Those of the ports that something else than this application's own edges listens on. */
+/** Those of the ports that something else than the application's own containers, given by their ids, listens on. */
 export async function foreignPorts(
   context: HostContext,
   ports: readonly number[],
+  own: readonly string[],
 ): Promise<readonly number[]> {
   const running = await context.docker.listContainers();
-  const edges = new Set(
-    STACK_NAMES.map((stack) => `/${dockerName(context, context.application.edges[stack])}`),
-  );
   const ours = running
-    .filter((container) => container.Names.some((name) => edges.has(name)))
+    .filter(({ Id }) => own.includes(Id))
     .flatMap((container) => container.Ports.map((port) => port.PublicPort));
   const others = ports.filter((port) => !ours.includes(port));
   const taken = await Promise.all(

@@ -1,61 +1,84 @@
-import { COMPOSE_FILE, type MergedComposeFile, type Assembly } from "../../plan/release/assembly";
-import { mergeComposeFiles } from "../../plan/compose/merge";
+import { type MergedComposeFile, type Assembly } from "../../plan/release/assembly";
+import { COMPOSE_FILE } from "../../plan/application/compose-model";
+import { mergeComposeFiles } from "../../plan/compose/merge/merge";
 import type { AssembledRelease } from "../../plan/model/observed";
 import { liesBelow } from "../../plan/release/paths";
-import { ProblemsError } from "../../plan/problem";
+import { messageOf, ProblemsError } from "../../plan/problem";
+import type { Topology } from "../../plan/application/topology";
+import type { Settings } from "../../plan/settings/settings";
 import type { HostContext } from "../context";
 import { assembledEntries } from "../untracked/assembled-set";
 import { contentId } from "../untracked/content-id";
-import { assembleRelease } from "./assemble";
+import { assembledTree, assembleRelease } from "./assemble";
+import { readTopology } from "./read-topology";
 import type { WrittenFile } from "./assemble-tree";
 import { migrationsOf } from "./migrations";
 import { includePathspec } from "../git/pathspec";
 import { records, runGit } from "../git/run-git";
 import { blobText, entriesAt } from "../git/tree-entries";
 
-/** Composes what a plan may choose; adds git objects and changes nothing else. `suffix`: how a migration's file name ends. */
+/** Composes what a plan may choose, and reads its Compose files; adds git objects and changes nothing else. */
 export async function assembleWanted(
   context: HostContext,
+  settings: Settings,
   assembly: Assembly,
-  suffix: string,
 ): Promise<AssembledRelease> {
   const { commit, overlays, composeFile, untracked } = assembly;
-  const { builtImages, documentationPaths, mountedPaths, protectedPaths } = context.application;
-  const release = await assembleRelease(context, {
+  const { documentationPaths, protectedPaths } = context.application;
+  const tree = await assembledTree(context, {
     commit,
     overlays,
-    files: composeFile === null ? [] : [await mergedFile(context, composeFile)],
-    untracked: untracked.base,
-    untrackedOverlays: untracked.overlays,
-    contexts: Object.fromEntries(builtImages.map((image) => [image.name, image.context])),
-    notBuilt: documentationPaths,
-    mounts: mountedPaths,
+    files: composeFile === null ? [] : [await mergedFile(context, settings, composeFile)],
     protectedPaths,
   });
+  const { topology, texts } = await readTopology(context, settings, { tree, untracked });
+  const release = await assembleRelease(context, {
+    ...{ commit, tree },
+    untracked: untracked.base,
+    untrackedOverlays: untracked.overlays,
+    contexts: contextsOf(topology),
+    notBuilt: documentationPaths,
+    mounts: mountsOf(topology),
+  });
   const entries = await assembledEntries(context, untracked);
+  const suffix = settings.checks.migrations?.suffix ?? ".sql";
   return {
     release,
+    topology,
+    texts,
     untracked: await contentId(context, entries),
     unknownPaths: await unknownPaths(context, assembly),
     migrations: await migrationsOf(context, release.tree, suffix),
   };
 }
 
+/** Folders that images are built from. */
+function contextsOf({ services }: Topology): readonly string[] {
+  return [
+    ...new Set(
+      services.flatMap(({ image }) => (image.kind === "built" ? [image.build.context] : [])),
+    ),
+  ];
+}
+
+/** Paths that containers mount. */
+function mountsOf({ services }: Topology): readonly string[] {
+  return [...new Set(services.flatMap(({ mounts }) => mounts.map(({ path }) => path)))];
+}
+
 async function mergedFile(
   context: HostContext,
-  { earlier, simplified, merge }: MergedComposeFile,
+  { description }: Settings,
+  { earlier, simplified, phases }: MergedComposeFile,
 ): Promise<WrittenFile> {
   const texts = {
     earlier: await composeFileAt(context, earlier),
     simplified: await composeFileAt(context, simplified),
   };
   try {
-    return {
-      path: COMPOSE_FILE,
-      content: mergeComposeFiles(texts, merge, context.application.stores),
-    };
+    return { path: COMPOSE_FILE, content: mergeComposeFiles(texts, phases, description) };
   } catch (error) {
-    throw unusable(`of ${earlier.slice(0, 12)} and ${simplified.slice(0, 12)}`, String(error));
+    throw unusable(`of ${earlier.slice(0, 12)} and ${simplified.slice(0, 12)}`, messageOf(error));
   }
 }
 

@@ -2,13 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { UntrackedAssembly } from "../../plan/model/wanted";
 import type { HostContext } from "../context";
+import type { ReadReleaseFile } from "../compose/lay-out";
 import { blobText, entriesAt } from "../git/tree-entries";
 import { assembledEntries } from "../untracked/assembled-set";
 import type { UntrackedEntry } from "../untracked/read-entry";
 import { holdsEntry, readSavedSet, savedFiles } from "../untracked/saved-set";
-
-/** Gives the text of a file of a release; null where the release has no such file. */
-export type ReadReleaseFile = (path: string) => Promise<string | null>;
 
 /** Reads files of a release: what git tracks counts where both have a path. A preview may read files that no change has saved yet. */
 export async function releaseReader(

@@ -33,6 +33,13 @@ export async function contentId(
   return hash.digest("hex");
 }
 
+/** Names texts that may be secret: the same name for the same text on this host, and none that tells the text. */
+export async function textDigester(context: HostContext): Promise<(text: string) => string> {
+  const key = await contentKey(context);
+  return (text) =>
+    createHmac("sha256", key).update("text\0").update(text).digest("hex").slice(0, 32);
+}
+
 /** The name that git gives to a file's bytes; reads the file as a stream. */
 export async function fileDigest(
   format: ObjectFormat,

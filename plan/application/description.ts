@@ -155,6 +155,12 @@ export const descriptionSchema = z.strictObject({
   protected: z.array(repositoryPath),
   /** Where the code has its migrations. */
   migrationsFolder: repositoryPath.endsWith("/", "must end with a slash"),
+  /** Which of the edge's container ports is for what; `http` has to be published. */
+  edgePorts: z.strictObject({
+    http: z.int(),
+    https: z.int().optional(),
+    dashboard: z.int().optional(),
+  }),
   /** What is asked through the edge to see whether anybody is served. */
   probe: z.strictObject({
     /** Answers 200 only when edge, backend and database work together. */

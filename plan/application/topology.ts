@@ -1,3 +1,5 @@
+import type { ComposeModel, ComposeService } from "./compose-model";
+
 /** The two ends of the simplification; each is a Pulumi stack (document: overview). */
 export type StackName = "pre-simplification" | "simplified";
 
@@ -22,20 +24,19 @@ export function otherStack(stack: StackName): StackName {
   return stack === "simplified" ? "pre-simplification" : "simplified";
 }
 
-/** Images that come from a registry, by the key under which config `images` names them. */
-export const THIRD_PARTY_IMAGES = ["postgres", "redis", "minio", "traefik"] as const;
-export type ThirdPartyImage = (typeof THIRD_PARTY_IMAGES)[number];
-
-/** Images that are built from a folder of the application's release. */
-export interface BuiltImage {
-  readonly name: string;
-  /** Build context, relative to the application's repository. */
+/** What an image is built from, in Compose's words; paths are the release's. */
+export interface Build {
   readonly context: string;
+  /** Relative to the context. */
+  readonly dockerfile?: string;
+  readonly args: Readonly<Record<string, string>>;
+  readonly target?: string;
 }
 
 export type ServiceImage =
-  | { readonly kind: "thirdParty"; readonly image: ThirdPartyImage }
-  | { readonly kind: "built"; readonly image: BuiltImage["name"] };
+  | { readonly kind: "registry"; readonly reference: string }
+  /** Named by its content: `name` has no tag. */
+  | { readonly kind: "built"; readonly name: string; readonly build: Build };
 
 /** A path of the release that a container reads, always read-only. */
 export interface ReleaseMount {
@@ -50,7 +51,7 @@ export type DataKind = (typeof DATA_KINDS)[number];
 
 /** A Docker volume, or a folder of the application's repository, that services write. */
 export interface GovernedVolume {
-  /** Unprefixed Docker volume name, or the folder relative to the repository. */
+  /** Key of the volume in the Compose file, or the folder relative to the repository. */
   readonly name: string;
   readonly kind: "volume" | "folder";
   readonly data: DataKind;
@@ -61,42 +62,70 @@ export interface GovernedVolume {
 export interface VolumeMount {
   readonly volume: string;
   readonly target: string;
+  readonly readOnly?: true;
 }
 
-export interface HealthCheck {
-  readonly test: readonly string[];
+/** A path of the host itself, such as Docker's socket. */
+export interface HostMount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
 }
 
+/** What the host ports of the edge are for; the description says which of its container's ports each is. */
 export const PORT_NAMES = ["http", "https", "dashboard"] as const;
 export type PortName = (typeof PORT_NAMES)[number];
-/** Host port by its name. */
-export type HostPorts = Readonly<Record<PortName, number>>;
+/** Host ports that the edge publishes, by what they are for. */
+export type HostPorts = Readonly<Record<"http", number> & Partial<Record<PortName, number>>>;
 
 export interface PublishedPort {
-  readonly name: PortName;
   readonly container: number;
+  readonly host: number;
+  /** Of the host; unset: all. */
+  readonly address?: string;
+  readonly protocol: "tcp" | "udp" | "sctp";
 }
 
-export interface Service {
-  /** Unprefixed container name; also the first network alias. */
+/** A service's place on a network. */
+export interface NetworkUse {
+  /** Key of the network in the Compose file. */
   readonly name: string;
-  /** Further names under which other services find it: those that the other topology's code uses. */
+  /** Names beside its own under which others find it there. */
   readonly aliases: readonly string[];
+  readonly ipv4Address?: string;
+  readonly ipv6Address?: string;
+}
+
+/** Fields of a service that its container is made with as they are. */
+export const CONTAINER_FIELDS = [
+  ...(["command", "entrypoint", "environment", "labels", "healthcheck", "restart"] as const),
+  ...(["hostname", "domainname", "user", "group_add", "working_dir", "init", "tty"] as const),
+  ...(["stdin_open", "stop_signal", "logging", "extra_hosts", "dns", "dns_search"] as const),
+  ...(["ipc", "pid", "tmpfs", "shm_size", "ulimits", "sysctls", "cap_add", "cap_drop"] as const),
+  ...(["security_opt", "privileged", "read_only", "devices", "mem_limit"] as const),
+  ...(["mem_reservation", "memswap_limit", "cpus", "cpu_shares", "deploy"] as const),
+] as const;
+
+/** How a container is made, beside its image, networks, mounts and ports: Compose's own words. Texts from variables are sealed. */
+export type ContainerDefinition = {
+  readonly [F in (typeof CONTAINER_FIELDS)[number]]?: NonNullable<ComposeService[F]>;
+};
+
+export interface Service {
+  /** Key of the service in the Compose file; also its name on every network. */
+  readonly name: string;
   /** What it does, whatever it is called on its side; null where no check asks for it by that. */
   readonly role: Role | null;
   readonly image: ServiceImage;
-  readonly command?: readonly string[];
-  /** Never secret: secrets are mounted files. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Unprefixed network names. */
-  readonly networks: readonly string[];
+  readonly definition: ContainerDefinition;
+  readonly networks: readonly NetworkUse[];
   readonly mounts: readonly ReleaseMount[];
   readonly volumes: readonly VolumeMount[];
-  /** Unset where the image brings its own. */
-  readonly healthCheck?: HealthCheck;
-  /** On which other services reach it. */
-  readonly port: number;
-  /** Only the edge publishes host ports. */
+  readonly hostMounts: readonly HostMount[];
+  /** Where it has volumes without a name, which nobody keeps. */
+  readonly anonymousVolumes: readonly string[];
+  /** On which other services reach it; null where nothing says so. */
+  readonly port: number | null;
   readonly ports: readonly PublishedPort[];
   /** Services that this one needs; data for validation and ordering of backups, not for start order. */
   readonly dependsOn: readonly string[];
@@ -107,9 +136,13 @@ export interface Service {
 }
 
 export interface Network {
-  /** Unprefixed Docker network name. */
+  /** Key of the network in the Compose file. */
   readonly name: string;
+  /** As Docker knows it. */
+  readonly dockerName: string;
   readonly internal: boolean;
+  /** The rest of its definition, in Compose's words. */
+  readonly definition: Omit<ComposeModel["networks"][string], "name" | "internal">;
 }
 
 export interface Topology {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Problem } from "../problem";
-import { type ComposeModel, composeModelSchema } from "./model";
+import { type ComposeModel, composeModelSchema } from "../application/compose-model";
 
 export type ParsedModel =
   | { readonly ok: true; readonly model: ComposeModel }

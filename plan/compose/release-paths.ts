@@ -1,4 +1,4 @@
-import type { ComposeModel, ComposeService } from "./model";
+import type { ComposeModel, ComposeService } from "../application/compose-model";
 
 /** A model in which what lies below the project's folder is a path of the release, relative to it; other paths pass as they are. */
 export function withReleasePaths(model: ComposeModel, folder: string): ComposeModel {

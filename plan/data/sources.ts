@@ -113,9 +113,8 @@ function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted)
 }
 
 /** The application's database on the earlier side's volume (document: phase 7). */
-function isDatabase({ settings }: SourceContext, { name }: GovernedVolume): boolean {
-  const { services } = settings.application.sides["pre-simplification"];
-  const database = services.find(({ role }) => role === "database");
+function isDatabase({ incoming }: SourceContext, { name }: GovernedVolume): boolean {
+  const database = incoming.services.find(({ role }) => role === "database");
   return database?.volumes.some(({ volume }) => volume === name) ?? false;
 }
 

@@ -94,7 +94,10 @@ function has(topology: Topology, { name }: Service): boolean {
 /** Whether a service of the outgoing side had a network that the staged side has taken over. */
 function losesNetwork(request: ChangeRequest, { networks }: Service): boolean {
   const taken = parkedBy(request).networks;
-  return networks.some((network) => taken.includes(network));
+  const outgoing = request.live?.topology.networks ?? [];
+  return networks.some(({ name }) =>
+    outgoing.some((network) => network.name === name && taken.includes(network.dockerName)),
+  );
 }
 
 function volumeNamed(volumes: readonly GovernedVolume[], name: string): GovernedVolume {
@@ -113,7 +116,7 @@ function objectStoreOf({ from, to }: SyncedVolumes, sides: readonly Topology[]):
 /** Databases and the like that have one of the volumes. */
 function storesOf(topology: Topology, volumes: readonly string[]): readonly Service[] {
   return topology.services.filter(
-    (service) => service.image.kind === "thirdParty" && mounts(service, volumes),
+    (service) => service.image.kind === "registry" && mounts(service, volumes),
   );
 }
 

@@ -1,8 +1,7 @@
 import type { ChangeRecord, Facts, Recorded } from "./observed";
 import { overwrites, safetyBackupId } from "./source";
-import type { Application } from "../application/application";
 import { phasesOfStack } from "../application/topologies";
-import { STACK_NAMES, type StackName, type Topology } from "../application/topology";
+import { STACK_NAMES, type StackName } from "../application/topology";
 import type { ChangeRequest, Wanted } from "./wanted";
 
 export function openChange(recorded: Recorded): ChangeRecord | undefined {
@@ -88,10 +87,4 @@ export function livePhases(facts: Facts): readonly number[] {
     liveMap(facts)?.wanted.rolledBackPhases ??
     (side === null ? [] : phasesOfStack(facts.application.phases, side))
   );
-}
-
-/** The live side's topology; one that no record knows is a whole end of the scale. Null where nothing is live. */
-export function liveTopology(facts: Facts, application: Application): Topology | null {
-  const side = liveSide(facts);
-  return liveMap(facts)?.wanted.topology ?? (side === null ? null : application.ends[side]);
 }

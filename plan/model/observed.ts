@@ -1,5 +1,6 @@
 import type { ApplicationNames } from "../application/application";
-import type { StackName } from "../application/topology";
+import type { StackName, Topology } from "../application/topology";
+import type { SealedTexts } from "../application/sealed";
 import type { ChangeRequest, Release } from "./wanted";
 
 export interface ObservedContainer {
@@ -109,14 +110,14 @@ export interface Facts {
   readonly lock: LockHolder | null;
   /** Names of the migrations that the live side's database has; null where nobody could be asked. */
   readonly migrations: readonly string[] | null;
-  /** Host ports that something else than this application's edges listens on. */
-  readonly foreignPorts: readonly number[];
 }
 
 /** What `observe()` read once at the start of a run: plain data, nothing decided. */
 export interface Observed extends Facts {
   /** Every assembly that the plan can choose, by assemblyKey. */
   readonly releases: Readonly<Record<string, AssembledRelease>>;
+  /** Host ports of those releases that something else than this application listens on. */
+  readonly foreignPorts: readonly number[];
   /** Paths that differ between the live release and the one asked for. */
   readonly changedPaths: readonly ChangedPath[];
 }
@@ -124,6 +125,10 @@ export interface Observed extends Facts {
 /** A assembly, assembled. */
 export interface AssembledRelease {
   readonly release: Release;
+  /** What its Compose files say. */
+  readonly topology: Topology;
+  /** What the texts that the topology has sealed stand for; never recorded. */
+  readonly texts: SealedTexts;
   /** Content id of its untracked files. */
   readonly untracked: string;
   /** Paths of the assembly that no commit and no set of untracked files ever had. */

@@ -7,7 +7,7 @@ export interface Release {
   readonly commit: string;
   /** Assembled tree id, computed without the protected paths. */
   readonly tree: string;
-  /** Tree id of each build context, by the built image's name. */
+  /** Tree id of each build context, by its path. */
   readonly contexts: Readonly<Record<string, string>>;
   /** Content id of each mounted path (tracked and untracked files together), by the path. */
   readonly mounts: Readonly<Record<string, string>>;
@@ -42,14 +42,14 @@ export interface Wanted {
   readonly rolledBackPhases: readonly number[];
   /** The scenario whose paths are rolled back (document: partial rollback scenarios). */
   readonly scenario: string | null;
-  /** Services, networks and volumes; computed when the map was chosen, so that an old record means the containers that it meant. */
+  /** Services, networks and volumes, as the release's Compose files say them. */
   readonly topology: Topology;
   readonly release: Release;
   readonly refs: Refs;
   readonly untracked: UntrackedFiles;
   /** By the governed volume's unprefixed name. */
   readonly volumes: Readonly<Record<string, ChosenSource>>;
-  /** Image reference of each service, by the service's name: a registry name, or `<prefix><image>:<content id>`. */
+  /** Image reference of each service, by the service's name: of a registry, or `<name>:<content id>`. */
   readonly images: Readonly<Record<string, string>>;
   readonly ports: HostPorts;
 }
@@ -104,8 +104,6 @@ export interface RequestSettings extends OneTimeSettings {
   readonly phaseRefs: Readonly<Record<string, string>>;
   readonly rolledBackPhases: readonly number[];
   readonly scenario: string | null;
-  readonly ports: HostPorts;
-  readonly images: Readonly<Record<string, string>>;
 }
 
 /** Archives of one backup, by the names of the volumes that they hold. */
@@ -133,6 +131,8 @@ export interface ChangeRequest {
   readonly verify: readonly BackupArchives[];
   /** Existing volumes that will be overwritten, and so are snapshotted first. */
   readonly overwrites: readonly string[];
+  /** Image of the object store that has or had the application's documents; null where none is known. */
+  readonly objectStoreImage: string | null;
   /** Whether the change backs the live side up before it leaves it (under automaticBackupId); always if it syncs. */
   readonly backsUpFirst: boolean;
   /** Whether it brings code, so that the team's work tree follows; a repair and an adoption leave the code as it is. */

@@ -1,15 +1,17 @@
-import type { StackName } from "../application/topology";
+import type { StackName, Topology } from "../application/topology";
+import { edgeOf } from "../application/topologies";
+import { serviceImages } from "./service-images";
 import { type Assembly, assemblyKey, assemblyOf, sidesNeeded } from "./assembly";
 import { lastDone, liveMap, liveSide } from "../model/history";
 import type { AssembledRelease, ChangeRecord, Facts, Observed } from "../model/observed";
 import { backupFor } from "../data/backup-for";
 import type { Problem } from "../problem";
 import { chooseRef, type RefKey } from "./refs";
-import { scopeOf, type Side } from "./scope";
+import { extentOf, type Side } from "./scope";
 import type { Settings } from "../settings/settings";
 import type { ChosenSource } from "../model/source";
 import { chooseLiveUntracked, chooseUntracked } from "./untracked";
-import type { Refs, Release } from "../model/wanted";
+import type { Refs } from "../model/wanted";
 
 /** What a side's release is made of, once resolved. */
 export interface ReleaseChoice {
@@ -65,10 +67,16 @@ function withRefs(
 ): Chosen<ReleaseChoice> {
   if (!refs.ok) return refs;
   const { untracked, base, overlays } = files();
-  const assembly = assemblyOf(settings.application, settings.stack, scopeOf(settings), refs.value, {
-    base,
-    overlays,
-  });
+  const assembly = assemblyOf(
+    settings.description,
+    settings.stack,
+    extentOf(settings),
+    refs.value,
+    {
+      base,
+      overlays,
+    },
+  );
   return { ok: true, value: { refs: refs.value, assembly, untracked } };
 }
 
@@ -78,8 +86,8 @@ function chooseRefs(
   facts: Facts,
   live: ChangeRecord | undefined,
 ): Chosen<Refs> {
-  const scope = scopeOf(settings);
-  const needed = sidesNeeded(settings.application, settings.stack, scope);
+  const scope = extentOf(settings);
+  const needed = sidesNeeded(settings.description, settings.stack, scope);
   const recorded = live?.request.wanted.refs;
   const side = (name: Side, key: "preRef" | "simplifiedRef", resolve: () => string | Problem) => {
     const kept = recorded?.[name] ?? null;
@@ -144,41 +152,59 @@ function simplifiedCommit(settings: Settings, facts: Facts): string | Problem {
   return first?.outgoingBranch ? chooseRef(first.outgoingBranch, key, facts) : facts.git.head;
 }
 
-/** Everything that `observe()` has to assemble so that the plan finds what it chooses. */
+/** What the run reaches, as far as it can be chosen: `observe()` assembles it so that the plan finds it. */
 export function releasesToAssemble(settings: Settings, facts: Facts): readonly Assembly[] {
-  const live = liveSide(facts);
-  const recorded = liveMap(facts) !== undefined;
-  const adopted = live !== null && !recorded ? adoptionCandidates(facts) : [];
-  const choice =
-    live === settings.stack
-      ? recorded
-        ? chooseLiveRelease(settings, facts, 0)
-        : undefined
-      : chooseRelease(settings, facts, 0);
-  return [...(choice?.ok ? [choice.value.assembly] : []), ...adopted];
+  const isLive = liveSide(facts) === settings.stack;
+  if (isLive && liveMap(facts) === undefined) return [];
+  const choose = isLive ? chooseLiveRelease : chooseRelease;
+  const choice = choose(settings, facts, 0);
+  return choice.ok ? [choice.value.assembly] : [];
 }
 
-/** What an unrecorded live side may be running, the likeliest first. */
+/** What a live side that no record knows may be running; none where the live side is recorded, or there is none. */
+export function adoptableReleases(facts: Facts): readonly Assembly[] {
+  return liveSide(facts) !== null && liveMap(facts) === undefined ? adoptionCandidates(facts) : [];
+}
+
+/** What an unrecorded live side may be running: what this program made for it, what the work tree has, and tags of the earlier state. */
 function adoptionCandidates(facts: Facts): readonly Assembly[] {
   const branches = facts.git.rollbackBranches.slice(0, 10).map((branch) => branch.commit);
+  const tags = facts.git.preTags.map(({ commit }) => commit);
   const untracked = { base: facts.git.untracked, overlays: [] };
-  return [...new Set([...branches, facts.git.head])].map((commit) => {
+  return [...new Set([...branches, facts.git.head, ...tags])].map((commit) => {
     return { commit, overlays: [], composeFile: null, untracked };
   });
 }
 
-/** The release whose images and mounts are those of the running containers, else the work tree's. */
+/**
+ * The release whose images are those of the running containers, else the work tree's, else a tag's; undefined where none of them has a
+ * Compose file of that side.
+ */
 export function adoptedRelease(
-  observed: Observed,
+  observed: Facts & Pick<Observed, "releases">,
   stack: StackName,
-  imagesOf: (release: Release) => readonly string[],
 ): AssembledRelease | undefined {
   const running = new Set(observed.containers.filter((c) => c.stack === stack).map((c) => c.image));
-  const assembled = adoptionCandidates(observed).flatMap(
-    (assembly) => observed.releases[assemblyKey(assembly)] ?? [],
+  const assembled = adoptionCandidates(observed)
+    .flatMap((assembly) => observed.releases[assemblyKey(assembly)] ?? [])
+    .filter(({ topology }) => edgeOf(topology).name === observed.application.edges[stack]);
+  const isRunning = ({ topology, release }: AssembledRelease): boolean =>
+    Object.values(serviceImages(topology, release)).every((image) => running.has(image));
+  const { head } = observed.git;
+  return (
+    assembled.find(isRunning) ??
+    assembled.find(({ release }) => release.commit === head) ??
+    assembled.find(({ release }) => isTagged(observed, release.commit))
   );
-  const same = assembled.find(({ release }) =>
-    imagesOf(release).every((image) => running.has(image)),
-  );
-  return same ?? assembled.findLast(({ release }) => release.commit === observed.git.head);
+}
+
+function isTagged({ git }: Facts, commit: string): boolean {
+  return git.preTags.some((tag) => tag.commit === commit);
+}
+
+/** The live side's topology; of one that no record knows, that of the release that it seems to run. Null where nothing is live. */
+export function liveTopology(observed: Facts & Pick<Observed, "releases">): Topology | null {
+  const side = liveSide(observed);
+  if (side === null) return null;
+  return liveMap(observed)?.wanted.topology ?? adoptedRelease(observed, side)?.topology ?? null;
 }

@@ -1,8 +1,7 @@
-import type { Application } from "../application/application";
 import { type Description, phaseNumbers, type Scenario } from "../application/description";
 import type { Settings } from "../settings/settings";
-import { phasesOfStack, topologyOf } from "../application/topologies";
-import type { StackName, Topology } from "../application/topology";
+import { phasesOfStack } from "../application/topologies";
+import type { StackName } from "../application/topology";
 
 /** The two states of the application's repository. */
 export type Side = "earlier" | "simplified";
@@ -14,14 +13,9 @@ export interface Extent {
   readonly scenario: string | null;
 }
 
-/** How far a run goes back, and the topology that this gives. */
-export interface Scope extends Extent {
-  readonly topology: Topology;
-}
-
 /** What the configuration says about it. */
 export interface ScopeSettings {
-  readonly application: Application;
+  readonly description: Description;
   readonly stack: StackName;
   readonly scenario?: string | undefined;
   /** Flags `phase1` to `phase11`, by the phase's number. */
@@ -37,8 +31,7 @@ export interface Layer {
 }
 
 /** A scenario, or the stack's own end of the scale, refined by single flags (document: partial rollback scenarios). */
-export function extentOf({ application, stack, scenario, phases }: ScopeSettings): Extent {
-  const { description } = application;
+export function extentOf({ description, stack, scenario, phases }: ScopeSettings): Extent {
   const all = phaseNumbers(description);
   const named = scenarioNamed(description, scenario === "full" ? null : (scenario ?? null));
   const end = scenario === "full" ? all : phasesOfStack(all, stack);
@@ -47,12 +40,6 @@ export function extentOf({ application, stack, scenario, phases }: ScopeSettings
     phases: all.filter((phase) => phases[phase] ?? base.includes(phase)),
     scenario: named?.name ?? null,
   };
-}
-
-/** The same with the topology that it gives, which nothing else computes. */
-export function scopeOf(settings: ScopeSettings): Scope {
-  const extent = extentOf(settings);
-  return { ...extent, topology: topologyOf(settings.application, extent.phases) };
 }
 
 /** The same settings for a stack without flags, scenario and refs of phases: its own end of the scale. */

@@ -18,7 +18,7 @@ export function chooseUntracked(settings: Settings, facts: Facts, number: number
   const { stack } = settings;
   const own = ownSet(settings, facts);
   const other = setOf(facts, otherStack(stack));
-  const layers = layersOf(settings.application.description, extentOf(settings), sideOfStack(stack));
+  const layers = layersOf(settings.description, extentOf(settings), sideOfStack(stack));
   const ownSide = sideOfStack(stack);
   const overlays = layers.flatMap(({ path, side }) => {
     const contentId = side === ownSide ? own.contentId : other;
@@ -52,11 +52,11 @@ export function chooseLiveUntracked(
 function turnedPaths(settings: Settings, wanted: Wanted): readonly Pick<Layer, "path" | "side">[] {
   const own = sideOfStack(settings.stack);
   const before = layersOf(
-    settings.application.description,
+    settings.description,
     { phases: wanted.rolledBackPhases, scenario: wanted.scenario },
     own,
   );
-  const after = layersOf(settings.application.description, extentOf(settings), own);
+  const after = layersOf(settings.description, extentOf(settings), own);
   const paths = [...new Set([...before, ...after].map(({ path }) => path))];
   return paths.flatMap((path) => {
     const side = sideOfPath(after, path) ?? own;
@@ -70,9 +70,8 @@ function sideOfPath(layers: readonly Layer[], path: string): Side | undefined {
 
 /** Files of a path on a side: as they were before the flag was set that is now taken back, else the other stack's. */
 function setOfSide(settings: Settings, facts: Facts, path: string, side: Side): string | null {
-  const { stack, application } = settings;
-  const onOther = (change: ChangeRecord): boolean =>
-    onOtherSide(application.description, change, path);
+  const { stack, description } = settings;
+  const onOther = (change: ChangeRecord): boolean => onOtherSide(description, change, path);
   if (side !== sideOfStack(stack)) return setOf(facts, otherStack(stack));
   const done = facts.recorded.changes.filter(
     ({ state, request }) => state === "done" && request.stack === stack,

@@ -2,12 +2,13 @@ import { edgeOf } from "../application/topologies";
 import { hasBackupSinceLastChange, liveMap, liveSide } from "../model/history";
 import type { Facts } from "../model/observed";
 import { automaticBackupId, overwrites, parseSource, syncedBy } from "../model/source";
-import type {
-  BackupArchives,
-  ChangeKind,
-  ChangeRequest,
-  RequestSettings,
-  Wanted,
+import {
+  type BackupArchives,
+  type ChangeKind,
+  type ChangeRequest,
+  imageOf,
+  type RequestSettings,
+  type Wanted,
 } from "../model/wanted";
 
 /** A change that a plan has decided on. */
@@ -38,6 +39,7 @@ export function changeRequest(decided: Decided, facts: Facts): ChangeRequest {
     outgoingEdge: replacedEdge(live, wanted),
     verify: archivesToVerify(wanted, number, backsUpFirst),
     overwrites: overwritten(wanted, facts, number),
+    objectStoreImage: objectStoreImage([wanted, live], facts),
     backsUpFirst,
     bringsRelease: kind !== "repair" && kind !== "adopt",
   };
@@ -56,7 +58,7 @@ function adoption(wanted: Wanted, number: number, settings: RequestSettings): Ch
   return {
     ...{ number, kind: "adopt", stack, from: stack, live: null, wanted, settings },
     ...{ adopts: null, outgoingEdge: null, verify: [], overwrites: [] },
-    ...{ backsUpFirst: false, bringsRelease: false },
+    ...{ objectStoreImage: null, backsUpFirst: false, bringsRelease: false },
   };
 }
 
@@ -77,6 +79,16 @@ function overwritten(wanted: Wanted, facts: Facts, number: number): readonly str
         chosen.number === number && overwrites(chosen.source) && facts.volumes.includes(name),
     )
     .map(([name]) => name);
+}
+
+/** Of a side that has an object store, else of the newest recorded one: documents are exported from backups with it. */
+function objectStoreImage(sides: readonly (Wanted | null)[], facts: Facts): string | null {
+  const recorded = facts.recorded.changes.map(({ request }) => request.wanted).reverse();
+  const images = [...sides, ...recorded].flatMap((side) => {
+    const store = side?.topology.services.find(({ role }) => role === "objectStore");
+    return side === null || store === undefined ? [] : [imageOf(side, store)];
+  });
+  return images[0] ?? null;
 }
 
 /** What is restored from backups that exist already; the change's own is verified when it is made. */

@@ -1,5 +1,5 @@
 import { assemblyKey } from "../release/assembly";
-import { liveMap, liveSide, liveTopology } from "../model/history";
+import { liveMap, liveSide } from "../model/history";
 import type { AssembledRelease, Observed } from "../model/observed";
 import type { Problem } from "../problem";
 import { refsOfEnd } from "../release/refs";
@@ -8,11 +8,17 @@ import {
   adoptedRelease,
   chooseLiveRelease,
   chooseRelease,
+  liveTopology,
   type Chosen,
   type ReleaseChoice,
 } from "../release/releases";
-import { scopeOf, wholeEnd } from "../release/scope";
+import { extentOf, wholeEnd } from "../release/scope";
 import { missingContexts, serviceImages } from "../release/service-images";
+import { hostPortsOf } from "../compose/host-ports";
+import { edgeNames } from "../application/description";
+import { edgeOf } from "../application/topologies";
+import type { Topology } from "../application/topology";
+import { composeMerge } from "../compose/merge/merge";
 import type { Settings } from "../settings/settings";
 import { EXISTING } from "../model/source";
 import {
@@ -59,8 +65,9 @@ function liveWanted(
   const consumed = liveMap(observed)?.change.request.settings.restore === settings.oneTime.restore;
   const restore = consumed ? undefined : settings.oneTime.restore;
   const choice = chooseLiveRelease(settings, observed, number);
-  const volumes = sourcesForLiveSide(sourceContext(settings, observed, number), live, restore);
-  return assemble(settings, observed, choice, volumes);
+  return assemble(settings, observed, choice, number, (context) =>
+    sourcesForLiveSide(context, live, restore),
+  );
 }
 
 function incomingWanted(
@@ -69,19 +76,16 @@ function incomingWanted(
   number: number,
   sources: (context: SourceContext) => ChosenVolumes,
 ): ChosenWanted {
-  const choice = chooseRelease(settings, observed, number);
-  return assemble(settings, observed, choice, sources(sourceContext(settings, observed, number)));
+  return assemble(settings, observed, chooseRelease(settings, observed, number), number, sources);
 }
 
 /** A live side that no record knows is taken for the whole end of the scale that its stack is. */
 function adoptedWanted(settings: Settings, observed: Observed, number: number): ChosenWanted {
   const ends = wholeEnd(settings, settings.stack);
-  const { topology } = scopeOf(ends);
-  const assembled = adoptedRelease(observed, settings.stack, (release) =>
-    Object.values(serviceImages(topology, release, settings.namePrefix, settings.images)),
-  );
-  const volumes = sourcesForAdoption(sourceContext(ends, observed, number));
-  if (assembled === undefined) throw new Error("the release that runs was not assembled");
+  const assembled = adoptedRelease(observed, settings.stack);
+  if (assembled === undefined) return { ok: false, problems: [unknownRelease(settings, observed)] };
+  const context = sourceContext(ends, observed, number, assembled.topology);
+  const volumes = sourcesForAdoption(context);
   if (volumes.problems.length > 0) return { ok: false, problems: volumes.problems };
   return wantedOf(ends, assembled, {
     refs: refsOfEnd(settings.stack, assembled.release.commit),
@@ -90,29 +94,32 @@ function adoptedWanted(settings: Settings, observed: Observed, number: number): 
   });
 }
 
-function sourceContext(settings: Settings, observed: Observed, number: number): SourceContext {
-  const { topology: incoming } = scopeOf(settings);
-  return {
-    settings,
-    facts: observed,
-    incoming,
-    live: liveTopology(observed, settings.application),
-    number,
-  };
+function sourceContext(
+  settings: Settings,
+  observed: Observed,
+  number: number,
+  incoming: Topology,
+): SourceContext {
+  return { settings, facts: observed, incoming, live: liveTopology(observed), number };
 }
 
 function assemble(
   settings: Settings,
   observed: Observed,
   choice: Chosen<ReleaseChoice>,
-  chosen: ChosenVolumes,
+  number: number,
+  sources: (context: SourceContext) => ChosenVolumes,
 ): ChosenWanted {
-  const problems = [...(choice.ok ? [] : choice.problems), ...chosen.problems];
-  if (!choice.ok || problems.length > 0) return { ok: false, problems };
+  if (!choice.ok) return choice;
   const { refs, assembly, untracked } = choice.value;
   const assembled = observed.releases[assemblyKey(assembly)];
   if (assembled === undefined) throw new Error(`${assembly.commit} was not assembled`);
-  const { volumes } = chosen;
+  const other = otherSidesFile(settings, assembled);
+  if (other !== null) return { ok: false, problems: [other] };
+  const { volumes, problems } = sources(
+    sourceContext(settings, observed, number, assembled.topology),
+  );
+  if (problems.length > 0) return { ok: false, problems };
   const unfit = assemblyProblems(settings, observed, assembled, volumes);
   if (unfit.length > 0) return { ok: false, problems: unfit };
   const assembledOf = assembly.untracked;
@@ -122,10 +129,12 @@ function assemble(
 
 function wantedOf(
   settings: Settings,
-  { release, untracked: contentId }: AssembledRelease,
+  { release, topology, untracked: contentId }: AssembledRelease,
   chosen: Pick<Wanted, "volumes"> & { refs: Refs; untracked: Omit<UntrackedFiles, "contentId"> },
 ): ChosenWanted {
-  const { phases, scenario, topology } = scopeOf(settings);
+  const { phases, scenario } = extentOf(settings);
+  const ports = hostPortsOf(topology, settings.description);
+  if (!ports.ok) return { ok: false, problems: [ports.problem] };
   const missing = missingContexts(topology, release);
   if (missing.length > 0) return { ok: false, problems: [missingContextProblem(release, missing)] };
   const wanted: Wanted = {
@@ -137,8 +146,8 @@ function wantedOf(
     refs: chosen.refs,
     untracked: { ...chosen.untracked, contentId },
     volumes: chosen.volumes,
-    images: serviceImages(topology, release, settings.namePrefix, settings.images),
-    ports: settings.ports,
+    images: serviceImages(topology, release),
+    ports: ports.value,
   };
   return { ok: true, wanted };
 }
@@ -148,5 +157,36 @@ function missingContextProblem(release: Release, services: readonly string[]): P
     subject: `commit ${release.commit.slice(0, 12)}`,
     what: `has no folder to build ${services.join(", ")} from`,
     advice: ["choose another commit (preRef, simplifiedRef)"],
+  };
+}
+
+/** No commit that is known has a Compose file of the side that runs. */
+function unknownRelease({ stack, description }: Settings, { git }: Observed): Problem {
+  return {
+    subject: `live side "${stack}"`,
+    what: "runs, but no commit is known to be its release",
+    advice: [
+      `looked for the service "${edgeNames(description)[stack]}" in the Compose files of rollback/<n>, HEAD (${git.head.slice(0, 12)}) and the tags pre-simplification-*`,
+      "check out the commit that runs, and say it again",
+    ],
+  };
+}
+
+/** A commit whose Compose file is the other side's was named, or chosen, by mistake. */
+function otherSidesFile(
+  settings: Settings,
+  { release, topology }: AssembledRelease,
+): Problem | null {
+  const { description } = settings;
+  const { base } = composeMerge(description, extentOf(settings).phases);
+  const side = base === "earlier" ? "pre-simplification" : "simplified";
+  const expected = edgeNames(description)[side];
+  const { name } = edgeOf(topology);
+  if (name === expected) return null;
+  const key = base === "earlier" ? "preRef" : "simplifiedRef";
+  return {
+    subject: `commit ${release.commit.slice(0, 12)}`,
+    what: `is not of "${side}": its Compose file has the edge "${name}", not "${expected}"`,
+    advice: [`name a commit of that side: pulumi config set ${key} <tag or commit>`],
   };
 }

@@ -1,7 +1,8 @@
-import type { Application } from "../application/application";
+import type { Description } from "../application/description";
 import type { Settings } from "../settings/settings";
 import { acceptedChecks } from "./accepted-checks";
-import { COMPOSE_FILE, type Assembly, assemblyOf } from "../release/assembly";
+import { type Assembly, assemblyOf } from "../release/assembly";
+import { COMPOSE_FILE } from "../application/compose-model";
 import { containerChanges } from "../staging/container-changes";
 import { imageSources, missingImages } from "../release/image-sources";
 import type { ChangedPath, Facts, Observed } from "../model/observed";
@@ -16,7 +17,7 @@ export function describePlan(
   run: "nothing" | "continue" | "change",
   request: ChangeRequest,
   observed: Observed,
-  { application, oneTime: current }: Pick<Settings, "application" | "oneTime">,
+  { description, oneTime: current }: Pick<Settings, "description" | "oneTime">,
 ): readonly string[] {
   if (run === "nothing") return leftSettings(request, current);
   const action = run === "continue" ? "continues" : "begins";
@@ -38,7 +39,7 @@ export function describePlan(
     ...parkedLines(request),
     ...acceptedLines(request, current),
     ...leftBehind(request),
-    ...scopeLines(application, request),
+    ...scopeLines(description, request),
     ...pathLines(observed.changedPaths),
     ...containerLines(request, observed),
   ];
@@ -121,13 +122,13 @@ function displacedLines(request: ChangeRequest): readonly string[] {
 
 /** Which ref each path of the phases comes from (document: restore steps of every phase). */
 function scopeLines(
-  application: Application,
+  description: Description,
   { stack, wanted, live, kind }: ChangeRequest,
 ): readonly string[] {
   if (kind === "repair" || kind === "adopt") return [];
-  const { refs, rolledBackPhases: phases, scenario, topology } = wanted;
-  const scope = { phases, scenario, topology };
-  const assembly = assemblyOf(application, stack, scope, refs, { base: "", overlays: [] });
+  const { refs, rolledBackPhases: phases, scenario } = wanted;
+  const scope = { phases, scenario };
+  const assembly = assemblyOf(description, stack, scope, refs, { base: "", overlays: [] });
   const partial = assembly.overlays.length > 0 || assembly.composeFile !== null;
   if (!partial && kind !== "inPlace") return [];
   const before = new Set(live?.rolledBackPhases);

@@ -48,17 +48,8 @@ function sameMap(one: Wanted, other: Wanted): boolean {
 }
 
 function content(wanted: Wanted): unknown {
-  const {
-    stack,
-    rolledBackPhases,
-    scenario,
-    topology,
-    release,
-    untracked,
-    volumes,
-    images,
-    ports,
-  } = wanted;
+  const { stack, rolledBackPhases, scenario, topology, release, untracked, volumes, images } =
+    wanted;
   const sources = Object.fromEntries(
     Object.entries(volumes).map(([name, { source }]) => [name, source]),
   );
@@ -74,7 +65,6 @@ function content(wanted: Wanted): unknown {
     untracked: untracked.contentId,
     sources,
     images,
-    ports,
   };
 }
 

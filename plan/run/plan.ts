@@ -7,7 +7,7 @@ import type { Problem } from "../problem";
 import { imageSources, missingImages } from "../release/image-sources";
 import { extentOf } from "../release/scope";
 import type { Settings } from "../settings/settings";
-import { settingsProblems } from "./settings-problems";
+import { portProblems, settingsProblems } from "./settings-problems";
 import type { StackName } from "../application/topology";
 import type { ChangeRequest, RequestSettings } from "../model/wanted";
 
@@ -35,6 +35,8 @@ export function planFor(settings: Settings, observed: Observed): Plan {
   const chosen = chooseWanted(settings, observed);
   if (!chosen.ok) return chosen;
   const { wanted, adopts } = chosen;
+  const taken = portProblems(wanted, observed);
+  if (taken.length > 0) return { ok: false, problems: taken };
   const run = nextRun(observed, wanted);
   if (run.kind === "nothing") return planned("nothing", run.change.request, settings, observed);
   if (run.kind !== "change") throw new Error(`unexpected run ${run.kind}`);
@@ -58,7 +60,7 @@ function planned(
 }
 
 function requestSettings(settings: Settings): RequestSettings {
-  const { oneTime, preRef, simplifiedRef, phaseRefs, ports, images } = settings;
+  const { oneTime, preRef, simplifiedRef, phaseRefs } = settings;
   const { phases, scenario } = extentOf(settings);
   return {
     ...oneTime,
@@ -67,8 +69,6 @@ function requestSettings(settings: Settings): RequestSettings {
     phaseRefs,
     rolledBackPhases: phases,
     scenario,
-    ports,
-    images: { ...images },
   };
 }
 

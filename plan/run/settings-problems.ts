@@ -3,7 +3,8 @@ import { ALL_CHECKS, checksOfSide } from "../checks";
 import { checkProblems } from "../checks/addresses";
 import { unknownCheckProblems } from "../checks/settings";
 import { liveSide } from "../model/history";
-import type { Facts } from "../model/observed";
+import type { Facts, Observed } from "../model/observed";
+import type { Wanted } from "../model/wanted";
 import type { Problem } from "../problem";
 import { extentOf } from "../release/scope";
 import type { Settings } from "../settings/settings";
@@ -13,7 +14,6 @@ import type { StackName } from "../application/topology";
 export function settingsProblems(settings: Settings, facts: Facts): Problem[] {
   return [
     ...backupProblems(settings, facts),
-    ...portProblems(settings, facts),
     ...lockProblems(facts),
     ...validationProblems(settings),
     ...scenarioProblems(settings),
@@ -59,14 +59,20 @@ function scenarioProblems({ stack, scenario }: Settings): Problem[] {
   ];
 }
 
-function portProblems(settings: Settings, facts: Facts): Problem[] {
-  return Object.entries(settings.ports)
-    .filter(([, port]) => facts.foreignPorts.includes(port))
-    .map(([name, port]) => ({
-      subject: `port ${port} (${name})`,
-      what: "is in use by something that does not belong to this application",
-      advice: ["stop it", `or choose another port: pulumi config set --path ports.${name} <port>`],
-    }));
+/** Host ports of the topology that somebody else has. */
+export function portProblems({ topology }: Wanted, { foreignPorts }: Observed): readonly Problem[] {
+  return topology.services.flatMap(({ name, ports }) =>
+    ports
+      .filter(({ host }) => foreignPorts.includes(host))
+      .map(({ host }) => ({
+        subject: `port ${host} (${name})`,
+        what: "is in use by something that does not belong to this application",
+        advice: [
+          "stop it",
+          "or publish another one: in the Compose file, or the variable of .env that it takes",
+        ],
+      })),
+  );
 }
 
 function lockProblems(facts: Facts): Problem[] {
@@ -86,7 +92,7 @@ function validationProblems(settings: Settings): readonly Problem[] {
   return [
     ...unknownCheckProblems("accept", settings.oneTime.accept ?? [], ALL_CHECKS),
     ...checkProblems(
-      checksOfSide(extentOf(settings).phases, phaseNumbers(settings.application.description)),
+      checksOfSide(extentOf(settings).phases, phaseNumbers(settings.description)),
       settings.checks,
     ),
   ];

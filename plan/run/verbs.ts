@@ -20,9 +20,9 @@ export interface VerbContext {
 }
 
 export function verbContext(settings: Settings): VerbContext {
-  const { repository, stateDirectory, namePrefix, images } = settings;
-  const application = namesOf(settings.application);
-  return { repository, stateDirectory, namePrefix, helperImage: images.helper, application };
+  const { repository, stateDirectory, namePrefix, helperImage } = settings;
+  const application = namesOf(settings.description);
+  return { repository, stateDirectory, namePrefix, helperImage, application };
 }
 
 /**
@@ -35,7 +35,7 @@ export interface VerbInputs {
     /** What the validation is told of the application: the outgoing side is looked at first. */
     readonly checks: CheckSettings;
   };
-  /** Unprefixed names that the topology needs. */
+  /** Names that the topology needs: of services, and of networks as Docker knows them. */
   readonly freeNames: {
     readonly edge: string;
     readonly containers: readonly string[];
@@ -52,8 +52,8 @@ export interface VerbInputs {
     readonly chosen: ChosenSource;
     /** The bucket that an object store has the application's documents in. */
     readonly bucket: string;
-    /** Image that a scratch object store runs on while documents are exported from a backup of one. */
-    readonly minioImage: string;
+    /** Image that a scratch object store runs on while documents are exported from a backup of one; null where none is known. */
+    readonly objectStoreImage: string | null;
     /** Whether a restore may take files for equal without reading them. */
     readonly trustMtime: boolean;
   };
@@ -61,8 +61,6 @@ export interface VerbInputs {
     readonly number: number;
     /** The bucket that an object store has the application's documents in. */
     readonly bucket: string;
-    /** Image that an object store runs on while documents are merged into a bucket that no container has yet. */
-    readonly minioImage: string;
   };
   readonly switch: {
     readonly number: number;

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { isMapping } from "../mapping";
+import { isMapping, withoutUndefined } from "../mapping";
 import { checkSettingsSchema, type CheckSettings } from "../checks/settings";
-import type { Application } from "../application/application";
 import { type Description, phaseNumbers } from "../application/description";
-import type { ImageNames } from "../application/images";
+import { COMPOSE_FILE } from "../application/compose-model";
 import type { Problem } from "../problem";
-import { type HostPorts, STACK_NAMES, type StackName } from "../application/topology";
+import { STACK_NAMES, type StackName } from "../application/topology";
 import { ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
 
 /** The project's name; configuration keys are `motovaultpro-rollback:<key>`. */
@@ -13,15 +12,17 @@ export const PROJECT = "motovaultpro-rollback";
 
 /** What the team configures, read once; see the README's table of keys. */
 export interface Settings {
-  readonly application: Application;
+  readonly description: Description;
   readonly stack: StackName;
   /** The application's git repository, absolute. */
   readonly repository: string;
   /** Backups, records and releases of this Docker host, absolute. */
   readonly stateDirectory: string;
   readonly namePrefix: string;
-  readonly ports: HostPorts;
-  readonly images: ImageNames;
+  /** What Compose reads of the application's repository. */
+  readonly compose: ComposeSettings;
+  /** Image that reads and writes volumes. */
+  readonly helperImage: string;
   readonly preRef?: string;
   readonly simplifiedRef?: string;
   /** A ref for the paths of one phase, by its number. */
@@ -37,17 +38,31 @@ export interface Settings {
   readonly oneTime: OneTimeSettings;
 }
 
+/** Which of the repository's Compose files count, and with which profiles. */
+export interface ComposeSettings {
+  /** Relative to the repository; each overrides those before it. */
+  readonly files: readonly string[];
+  readonly profiles: readonly string[];
+}
+
 const absolutePath = z
   .string()
   .regex(/^\/[^\0]*[^/\0]$/, "must be an absolute path without a trailing slash");
-const port = z.coerce.number().int().min(1).max(65535);
 const gitRef = z.string().regex(/^[^\s-][^\s]*$/, "must be a git ref");
 const backupId = z.string().regex(/^[A-Za-z0-9._-]+$/, "must be the id of a backup");
 const imageName = z.string().regex(/^[a-z0-9][^\s]*$/, "must be an image name");
 
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 
-const PORT_DEFAULTS: HostPorts = { http: 80, https: 443, dashboard: 8080 };
+const repositoryFile = z
+  .string()
+  .regex(
+    /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/,
+    "must be a file of the repository, relative to it",
+  );
+
+/** Backups need GNU tar with xattrs and ACLs, and zstd: this image has both, and most such hosts have it anyway. */
+const DEFAULT_HELPER_IMAGE = "postgres:15";
 
 /** Where config `application` names no other. */
 const DEFAULT_APPLICATION = "applications/motovaultpro.yaml";
@@ -58,7 +73,7 @@ export function applicationFile({ application }: Readonly<Record<string, unknown
 }
 
 /** What is configured, for one application. */
-function schemaFor({ description, imageDefaults }: Application) {
+function schemaFor(description: Description) {
   return z.strictObject({
     application: z.string().min(1).optional(),
     repository: absolutePath,
@@ -67,19 +82,13 @@ function schemaFor({ description, imageDefaults }: Application) {
       .string()
       .regex(/^([a-z0-9][a-z0-9_.-]*)?$/, "must be lower-case letters, digits, '-', '_' or '.'")
       .max(40),
-    ports: z
-      .strictObject({ http: port, https: port, dashboard: port })
-      .partial()
-      .default({})
-      .transform((ports) => ({ ...PORT_DEFAULTS, ...withoutUndefined(ports) }))
-      .refine((ports) => new Set(Object.values(ports)).size === 3, "must differ from each other"),
-    images: z
-      .strictObject(
-        Object.fromEntries(
-          Object.keys(imageDefaults).map((key) => [key, imageName.optional()]),
-        ) as Record<keyof ImageNames, z.ZodOptional<z.ZodString>>,
-      )
-      .default({}),
+    compose: z
+      .strictObject({
+        files: z.array(repositoryFile).min(1).default([COMPOSE_FILE]),
+        profiles: z.array(z.string().min(1)).default([]),
+      })
+      .default({ files: [COMPOSE_FILE], profiles: [] }),
+    images: z.strictObject({ helper: imageName.optional() }).default({}),
     preRef: gitRef.optional(),
     simplifiedRef: gitRef.optional(),
     phaseRefs: z
@@ -105,7 +114,7 @@ function schemaFor({ description, imageDefaults }: Application) {
 }
 
 const STRUCTURED_KEYS = new Set([
-  "ports",
+  "compose",
   "images",
   "phaseRefs",
   "contacts",
@@ -125,7 +134,7 @@ export type ParsedSettings =
 export function parseSettings(
   stack: string,
   raw: Readonly<Record<string, unknown>>,
-  application: Application,
+  description: Description,
 ): ParsedSettings {
   const problems: Problem[] = [];
   if (!STACK_NAMES.includes(stack as StackName)) {
@@ -135,9 +144,9 @@ export function parseSettings(
       advice: [`allowed are ${STACK_NAMES.join(" and ")}: pulumi stack select <name>`],
     });
   }
-  const schema = schemaFor(application);
+  const schema = schemaFor(description);
   const structured = withoutJsonText(raw);
-  const checks = mergedChecks(application.description, structured.checks);
+  const checks = mergedChecks(description, structured.checks);
   const parsed = schema.safeParse({ ...structured, checks });
   const known = Object.keys(schema.shape);
   if (!parsed.success) {
@@ -146,15 +155,15 @@ export function parseSettings(
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   const { data } = parsed;
   const { phaseRefs, scenario } = data;
-  const { repository, stateDirectory, namePrefix, ports, preRef, simplifiedRef, contacts } = data;
+  const { repository, stateDirectory, namePrefix, compose, preRef, simplifiedRef, contacts } = data;
   const settings: Settings = {
-    ...{ application, repository, stateDirectory, namePrefix, ports, contacts },
+    ...{ description, repository, stateDirectory, namePrefix, compose, contacts },
     checks: data.checks,
     ...withoutUndefined({ preRef, simplifiedRef, scenario }),
     phaseRefs: withoutUndefined(phaseRefs),
-    phases: flagsOf(phaseNumbers(application.description), data),
+    phases: flagsOf(phaseNumbers(description), data),
     stack: stack as StackName,
-    images: { ...application.imageDefaults, ...withoutUndefined(data.images) },
+    helperImage: data.images.helper ?? DEFAULT_HELPER_IMAGE,
     oneTime: withoutUndefined(
       Object.fromEntries(ONE_TIME_KEYS.map((key) => [key, data[key]])) as OneTimeSettings,
     ),
@@ -205,14 +214,6 @@ function withoutJsonText(raw: Readonly<Record<string, unknown>>): Record<string,
     }
   };
   return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, read(key, value)]));
-}
-
-function withoutUndefined<T extends object>(
-  value: T,
-): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }
 
 function problemsOfIssue(issue: z.core.$ZodIssue, known: readonly string[]): Problem[] {

@@ -1,4 +1,5 @@
 import type { StackName } from "../application/topology";
+import { sameData } from "../same-data";
 import type { Problem } from "../problem";
 
 /** A stack's configuration as Pulumi reads it, keys without the project's name. */
@@ -8,11 +9,17 @@ export interface StackConfig {
 }
 
 /** What both stacks must agree on, so that it does not matter whose configuration is read. */
-const SHARED_KEYS = ["repository", "stateDirectory", "namePrefix", "application"] as const;
+const SHARED_KEYS = [
+  "repository",
+  "stateDirectory",
+  "namePrefix",
+  "application",
+  "compose",
+] as const;
 
 /** What two stacks say differently, although they are the sides of one application on one host. */
 export function differences(first: StackConfig, other: StackConfig): readonly Problem[] {
-  return SHARED_KEYS.filter((key) => first.raw[key] !== other.raw[key]).map((key) => ({
+  return SHARED_KEYS.filter((key) => !sameData(first.raw[key], other.raw[key])).map((key) => ({
     subject: `config "${key}"`,
     what: "differs between the two stacks, and both describe one host",
     advice: [

@@ -32,6 +32,5 @@ function madeOf(service: Service, wanted: Wanted): unknown {
     dependsOn: [],
     image: wanted.images[service.name],
     mounts: service.mounts.map(({ path, target }) => [target, wanted.release.mounts[path]]),
-    ports: service.ports.map(({ name, container }) => [container, wanted.ports[name]]),
   };
 }

@@ -7,7 +7,7 @@ export interface Parked {
   readonly renamed: readonly string[];
   /** Further services that have a volume or a network of a name that both sides have: stopped. */
   readonly stopped: readonly string[];
-  /** Names of networks that both sides have. */
+  /** Docker's names of networks that both sides have. */
   readonly networks: readonly string[];
 }
 
@@ -21,20 +21,20 @@ export function parkedBy(request: ChangeRequest): Parked {
   const outgoing = live.topology;
   const incoming = request.wanted.topology;
   const names = namesOf(incoming.services);
-  const networks = [...namesOf(outgoing.networks)].filter((name) =>
-    namesOf(incoming.networks).has(name),
-  );
+  const taken = new Set(incoming.networks.map(({ dockerName }) => dockerName));
+  const shared = outgoing.networks.filter(({ dockerName }) => taken.has(dockerName));
+  const sharedNames = namesOf(shared);
   const volumes = namesOf(incoming.volumes);
   const renamed = outgoing.services.filter(({ name }) => names.has(name));
   const stopped = outgoing.services.filter(
     (service) =>
       !names.has(service.name) &&
-      (hasOne(service, volumes) || service.networks.some((network) => networks.includes(network))),
+      (hasOne(service, volumes) || service.networks.some(({ name }) => sharedNames.has(name))),
   );
   return {
     renamed: renamed.map(({ name }) => name),
     stopped: stopped.map(({ name }) => name),
-    networks,
+    networks: shared.map(({ dockerName }) => dockerName),
   };
 }
 
@@ -50,7 +50,7 @@ export function displacedBy(request: ChangeRequest): readonly Service[] {
   const volumes = namesOf(incoming.volumes);
   return live.topology.services.filter(
     (service) =>
-      service.image.kind === "thirdParty" && !names.has(service.name) && hasOne(service, volumes),
+      service.image.kind === "registry" && !names.has(service.name) && hasOne(service, volumes),
   );
 }
 

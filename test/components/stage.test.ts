@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
 import { edgeOf } from "../../plan/application/topologies";
-import { NAMES, imageDefaults, topologyOfStack } from "../support/application";
+import { NAMES, topologyOfStack } from "../support/application";
 import { Cutover } from "../../components/cutover";
 import { Images } from "../../components/images";
 import { Preparation } from "../../components/preparation";
@@ -32,8 +32,11 @@ const BACKEND = {
   simplified: imageOf("simplified", "mvp-backend"),
 } as const;
 const MISSING = {
-  "pre-simplification": [BACKEND["pre-simplification"], imageDefaults.minio],
-  simplified: [BACKEND.simplified, imageDefaults.redis],
+  "pre-simplification": [
+    BACKEND["pre-simplification"],
+    imageOf("pre-simplification", "admin-minio"),
+  ],
+  simplified: [BACKEND.simplified, imageOf("simplified", "mvp-redis")],
 } as const;
 
 for (const stack of STACK_NAMES) {
@@ -47,11 +50,17 @@ for (const stack of STACK_NAMES) {
       const images = new Images("images", {
         wanted,
         contexts: `${CONTEXT.stateDirectory}/contexts`,
-        buildArguments: { NODE_IMAGE: "node" },
+        texts: {},
         missing: MISSING[stack],
         after: [],
       });
-      stage = new Stage("stage", { context: CONTEXT, wanted, images, after: images.done });
+      stage = new Stage("stage", {
+        context: CONTEXT,
+        wanted,
+        images,
+        texts: {},
+        after: images.done,
+      });
       await Promise.all(stage.done.map(({ urn }) => valueOf(urn)));
     });
 
@@ -117,7 +126,16 @@ for (const stack of STACK_NAMES) {
       const built = images.filter(({ inputs }) => inputs.build !== undefined);
       assert.deepEqual(
         built.map(({ inputs }) => [inputs.name, inputs.build]),
-        [[BACKEND[stack], { context: contextOf(stack), buildArgs: { NODE_IMAGE: "node" } }]],
+        [
+          [
+            BACKEND[stack],
+            {
+              context: contextOf(stack),
+              dockerfile: "Dockerfile",
+              buildArgs: { NODE_IMAGE: "node:20-bookworm-slim" },
+            },
+          ],
+        ],
       );
       for (const { name, inputs } of images) {
         assert.equal(name, `images-${String(inputs.name).replaceAll(/[:/]/g, "-")}`);
@@ -143,7 +161,7 @@ describe("the order of the steps", () => {
     const volumes = new Volumes("volume", {
       context: CONTEXT,
       bucket: "documents",
-      minioImage: "minio",
+      objectStoreImage: "minio",
       trustMtime: false,
       wanted: { topology: topologyOfStack("simplified"), volumes: {} },
       after: preparation.done,
@@ -159,7 +177,7 @@ describe("the order of the steps", () => {
     const volumes = new Volumes("volume", {
       context: CONTEXT,
       bucket: "documents",
-      minioImage: "minio",
+      objectStoreImage: "minio",
       trustMtime: false,
       wanted: {
         topology: topologyOfStack("pre-simplification"),
@@ -180,7 +198,7 @@ describe("the order of the steps", () => {
       volume,
       chosen,
       bucket: "documents",
-      minioImage: "minio",
+      objectStoreImage: "minio",
       trustMtime: false,
     });
   });

@@ -119,7 +119,7 @@ describe("space for what a change saves and restores", function () {
     });
     try {
       await network.connect({ Container: user.id });
-      const request = parking();
+      const request = parking(dockerName(host.context, NETWORK));
       await mkdir(statePath.record(host.context, request.number), { recursive: true });
       await writeResults(host.context, request.number, "checks-before.json", []);
       await assert.rejects(begun(request), /what was stopped for it runs again: mvp-redis\n/);
@@ -163,11 +163,11 @@ function inPlace(): ChangeRequest {
 }
 
 /** A switch where both sides have the container and its network. */
-function parking(): ChangeRequest {
+function parking(network: string): ChangeRequest {
   const request = requestOf(settingsFor("pre-simplification"), simplifiedSide().observed());
   const topology = {
     services: [serviceNamed(USER)],
-    networks: [{ name: NETWORK, internal: true }],
+    networks: [{ name: "database", dockerName: network, internal: true, definition: {} }],
     volumes: [VOLUME],
   };
   assert.ok(request.live);

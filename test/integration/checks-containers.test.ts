@@ -40,9 +40,8 @@ describe("checks of containers", function () {
     assert.equal(result.outcome, "failed");
     assert.match(result.found, /^3 running, without traefik, admin-frontend, admin-minio/);
     const services = ["admin-backend", "admin-postgres", "admin-redis"];
-    const three = { ...NAMES.services, "pre-simplification": services };
     const found = await count(
-      { ...scene({ services: three }), topology: side.topology([]) },
+      { ...scene({ earlierServices: services }), topology: side.topology([]) },
       { ...checkNamed("full-containers-running"), kind: "count" },
       AbortSignal.timeout(10_000),
     );
@@ -116,28 +115,26 @@ describe("checks of containers", function () {
   });
 
   it("know networks by name, by being closed, and by who is on them", async () => {
-    const wanted = [{ name: "admin_database", internal: true }];
-    const look = async (earlier: readonly Network[], services = [service("admin-backend")]) =>
+    const network = (name: string, internal: boolean): Network => ({
+      ...{ name, dockerName: prefixed(name), internal, definition: {} },
+    });
+    const wanted = [network("admin_database", true)];
+    const look = async (known: readonly Network[], services = [service("admin-backend")]) =>
       networks(
-        {
-          ...scene({ networks: { ...NAMES.networks, "pre-simplification": earlier } }),
-          topology: side.topology(services),
-        },
+        { ...scene(), topology: { ...side.topology(services), networks: known } },
         { ...checkNamed("phase-5-networks"), kind: "networks" },
         AbortSignal.timeout(10_000),
       );
     assert.equal((await look(wanted)).passed, true);
-    const both = [
-      { name: "admin_egress", internal: true },
-      { name: "admin_platform", internal: true },
-    ];
+    const both = [network("admin_egress", true), network("admin_platform", true)];
     assert.equal(
       (await look(both)).found,
-      "admin_egress is not internal; admin_platform is missing",
+      `${prefixed("admin_egress")} is not internal; ${prefixed("admin_platform")} is missing`,
     );
-    const away = [service("admin-backend", { networks: ["admin_egress"] })];
-    const apart = await look([{ name: "admin_egress", internal: false }], away);
-    assert.equal(apart.found, "admin-backend is not on admin_egress");
+    const networksOfIt = [{ name: "admin_egress", aliases: [] }];
+    const away = [service("admin-backend", { networks: networksOfIt })];
+    const apart = await look([network("admin_egress", false)], away);
+    assert.equal(apart.found, `admin-backend is not on ${prefixed("admin_egress")}`);
   });
 
   it("run programs in a container, without a shell", async () => {

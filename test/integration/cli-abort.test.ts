@@ -198,8 +198,6 @@ function request(): ChangeRequest {
       ports: { http: 80, https: 443, dashboard: 8080 },
     },
     settings: {
-      ports: { http: 80, https: 443, dashboard: 8080 },
-      images: {},
       phaseRefs: {},
       rolledBackPhases: [],
       scenario: null,
@@ -207,6 +205,7 @@ function request(): ChangeRequest {
     adopts: null,
     outgoingEdge: null,
     verify: [],
+    objectStoreImage: null,
     overwrites: ["mvp_redis_data"],
     backsUpFirst: false,
     bringsRelease: true,

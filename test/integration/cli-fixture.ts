@@ -2,8 +2,8 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import { appendFile, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { topologyOfStack } from "../support/application";
-import { STACK_LABEL } from "../../host/docker/containers";
+import { COMPOSE_FILES, topologyOfStack } from "../support/application";
+import { SERVICE_LABEL, STACK_LABEL } from "../../host/docker/containers";
 import type { GovernedVolume, StackName } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 
@@ -60,11 +60,21 @@ export class CliFixture {
       Entrypoint: ["tail"],
       Cmd: ["-f", "/dev/null"],
       StopSignal: "SIGKILL",
-      Labels: stack === undefined ? {} : { [STACK_LABEL]: stack },
+      Labels: this.labelsOf(name, stack),
       HostConfig: { NetworkMode: network === undefined ? "none" : `${namePrefix}${network}` },
     });
     await container.start();
     return container.id;
+  }
+
+  /** As this program labels what it makes for a stack, else as Compose does what it starts from the repository. */
+  private labelsOf(service: string, stack: StackName | undefined): Record<string, string> {
+    return stack === undefined
+      ? {
+          "com.docker.compose.project.working_dir": this.host.context.repository,
+          "com.docker.compose.service": service,
+        }
+      : { [STACK_LABEL]: stack, [SERVICE_LABEL]: service };
   }
 
   /** Every volume of the earlier side, with a file. */
@@ -124,10 +134,11 @@ export class CliFixture {
   }
 
   private async makeRepository(): Promise<void> {
-    const { repository } = this.host.context;
+    const { repository, namePrefix } = this.host.context;
     await writeFile(join(repository, ".gitignore"), ".env\nsecrets/\n");
     await writeFile(join(repository, "README.md"), "MotoVaultPro\n");
-    await writeFile(join(repository, ".env"), "AUTH0_AUDIENCE=motovaultpro\n");
+    await writeFile(join(repository, "docker-compose.yml"), COMPOSE_FILES.earlier);
+    await writeFile(join(repository, ".env"), `NAME_PREFIX=${namePrefix}\n`);
     this.git("add", "--all");
     this.git("commit", "--quiet", "--message", "Earlier state");
   }

@@ -1,20 +1,15 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, delimiter, join } from "node:path";
-import { readModel } from "../../host/compose/read-model";
-import {
-  composeServiceFields,
-  type ComposeModel,
-  type ComposeService,
-} from "../../plan/compose/model";
-import { mergeComposeFiles } from "../../plan/compose/merge";
-import { composeMerge } from "../../plan/release/assembly";
-import type { Service, Topology } from "../../plan/application/topology";
+import { delimiter, join } from "node:path";
+import { type ReadModel, readModel } from "../../host/compose/read-model";
+import { composeServiceFields, type ComposeModel } from "../../plan/application/compose-model";
+import type { Topology } from "../../plan/application/topology";
+import { mergeComposeFiles } from "../../plan/compose/merge/merge";
+import { topologyOf } from "../../plan/compose/topology-of";
+import { sealModel } from "../../plan/compose/seal";
 import { readEnvironment } from "../../demo/environment";
-import { APPLICATION, builtImages, STORES, topologyFor } from "../support/application";
-
-const DEMO = join(__dirname, "..", "..", "demo", "application");
+import { COMPOSE_FILES, DESCRIPTION, topologyFor } from "../support/application";
 
 /** Phases that have a part of the file, in every combination. */
 const COMBINATIONS = [1, 3, 5, 7, 8].reduce<readonly (readonly number[])[]>(
@@ -25,38 +20,35 @@ const COMBINATIONS = [1, 3, 5, 7, 8].reduce<readonly (readonly number[])[]>(
 describe("what Compose makes of docker-compose.yml", function () {
   this.timeout("2m");
   let folder: string;
-  let both: { readonly earlier: string; readonly simplified: string };
 
   before(async () => {
     const { path } = await readEnvironment();
     process.env.PATH = [...path, process.env.PATH].join(delimiter);
-    both = {
-      earlier: await readFile(join(DEMO, "base", "docker-compose.yml"), "utf8"),
-      simplified: await readFile(join(DEMO, "phases", "8", "docker-compose.yml"), "utf8"),
-    };
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "compose-"));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function modelOf(text: string): Promise<ComposeModel> {
+  async function read(text: string): Promise<ReadModel> {
     await writeFile(join(folder, "docker-compose.yml"), text);
-    return readModel({ folder, files: ["docker-compose.yml"], profiles: [], environment: {} });
+    return readModel({ folder, files: ["docker-compose.yml"], profiles: [] });
+  }
+
+  async function modelOf(text: string): Promise<ComposeModel> {
+    return (await read(text)).model;
   }
 
   for (const phases of COMBINATIONS) {
-    it(`is the topology with phases [${phases.join(", ")}] rolled back`, async () => {
-      const topology = topologyFor(phases);
-      const scope = { phases, topology };
-      const model = await modelOf(
-        mergeComposeFiles(both, composeMerge(APPLICATION, scope), STORES),
-      );
-      assert.deepEqual(factsOf(model), wantedFacts(topology));
+    it(`is what the tests take it for, with phases [${phases.join(", ")}] rolled back`, async () => {
+      const model = await modelOf(mergeComposeFiles(COMPOSE_FILES, phases, DESCRIPTION));
+      const result = topologyOf(model, DESCRIPTION);
+      assert.ok(result.ok);
+      assert.deepEqual(inOrder(result.topology), inOrder(topologyFor(phases)));
     });
   }
 
-  it("takes nothing of the operator's shell, and variables only from .env and from the setting", async () => {
+  it("takes nothing of the operator's shell, and variables only from .env", async () => {
     const text = "services: { web: { image: 'web:${TAG:-none}', environment: { SECRET } } }";
     process.env.TAG = "of the shell";
     process.env.SECRET = "of the shell";
@@ -65,14 +57,43 @@ describe("what Compose makes of docker-compose.yml", function () {
       await writeFile(join(folder, ".env"), "TAG=of-the-file\n");
       const { web } = (await modelOf(text)).services;
       assert.deepEqual([web?.image, web?.environment], ["web:of-the-file", { SECRET: null }]);
-      const environment = { TAG: "of-the-setting" };
-      const files = ["docker-compose.yml"];
-      const set = await readModel({ folder, files, profiles: [], environment });
-      assert.equal(set.services.web?.image, "web:of-the-setting");
     } finally {
       delete process.env.TAG;
       delete process.env.SECRET;
     }
+  });
+
+  it("has a name in place of every text that came from a variable or an env file", async () => {
+    await writeFile(join(folder, ".env"), "KEY=s3cret\n");
+    await writeFile(join(folder, "web.env"), "FROM_FILE=s3cret too\n");
+    const { model, uninterpolated } = await read(`
+services:
+  web:
+    image: web
+    build: { context: ., args: { PLAIN: "1", TOKEN: "\${KEY}" } }
+    command: ["serve", "--key", "\${KEY}"]
+    entrypoint: ["/bin/sh", "-c"]
+    env_file: [web.env]
+    environment: ["PLAIN=text", "KEY=\${KEY}", "DOLLAR=$$KEY", "LOOKS=sealed:like-it"]
+    labels: { plain: "1", "key": "\${KEY}" }
+    healthcheck: { test: "curl -H \${KEY} localhost" }
+`);
+    const { model: sealed, texts } = sealModel(model, uninterpolated, (text) => `<${text.length}>`);
+    const { web } = sealed.services;
+    assert.deepEqual(web?.environment, {
+      DOLLAR: "$KEY",
+      FROM_FILE: "sealed:<10>",
+      KEY: "sealed:<6>",
+      LOOKS: "sealed:<14>",
+      PLAIN: "text",
+    });
+    assert.deepEqual(web.build?.args, { PLAIN: "1", TOKEN: "sealed:<6>" });
+    assert.deepEqual(web.command, ["sealed:<5>", "sealed:<5>", "sealed:<6>"]);
+    assert.deepEqual(web.entrypoint, ["/bin/sh", "-c"]);
+    assert.deepEqual(web.labels, { key: "sealed:<6>", plain: "1" });
+    assert.equal(web.healthcheck?.test?.length, 2);
+    assert.ok(!JSON.stringify(sealed).includes("s3cret"));
+    assert.equal(texts["sealed:<10>"], "s3cret too");
   });
 
   it("has every field that is applied, in Compose's own words, and paths of the release", async () => {
@@ -80,7 +101,7 @@ describe("what Compose makes of docker-compose.yml", function () {
     const text = await readFile(join(__dirname, "every-field.yml"), "utf8");
     await writeFile(join(folder, "docker-compose.yml"), text);
     const files = ["docker-compose.yml"];
-    const model = await readModel({ folder, files, profiles: ["more"], environment: {} });
+    const { model } = await readModel({ folder, files, profiles: ["more"] });
     const { every, limited, other } = model.services;
     const wanted = Object.keys(composeServiceFields).filter((field) => field !== "privileged");
     const found = [every, limited, other].flatMap((service) => Object.keys(service ?? {}));
@@ -150,64 +171,17 @@ networks: { default: { driver: bridge } }`;
   });
 });
 
-interface Facts {
-  readonly services: Readonly<Record<string, object>>;
-  readonly networks: Readonly<Record<string, boolean>>;
-}
-
-function wantedFacts({ services, networks }: Topology): Facts {
+/** Compose sorts services and networks by name, a file has them in its own order. */
+function inOrder({ services, networks, volumes }: Topology): Topology {
+  const sorted = <T extends { readonly name: string }>(all: readonly T[]): T[] =>
+    [...all].sort((one, other) => (one.name < other.name ? -1 : 1));
   return {
-    services: Object.fromEntries(
-      services.map((service) => [
-        service.name,
-        {
-          image: imageOf(service),
-          command: service.command ?? [],
-          environment: service.environment,
-          networks: [...service.networks].sort(),
-          mounts: [
-            ...service.mounts.map(({ path, target }) => `${path}:${target}:ro`),
-            ...service.volumes.map(({ volume, target }) => `${volume}:${target}`),
-          ].sort(),
-          ports: service.ports.map(({ container }) => container),
-        },
-      ]),
-    ),
-    networks: Object.fromEntries(networks.map(({ name, internal }) => [name, internal])),
+    services: sorted(services).map((service) => ({
+      ...service,
+      networks: sorted(service.networks),
+      dependsOn: [...service.dependsOn].sort(),
+    })),
+    networks: sorted(networks),
+    volumes,
   };
-}
-
-function imageOf({ image }: Service): string {
-  if (image.kind === "thirdParty") return image.image;
-  return builtImages.find(({ name }) => name === image.image)?.context ?? image.image;
-}
-
-function factsOf({ services, networks }: ComposeModel): Facts {
-  const nameOf = (key: string): string => networks[key]?.name ?? key;
-  return {
-    services: Object.fromEntries(
-      Object.values(services).map((service) => [
-        service.container_name ?? "",
-        {
-          image: service.build?.context ?? basename(service.image ?? "").split(":")[0],
-          command: service.command ?? [],
-          environment: service.environment ?? {},
-          networks: Object.keys(service.networks ?? {})
-            .map(nameOf)
-            .sort(),
-          mounts: (service.volumes ?? []).map(mountText).sort(),
-          ports: (service.ports ?? []).map(({ target }) => target),
-        },
-      ]),
-    ),
-    networks: Object.fromEntries(
-      Object.values(networks).map(({ name, internal = false }) => [name, internal]),
-    ),
-  };
-}
-
-function mountText(mount: NonNullable<ComposeService["volumes"]>[number]): string {
-  const source = mount.type === "tmpfs" ? "tmpfs" : (mount.source ?? "anonymous");
-  const readOnly = mount.type !== "tmpfs" && mount.read_only === true;
-  return `${source}:${mount.target}${readOnly ? ":ro" : ""}`;
 }

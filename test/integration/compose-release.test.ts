@@ -6,7 +6,7 @@ import { readEnvironment } from "../../demo/environment";
 import { releaseModel } from "../../host/compose/release-model";
 import { releaseReader } from "../../host/release/read-file";
 import { saveUntracked, workTreeUntracked } from "../../host/untracked/save-untracked";
-import type { ComposeModel } from "../../plan/compose/model";
+import type { ComposeModel } from "../../plan/application/compose-model";
 import { GitFixture } from "./git-fixture";
 
 const UNTRACKED = [".env", "secrets/"];
@@ -49,7 +49,7 @@ services:
   async function modelOf(commit: string, contentId: string): Promise<ComposeModel> {
     const untracked = { base: contentId, overlays: [] };
     const read = await releaseReader(fixture.context, commit, untracked);
-    return releaseModel(read, { files: FILES, profiles: [], environment: {} });
+    return (await releaseModel(read, { files: FILES, profiles: [] })).model;
   }
 
   it("is that of its commit and its untracked files, whatever the work tree has by now", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { assembleRelease, type ReleaseInput } from "../../host/release/assemble";
+import { assembleCommit } from "./assemble-commit";
 import { changedPaths } from "../../host/git/changed-paths";
 import { saveUntracked, workTreeUntracked } from "../../host/untracked/save-untracked";
+import type { Release } from "../../plan/model/wanted";
 import { GitFixture, PROTECTED } from "./git-fixture";
 
 describe("assembling a release", () => {
@@ -38,12 +39,11 @@ describe("assembling a release", () => {
     fixture.dispose();
   });
 
-  async function assemble(input: Partial<ReleaseInput>): ReturnType<typeof assembleRelease> {
-    return assembleRelease(fixture.context, {
+  async function assemble(input: Partial<Parameters<typeof assembleCommit>[1]>): Promise<Release> {
+    return assembleCommit(fixture.context, {
       commit: after,
-      overlays: [],
       untracked: await workTreeUntracked(fixture.context, []),
-      contexts: { backend: "backend", landing: "landing" },
+      contexts: ["backend", "landing"],
       mounts: ["config/app", "secrets/app", ".env"],
       protectedPaths: PROTECTED,
       ...input,

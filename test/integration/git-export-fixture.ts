@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { assembleRelease } from "../../host/release/assemble";
+import { assembleCommit } from "./assemble-commit";
 import { statePath } from "../../host/state-directory";
 import { saveUntracked } from "../../host/untracked/save-untracked";
 import type { Release } from "../../plan/model/wanted";
@@ -28,11 +28,10 @@ export class ExportFixture extends GitFixture {
   /** What HEAD is assembled to, with the untracked files or without any. */
   async release(save = true): Promise<Release> {
     const id = save ? await saveUntracked(this.context, UNTRACKED) : "";
-    return assembleRelease(this.context, {
+    return assembleCommit(this.context, {
       commit: "HEAD",
-      overlays: [],
       untracked: id,
-      contexts: { backend: "backend", again: "backend/" },
+      contexts: ["backend", "backend/"],
       mounts: ["config/app", "secrets/app", ".env"],
       protectedPaths: PROTECTED,
     });

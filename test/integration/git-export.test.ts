@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { assembleRelease } from "../../host/release/assemble";
+import { assembleCommit } from "./assemble-commit";
 import { exportRelease } from "../../host/release/export-release";
 import { statePath } from "../../host/state-directory";
 import { saveUntracked } from "../../host/untracked/save-untracked";
@@ -151,11 +151,10 @@ describe("exporting a release", () => {
     other.commit("one");
     other.write("config/app/b.yml", "b\n", 0o600);
     const untracked = await saveUntracked(other.context, ["config/app"]);
-    const assembled = await assembleRelease(other.context, {
+    const assembled = await assembleCommit(other.context, {
       commit: "HEAD",
-      overlays: [],
       untracked,
-      contexts: { config: "config" },
+      contexts: ["config"],
       mounts: ["config/app"],
       protectedPaths: PROTECTED,
     });

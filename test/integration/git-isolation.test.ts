@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commitRelease } from "../../host/release/commit-release";
-import { assembleRelease } from "../../host/release/assemble";
+import { assembleCommit } from "./assemble-commit";
 import { exportRelease } from "../../host/release/export-release";
 import { markPreExecution } from "../../host/git/mark-pre-execution";
 import { moveWorkTree } from "../../host/release/work-tree";
@@ -30,11 +30,10 @@ describe("what a rollback does with git", () => {
   });
 
   async function released(): Promise<Release> {
-    return assembleRelease(fixture.context, {
+    return assembleCommit(fixture.context, {
       commit: "before",
-      overlays: [],
       untracked: await workTreeUntracked(fixture.context, []),
-      contexts: {},
+      contexts: [],
       mounts: [],
       protectedPaths: PROTECTED,
     });

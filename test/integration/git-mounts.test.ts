@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { assembleRelease } from "../../host/release/assemble";
+import { assembleCommit } from "./assemble-commit";
 import { exportRelease } from "../../host/release/export-release";
 import { saveUntracked } from "../../host/untracked/save-untracked";
 import { ExportFixture, UNTRACKED } from "./git-export-fixture";
@@ -54,11 +54,10 @@ describe("exporting what containers mount", () => {
     fixture.write(".env", "tracked\n", 0o755);
     fixture.git("add", "--force", ".env");
     fixture.git("commit", "--quiet", "-m", "track it");
-    const assembled = await assembleRelease(fixture.context, {
+    const assembled = await assembleCommit(fixture.context, {
       commit: "HEAD",
-      overlays: [],
       untracked: id,
-      contexts: {},
+      contexts: [],
       mounts: [".env"],
       protectedPaths: [],
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commitRelease } from "../../host/release/commit-release";
-import { assembleRelease } from "../../host/release/assemble";
+import { assembleCommit } from "./assemble-commit";
 import { moveWorkTree } from "../../host/release/work-tree";
 import { workTreeUntracked } from "../../host/untracked/save-untracked";
 import type { Release } from "../../plan/model/wanted";
@@ -33,11 +33,10 @@ describe("the branch of a change and the work tree", () => {
   });
 
   async function released(): Promise<Release> {
-    return assembleRelease(fixture.context, {
+    return assembleCommit(fixture.context, {
       commit: "pre-simplification-20261101",
-      overlays: [],
       untracked: await workTreeUntracked(fixture.context, []),
-      contexts: {},
+      contexts: [],
       mounts: [],
       protectedPaths: PROTECTED,
     });

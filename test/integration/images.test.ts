@@ -104,7 +104,7 @@ describe("images that go with a backup, on real Docker", function () {
     });
     equal(await imageId(host.context.docker, backend), null);
 
-    const verified = await verifyBackup(host.context, "backup", "archive", host.images);
+    const verified = await verifyBackup(host.context, "backup", "archive", {});
     match(verified[0]?.what ?? "", /images\.tar\.zst does not match/);
     deepEqual(await load(backend), [], "what is known to be damaged is not chosen");
   });

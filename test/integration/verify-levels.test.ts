@@ -39,7 +39,10 @@ describe("verifying a backup on real Docker", function () {
   async function verify(level: VerifyLevel): Promise<string[]> {
     told.length = 0;
     const report = (line: string): void => void told.push(line.replace(/, [\d.]+ s$/, ""));
-    const problems = await verifyBackup({ ...host.context, report }, "backup", level, host.images);
+    const { postgres: database, redis: cache, minio: objects } = host.images;
+    const problems = await verifyBackup({ ...host.context, report }, "backup", level, {
+      ...{ admin_postgres_data: database, admin_redis_data: cache, admin_minio_data: objects },
+    });
     return problems.map(({ subject, what, advice }) => [subject, what, ...advice].join("\n"));
   }
 

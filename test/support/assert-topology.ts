@@ -28,8 +28,9 @@ interface Place {
 export async function assertHost(scene: Scene, topology: Topology): Promise<void> {
   const { namePrefix } = scene.workspace;
   const networks = (await scene.docker.networks()).map((name) => name.slice(namePrefix.length));
-  assert.deepEqual(networks.sort(), topology.networks.map(({ name }) => name).sort());
-  assert.deepEqual(await placesOn(scene), topology.services.map(placeOf).sort(byName));
+  assert.deepEqual(networks.sort(), topology.networks.map(({ dockerName }) => dockerName).sort());
+  const places = topology.services.map((service) => placeOf(service, topology));
+  assert.deepEqual(await placesOn(scene), places.sort(byName));
   await waitFor(
     async () => {
       const ill = await unhealthy(scene);
@@ -51,10 +52,12 @@ export async function assertDatabasesWhole(scene: Scene): Promise<void> {
   }
 }
 
-function placeOf({ name, networks, volumes }: Service): Place {
+function placeOf({ name, networks, volumes }: Service, topology: Topology): Place {
+  const own = new Set(networks.map((use) => use.name));
+  const attached = topology.networks.filter((network) => own.has(network.name));
   return {
     name,
-    networks: [...networks].sort(),
+    networks: attached.map(({ dockerName }) => dockerName).sort(),
     volumes: volumes.map(({ volume }) => volume).sort(),
   };
 }

@@ -1,8 +1,8 @@
-import { APPLICATION, builtImages, checkSettingsOf, imageDefaults } from "./application";
+import { checkSettingsOf, DESCRIPTION, topologyFor, topologyOfStack } from "./application";
 import { type Assembly, assemblyKey } from "../../plan/release/assembly";
 import type { BackupSummary, AssembledRelease, ObservedGit } from "../../plan/model/observed";
 import type { Settings } from "../../plan/settings/settings";
-import type { StackName } from "../../plan/application/topology";
+import type { StackName, Topology } from "../../plan/application/topology";
 import type { OneTimeSettings, Release } from "../../plan/model/wanted";
 
 /** Commits of the model's repository, by the ref that names each. */
@@ -15,8 +15,11 @@ export const COMMITS = {
 export const UNTRACKED = "untracked-1";
 
 export function releaseOf(commit: string, untracked = UNTRACKED): Release {
-  const names = ["frontend", "backend", "landing", "tenants", "vehicles"];
-  const contexts = Object.fromEntries(names.map((name) => [name, `${name}-of-${commit}`]));
+  const platform = ["landing", "tenants", "vehicles"].map(
+    (name) => `mvp-platform-services/${name}`,
+  );
+  const folders = ["frontend", "backend", ...platform];
+  const contexts = Object.fromEntries(folders.map((folder) => [folder, `${folder}-of-${commit}`]));
   const mounts = { "secrets/app": `secrets-of-${commit}-${untracked}` };
   return { commit, tree: `tree-of-${commit}`, contexts, mounts };
 }
@@ -30,9 +33,8 @@ export function assembled(assembly: Assembly): AssembledRelease {
   const whole = releaseOf(commit, untracked.base);
   const paths = (folder: string) => overlays.filter(({ path }) => path.startsWith(folder));
   const suffix = (parts: readonly unknown[]) => (parts.length === 0 ? "" : JSON.stringify(parts));
-  const contexts = Object.entries(whole.contexts).map(([name, id]) => {
-    const folder = builtImages.find((image) => image.name === name)?.context ?? "";
-    return [name, `${id}${suffix(paths(`${folder}/`))}`] as const;
+  const contexts = Object.entries(whole.contexts).map(([folder, id]) => {
+    return [folder, `${id}${suffix(paths(`${folder}/`))}`] as const;
   });
   const merged = composeFile === null ? [] : [composeFile.phases];
   const release = {
@@ -40,7 +42,21 @@ export function assembled(assembly: Assembly): AssembledRelease {
     tree: `${whole.tree}${suffix([...overlays, ...merged])}`,
     contexts: Object.fromEntries(contexts),
   };
-  return { release, untracked: untracked.base, unknownPaths: [], migrations: [] };
+  const topology = topologyOfAssembly(assembly);
+  return {
+    release,
+    topology,
+    texts: {},
+    untracked: untracked.base,
+    unknownPaths: [],
+    migrations: [],
+  };
+}
+
+function topologyOfAssembly({ commit, composeFile }: Assembly): Topology {
+  if (composeFile !== null) return topologyFor(composeFile.phases);
+  const earlier = commit === COMMITS["pre-simplification"];
+  return topologyOfStack(earlier ? "pre-simplification" : "simplified");
 }
 
 /** Both whole ends of the scale. */
@@ -83,13 +99,13 @@ export function settingsFor(
   phases: Settings["phases"] = {},
 ): Settings {
   return {
-    application: APPLICATION,
+    description: DESCRIPTION,
     stack,
     repository: "/srv/motovaultpro",
     stateDirectory: "/var/lib/motovaultpro-rollback",
     namePrefix: "",
-    ports: { http: 80, https: 443, dashboard: 8080 },
-    images: imageDefaults,
+    compose: { files: ["docker-compose.yml"], profiles: [] },
+    helperImage: "postgres:15",
     phaseRefs: {},
     phases,
     contacts: {},

@@ -3,7 +3,7 @@ import { usesData } from "../../plan/application/topologies";
 import { assemblyKey } from "../../plan/release/assembly";
 import type { ChangeRecord, Facts, Observed, ObservedContainer } from "../../plan/model/observed";
 import { type Plan, planFor } from "../../plan/run/plan";
-import { releasesToAssemble } from "../../plan/release/releases";
+import { adoptableReleases, releasesToAssemble } from "../../plan/release/releases";
 import type { Settings } from "../../plan/settings/settings";
 import type { StackName } from "../../plan/application/topology";
 import type { OneTimeSettings } from "../../plan/model/wanted";
@@ -32,10 +32,11 @@ export class ModelState {
   /** With the releases that these settings ask for. */
   observed(settings?: Settings): Observed {
     const facts = this.facts();
-    const asked = settings === undefined ? [] : releasesToAssemble(settings, facts);
+    const chosen = settings === undefined ? [] : releasesToAssemble(settings, facts);
+    const asked = [...chosen, ...adoptableReleases(facts)];
     const more = asked.map((each) => [assemblyKey(each), assembled(each)] as const);
     const releases = { ...RELEASES, ...Object.fromEntries(more) };
-    return { ...facts, releases, changedPaths: [] };
+    return { ...facts, releases, foreignPorts: [], changedPaths: [] };
   }
 
   private facts(): Facts {
@@ -50,7 +51,6 @@ export class ModelState {
       git: GIT,
       lock: null,
       migrations: null,
-      foreignPorts: [],
     };
   }
 

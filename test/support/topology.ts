@@ -8,7 +8,21 @@ export function serviceOf(topology: Topology, name: string): Service {
   return service;
 }
 
-/** Unprefixed container names, in the topology's order. */
+/** Docker's names of the networks that a service is on. */
+export function networksOf(topology: Topology, { networks }: Service): readonly string[] {
+  return networks.map(({ name }) => {
+    const network = topology.networks.find((candidate) => candidate.name === name);
+    assert.ok(network, name);
+    return network.dockerName;
+  });
+}
+
+/** Every name under which others find a service. */
+export function knownAs({ name, networks }: Service): readonly string[] {
+  return [...new Set([name, ...networks.flatMap(({ aliases }) => aliases)])];
+}
+
+/** Service names, in the topology's order. */
 export function names(topology: Topology): string[] {
   return topology.services.map((service) => service.name);
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { APPLICATION, NAMES } from "../support/application";
+import { STACK_NAMES } from "../../plan/application/topology";
+import { DESCRIPTION, NAMES, topologyOfStack } from "../support/application";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -33,17 +34,17 @@ describe("the program", () => {
 
 /** Words that only MotoVaultPro has: `traefik`, `backend` or `data` mean other things as well. */
 function words(): readonly string[] {
-  const { sides, description } = APPLICATION;
-  const both = Object.values(sides);
+  const both = STACK_NAMES.map(topologyOfStack);
+  const services = both.flatMap((topology) => topology.services);
   const all = [
-    ...both.flatMap(({ services }) => services.map(({ name }) => name)),
-    ...both.flatMap(({ networks }) => networks.map(({ name }) => name)),
-    ...Object.keys(description.stores),
+    ...services.map(({ name }) => name),
+    ...both.flatMap(({ networks }) => networks.map(({ dockerName }) => dockerName)),
+    ...Object.keys(DESCRIPTION.stores),
     ...NAMES.untrackedPaths,
     ...NAMES.protectedPaths,
-    ...NAMES.mountedPaths,
-    ...NAMES.builtImages.map(({ context }) => context),
-    ...paths(description.checks),
+    ...services.flatMap(({ mounts }) => mounts.map(({ path }) => path)),
+    ...services.flatMap(({ image }) => (image.kind === "built" ? [image.build.context] : [])),
+    ...paths(DESCRIPTION.checks),
     NAMES.probePath,
   ];
   const own = all.filter((word) => /[-_/]/.test(word) && !GENERAL.has(word));

@@ -61,7 +61,7 @@ describe("what a plan refuses", () => {
       "a port in use",
       settingsFor(PRE),
       () => ({ ...live(), foreignPorts: [443] }),
-      /port 443 \(https\)/,
+      /port 443 \(traefik\)/,
     ],
     [
       "a held lock",
@@ -122,9 +122,10 @@ describe("what a plan refuses", () => {
   }
 
   it("names every problem at once", () => {
-    const settings = { ...settingsFor(PRE, { backup: "nope" }), preRef: "nope" };
-    const message = messageOf(settings, { ...live(), foreignPorts: [80] });
-    assert.match(message, /^cannot do it: 2 problems, nothing was changed/);
+    const settings = settingsFor(PRE, { backup: "nope", restore: "nope" });
+    assert.match(messageOf(settings, live()), /^cannot do it: 2 problems, nothing was changed/);
+    const message = messageOf(settingsFor(PRE), { ...live(), foreignPorts: [80, 443] });
+    assert.match(message, /^cannot do it: 2 problems.*\n {2}port 80 .*[\s\S]*\n {2}port 443 /);
   });
 
   it("names what the validation lacks together with the others", () => {

@@ -1,3 +1,5 @@
+import type { Service } from "../../plan/application/topology";
+import type { AssembledRelease } from "../../plan/model/observed";
 import assert from "node:assert/strict";
 import type { BackupSummary } from "../../plan/model/observed";
 import { planFor } from "../../plan/run/plan";
@@ -209,12 +211,26 @@ describe("what a plan chooses", () => {
     assert.equal(request.adopts.wanted.volumes.admin_postgres_data?.number, 8);
   });
 
-  it("changes in place what a new image or port changes, and no source", () => {
-    const settings = settingsFor(PRE);
-    const images = { ...settings.images, traefik: "traefik:v3.5" };
-    const request = requestOf({ ...settings, images }, earlierSide().observed());
+  it("changes in place what a new image or port of the Compose file changes, and no source", () => {
+    const observed = earlierSide().observed();
+    const changed = (assembled: AssembledRelease): AssembledRelease => ({
+      ...assembled,
+      topology: { ...assembled.topology, services: assembled.topology.services.map(upgraded) },
+    });
+    const releases = Object.fromEntries(
+      Object.entries(observed.releases).map(([key, assembled]) => [key, changed(assembled)]),
+    );
+    const request = requestOf(settingsFor(PRE), { ...observed, releases });
     assert.equal(request.kind, "inPlace");
     assert.equal(request.wanted.images.traefik, "traefik:v3.5");
+    assert.equal(request.wanted.ports.http, 8081);
     assert.equal(request.wanted.volumes.admin_postgres_data?.number, 1);
   });
 });
+
+/** As a new Compose file, or another value in `.env`, has it. */
+function upgraded(service: Service): Service {
+  if (service.name !== "traefik") return service;
+  const ports = service.ports.map((port) => (port.host === 80 ? { ...port, host: 8081 } : port));
+  return { ...service, image: { kind: "registry", reference: "traefik:v3.5" }, ports };
+}

@@ -193,8 +193,6 @@ function request(number: number): ChangeRequest {
       ports: { http: 80, https: 443, dashboard: 8080 },
     },
     settings: {
-      ports: { http: 80, https: 443, dashboard: 8080 },
-      images: {},
       phaseRefs: {},
       rolledBackPhases: [],
       scenario: null,
@@ -203,6 +201,7 @@ function request(number: number): ChangeRequest {
     adopts: null,
     outgoingEdge: null,
     verify: [],
+    objectStoreImage: null,
     overwrites: ["admin_postgres_data"],
     backsUpFirst: false,
     bringsRelease: true,

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
-import { ALL_PHASES, APPLICATION, DESCRIPTION, topologyFor } from "../support/application";
+import { ALL_PHASES, DESCRIPTION } from "../support/application";
 import { assemblyOf, sidesNeeded } from "../../plan/release/assembly";
 import { liesBelow } from "../../plan/release/paths";
-import { baseSide, layersOf, type Scope, scopeOf } from "../../plan/release/scope";
+import { baseSide, type Extent, extentOf, layersOf } from "../../plan/release/scope";
 
 const REFS = { earlier: "before", simplified: "after", phases: {} };
 const UNTRACKED = { base: "u", overlays: [] };
 
-function scope(phases: readonly number[], scenario: Scope["scenario"] = null): Scope {
-  return { phases, scenario, topology: topologyFor(phases) };
+function scope(phases: readonly number[], scenario: string | null = null): Extent {
+  return { phases, scenario };
 }
 
 describe("how far a run goes back", () => {
   it("is everything on one stack and nothing on the other, where no flag is set", () => {
     assert.deepEqual(
-      scopeOf({ application: APPLICATION, stack: "pre-simplification", phases: {} }).phases,
+      extentOf({ description: DESCRIPTION, stack: "pre-simplification", phases: {} }).phases,
       ALL_PHASES,
     );
     assert.deepEqual(
-      scopeOf({ application: APPLICATION, stack: "simplified", phases: {} }).phases,
+      extentOf({ description: DESCRIPTION, stack: "simplified", phases: {} }).phases,
       [],
     );
   });
@@ -26,11 +26,11 @@ describe("how far a run goes back", () => {
   it("is refined by single flags on both stacks", () => {
     const phases = { "3": true, "9": false };
     assert.deepEqual(
-      scopeOf({ application: APPLICATION, stack: "simplified", phases }).phases,
+      extentOf({ description: DESCRIPTION, stack: "simplified", phases }).phases,
       [3],
     );
     assert.deepEqual(
-      scopeOf({ application: APPLICATION, stack: "pre-simplification", phases }).phases,
+      extentOf({ description: DESCRIPTION, stack: "pre-simplification", phases }).phases,
       [1, 2, 3, 4, 5, 6, 7, 8, 10, 11],
     );
   });
@@ -38,18 +38,18 @@ describe("how far a run goes back", () => {
   it("starts from a scenario's phases, which flags refine; full is all of them", () => {
     const stack = "simplified";
     assert.deepEqual(
-      scopeOf({ application: APPLICATION, stack, scenario: "storage-only", phases: {} }),
+      extentOf({ description: DESCRIPTION, stack, scenario: "storage-only", phases: {} }),
       scope([3], "storage-only"),
     );
-    const refined = scopeOf({
-      application: APPLICATION,
+    const refined = extentOf({
+      description: DESCRIPTION,
       stack,
       scenario: "keep-infrastructure",
       phases: { "9": true, "10": false },
     });
     assert.deepEqual(refined.phases, [2, 3, 6, 9]);
     assert.deepEqual(
-      scopeOf({ application: APPLICATION, stack, scenario: "full", phases: {} }),
+      extentOf({ description: DESCRIPTION, stack, scenario: "full", phases: {} }),
       scope(ALL_PHASES),
     );
   });
@@ -64,7 +64,7 @@ describe("what a release is assembled of", () => {
         [[11], "after"],
         [[], "after"],
       ] as const) {
-        const assembly = assemblyOf(APPLICATION, stack, scope(phases), REFS, UNTRACKED);
+        const assembly = assemblyOf(DESCRIPTION, stack, scope(phases), REFS, UNTRACKED);
         assert.deepEqual(assembly, {
           commit,
           overlays: [],
@@ -77,7 +77,7 @@ describe("what a release is assembled of", () => {
 
   it("takes a phase's paths from the earlier ref, and its part of docker-compose.yml alone", () => {
     const { commit, overlays, composeFile } = assemblyOf(
-      APPLICATION,
+      DESCRIPTION,
       "simplified",
       scope([3]),
       REFS,
@@ -88,18 +88,17 @@ describe("what a release is assembled of", () => {
       { path: "backend/src/core/storage/", commit: "before" },
       { path: "backend/src/features/documents/", commit: "before" },
     ]);
-    const merge = { base: "simplified", topology: topologyFor([3]) };
-    assert.deepEqual(composeFile, { earlier: "before", simplified: "after", phases: [3], merge });
+    assert.deepEqual(composeFile, { earlier: "before", simplified: "after", phases: [3] });
   });
 
   it("leaves docker-compose.yml alone for phases that have no part of it", () => {
-    const assembly = assemblyOf(APPLICATION, "simplified", scope([2, 9]), REFS, UNTRACKED);
+    const assembly = assemblyOf(DESCRIPTION, "simplified", scope([2, 9]), REFS, UNTRACKED);
     assert.equal(assembly.composeFile, null);
   });
 
   it("takes paths of phases that stay forward from the simplified ref on the earlier stack", () => {
     const all = ALL_PHASES.filter((phase) => phase !== 10);
-    const assembly = assemblyOf(APPLICATION, "pre-simplification", scope(all), REFS, UNTRACKED);
+    const assembly = assemblyOf(DESCRIPTION, "pre-simplification", scope(all), REFS, UNTRACKED);
     assert.equal(assembly.commit, "before");
     assert.deepEqual(assembly.overlays, [{ path: "frontend/src/", commit: "after" }]);
   });
@@ -107,7 +106,7 @@ describe("what a release is assembled of", () => {
   it("takes a phase's own ref for its paths and its part of docker-compose.yml", () => {
     const refs = { ...REFS, phases: { "7": "seven" } };
     const { overlays, composeFile } = assemblyOf(
-      APPLICATION,
+      DESCRIPTION,
       "simplified",
       scope([2, 7]),
       refs,
@@ -120,7 +119,7 @@ describe("what a release is assembled of", () => {
 
   it("takes a scenario's own paths, and then those of the flags that refine it", () => {
     const refined = scope([2, 3, 6], "keep-infrastructure");
-    const { overlays } = assemblyOf(APPLICATION, "simplified", refined, REFS, UNTRACKED);
+    const { overlays } = assemblyOf(DESCRIPTION, "simplified", refined, REFS, UNTRACKED);
     assert.deepEqual(overlays, [
       { path: "backend/", commit: "before" },
       { path: "frontend/", commit: "before" },
@@ -129,12 +128,12 @@ describe("what a release is assembled of", () => {
   });
 
   it("needs only the refs that it takes something from", () => {
-    assert.deepEqual([...sidesNeeded(APPLICATION, "simplified", scope([]))], ["simplified"]);
+    assert.deepEqual([...sidesNeeded(DESCRIPTION, "simplified", scope([]))], ["simplified"]);
     assert.deepEqual(
-      [...sidesNeeded(APPLICATION, "pre-simplification", scope(ALL_PHASES))],
+      [...sidesNeeded(DESCRIPTION, "pre-simplification", scope(ALL_PHASES))],
       ["earlier"],
     );
-    assert.deepEqual([...sidesNeeded(APPLICATION, "simplified", scope([4]))].sort(), [
+    assert.deepEqual([...sidesNeeded(DESCRIPTION, "simplified", scope([4]))].sort(), [
       "earlier",
       "simplified",
     ]);
@@ -147,7 +146,7 @@ describe("what a release is assembled of", () => {
         const base = baseSide(DESCRIPTION, stack, scope(phases));
         const paths = layersOf(DESCRIPTION, scope(phases), base).map(({ path }) => path);
         assert.equal(new Set(paths).size, paths.length);
-        assemblyOf(APPLICATION, stack, scope(phases), REFS, UNTRACKED);
+        assemblyOf(DESCRIPTION, stack, scope(phases), REFS, UNTRACKED);
       }
     }
   });

@@ -1,32 +1,33 @@
 import assert from "node:assert/strict";
-import { APPLICATION } from "../support/application";
+import { DESCRIPTION } from "../support/application";
 import { parseSettings, rawSettings } from "../../plan/settings/settings";
 
 const GOOD = { repository: "/srv/app", stateDirectory: "/var/lib/state", namePrefix: "" };
 
 function problemsOf(stack: string, raw: Record<string, unknown>): string[] {
-  const parsed = parseSettings(stack, raw, APPLICATION);
+  const parsed = parseSettings(stack, raw, DESCRIPTION);
   if (parsed.ok) throw new Error("the settings should be refused");
   return parsed.problems.map(({ subject, what }) => `${subject}: ${what}`);
 }
 
 describe("settings", () => {
-  it("take the defaults of ports and images, and JSON text as Pulumi hands it over", () => {
+  it("take the defaults of Compose files and images, and JSON text as Pulumi hands it over", () => {
     const parsed = parseSettings(
       "simplified",
       {
         ...GOOD,
-        ports: '{"http":8081}',
-        images: { traefik: "traefik:v3.5" },
+        compose: '{"profiles":["tools"]}',
         allowEmpty: '["mvp_redis_data"]',
         accept: '["full-api"]',
       },
-      APPLICATION,
+      DESCRIPTION,
     );
     assert.ok(parsed.ok);
-    assert.deepEqual(parsed.settings.ports, { http: 8081, https: 443, dashboard: 8080 });
-    assert.equal(parsed.settings.images.traefik, "traefik:v3.5");
-    assert.equal(parsed.settings.images.postgres, "postgres:15");
+    assert.deepEqual(parsed.settings.compose, {
+      files: ["docker-compose.yml"],
+      profiles: ["tools"],
+    });
+    assert.equal(parsed.settings.helperImage, "postgres:15");
     assert.deepEqual(parsed.settings.oneTime, {
       allowEmpty: ["mvp_redis_data"],
       accept: ["full-api"],
@@ -43,7 +44,7 @@ describe("settings", () => {
         phaseRefs: '{"3":"HEAD~1"}',
         scenario: "keep-config",
       },
-      APPLICATION,
+      DESCRIPTION,
     );
     assert.ok(parsed.ok);
     assert.deepEqual(parsed.settings.phases, { "3": true, "10": false });
@@ -71,9 +72,14 @@ describe("settings", () => {
     ["a missing key", { stateDirectory: "/s", namePrefix: "" }, /config "repository": is missing/],
     ["an unknown source", { ...GOOD, dataSource: "newest" }, /config "dataSource"/],
     [
-      "a port that is another one's default",
-      { ...GOOD, ports: { http: 443 } },
-      /config "ports": must differ/,
+      "a Compose file outside the repository",
+      { ...GOOD, compose: { files: ["../other.yml"] } },
+      /config "compose.files.0": must be a file of the repository/,
+    ],
+    [
+      "what the Compose file says",
+      { ...GOOD, ports: { http: 8081 } },
+      /config "ports": is not a key that this program knows/,
     ],
     ["an unknown volume", { ...GOOD, allowEmpty: ["etc"] }, /config "allowEmpty.0"/],
     ["an option as a ref", { ...GOOD, preRef: "--upload-pack=x" }, /config "preRef"/],

@@ -8,7 +8,7 @@ import {
   topologyOfStack,
 } from "../support/application";
 import type { Topology } from "../../plan/application/topology";
-import { names, serviceOf } from "../support/topology";
+import { knownAs, names, networksOf, serviceOf } from "../support/topology";
 
 const EARLIER_CONTAINERS = [
   "admin-backend",
@@ -39,7 +39,7 @@ describe("topologyFor", () => {
         "mvp-redis": ["motovaultpro_database"],
         "mvp-platform": ["motovaultpro_backend", "motovaultpro_database"],
       });
-      assert.deepEqual(networksOf(topology), [
+      assert.deepEqual(networkFacts(topology), [
         ["motovaultpro_frontend", false],
         ["motovaultpro_backend", false],
         ["motovaultpro_database", true],
@@ -80,7 +80,7 @@ describe("topologyFor", () => {
         "mvp-platform-vehicles-redis": ["admin_platform"],
         "mvp-platform-vehicles-etl": ["admin_platform", "admin_egress"],
       });
-      assert.deepEqual(networksOf(topology), [
+      assert.deepEqual(networkFacts(topology), [
         ["admin_frontend", false],
         ["admin_backend", true],
         ["admin_database", true],
@@ -105,11 +105,11 @@ describe("topologyFor", () => {
         const topology = topologyOfStack(stack);
         assert.equal(edgeOf(topology).name, EDGE_NAMES[stack]);
         assert.deepEqual(
-          edgeOf(topology).ports.map((port) => [port.name, port.container]),
+          edgeOf(topology).ports.map((port) => [port.host, port.container]),
           [
-            ["http", 80],
-            ["https", 443],
-            ["dashboard", 8080],
+            [80, 80],
+            [443, 443],
+            [8080, 8080],
           ],
         );
       }
@@ -130,7 +130,7 @@ describe("topologyFor", () => {
     it("phase 3 adds MinIO and takes the documents folder from the backend", () => {
       const topology = topologyFor([3]);
       assert.deepEqual(names(topology), [...names(topologyFor([])), "admin-minio"]);
-      assert.deepEqual(serviceOf(topology, "admin-minio").networks, ["motovaultpro_backend"]);
+      assert.deepEqual(membership(topology)["admin-minio"], ["motovaultpro_backend"]);
       assert.deepEqual(serviceOf(topology, "mvp-backend").volumes, []);
       assert.ok(serviceOf(topology, "mvp-backend").dependsOn.includes("admin-minio"));
     });
@@ -175,7 +175,7 @@ describe("topologyFor", () => {
         "mvp-platform-vehicles-etl": ["motovaultpro_database", "motovaultpro_backend"],
       });
       const api = serviceOf(topology, "mvp-platform-vehicles-api");
-      assert.deepEqual(api.aliases, ["mvp-platform"]);
+      assert.deepEqual(knownAs(api), [api.name, "mvp-platform"]);
       assert.ok(serviceOf(topology, "mvp-backend").dependsOn.includes(api.name));
     });
 
@@ -209,11 +209,13 @@ describe("STORES", () => {
 });
 
 function membership(topology: Topology): Record<string, readonly string[]> {
-  return Object.fromEntries(topology.services.map(({ name, networks }) => [name, networks]));
+  return Object.fromEntries(
+    topology.services.map((service) => [service.name, networksOf(topology, service)]),
+  );
 }
 
-function networksOf(topology: Topology): [string, boolean][] {
-  return topology.networks.map(({ name, internal }) => [name, internal]);
+function networkFacts(topology: Topology): [string, boolean][] {
+  return topology.networks.map(({ dockerName, internal }) => [dockerName, internal]);
 }
 
 function volumesOf(topology: Topology): Record<string, string[]> {

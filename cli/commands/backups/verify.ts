@@ -1,3 +1,5 @@
+import { observeMaps } from "../../../change/observe";
+import { storeImages } from "../../../plan/data/store-images";
 import { verifyBackup } from "../../../backup/verify-backup";
 import type { VerifyLevel } from "../../../backup/format/verify-level";
 import { ensureHelperImage } from "../../../host/docker/helper-image";
@@ -23,9 +25,10 @@ export async function verify(
   const { context, settings } = await openSettings(options, attempt);
   await requireBackup(context, id, attempt);
   await ensureHelperImage(context);
+  const images = storeImages(await observeMaps(context, settings));
   const started = performance.now();
   const problems = await underLock(context, "rollback backups verify", () =>
-    verifyBackup(context, id, options.level, settings.images),
+    verifyBackup(context, id, options.level, images),
   );
   const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   if (options.json === true) {

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** The file that Compose reads unless config `compose` names others; phases take back a part of it each. */
+export const COMPOSE_FILE = "docker-compose.yml";
+
 const name = z.string().min(1);
 const strings = z.array(z.string());
 /** A size or a number: Compose writes what it has computed as text. */

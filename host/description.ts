@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { applicationOf, KNOWN_APPLICATIONS } from "../applications/known";
-import type { Application } from "../plan/application/application";
+import type { Description } from "../plan/application/description";
 import { parseDescription } from "../plan/application/parse-description";
 import { ProblemsError } from "../plan/problem";
 import { isErrno } from "./durable-file";
@@ -8,23 +7,14 @@ import { isErrno } from "./durable-file";
 const ATTEMPT = "read the application's description";
 
 /**
- * The application that a file describes (config `application`).
+ * What a file says about the application (config `application`).
  *
  * @throws ProblemsError with everything that is wrong with it, each with line and column.
  */
-export async function readApplication(file: string): Promise<Application> {
+export async function readDescription(file: string): Promise<Description> {
   const parsed = parseDescription(await textOf(file), file);
   if (!parsed.ok) throw new ProblemsError(ATTEMPT, parsed.problems);
-  const { description } = parsed;
-  const application = applicationOf(description);
-  if (application !== undefined) return application;
-  throw new ProblemsError(ATTEMPT, [
-    {
-      subject: file,
-      what: `nothing is known of the sides of "${description.name}"`,
-      advice: [`known are ${KNOWN_APPLICATIONS.join(", ")}: correct its name`],
-    },
-  ]);
+  return parsed.description;
 }
 
 async function textOf(file: string): Promise<string> {

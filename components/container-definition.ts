@@ -1,0 +1,137 @@
+import type * as docker from "@pulumi/docker";
+import type { ContainerDefinition } from "../plan/application/topology";
+import { withoutUndefined } from "../plan/mapping";
+import type { SealedTexts } from "../plan/application/sealed";
+import { unsealed, unsealedRecord, unsealedVariable } from "./unseal";
+
+const MEBIBYTE = 2 ** 20;
+
+/** What a container is made with, field by field, as Compose would make it. */
+export function definitionArgs(
+  definition: ContainerDefinition,
+  texts: SealedTexts,
+): Omit<docker.ContainerArgs, "image"> {
+  const list = (values: readonly string[]) => values.map((text) => unsealed(text, texts));
+  const { command, entrypoint, environment, restart, logging, deploy } = definition;
+  const { limits, reservations } = deploy?.resources ?? {};
+  return withoutUndefined({
+    command: command && list(command),
+    entrypoints: entrypoint && list(entrypoint),
+    envs: Object.entries(environment ?? {}).map(([key, value]) =>
+      unsealedVariable(key, value, texts),
+    ),
+    healthcheck: healthCheckOf(definition, texts),
+    ...restartOf(restart),
+    hostname: definition.hostname,
+    domainname: definition.domainname,
+    user: definition.user,
+    groupAdds: definition.group_add,
+    workingDir: definition.working_dir,
+    init: definition.init,
+    tty: definition.tty,
+    stdinOpen: definition.stdin_open,
+    stopSignal: definition.stop_signal,
+    logDriver: logging?.driver,
+    logOpts: logging?.options === undefined ? undefined : unsealedRecord(logging.options, texts),
+    hosts: definition.extra_hosts?.map(hostOf),
+    dns: definition.dns,
+    dnsSearches: definition.dns_search,
+    ipcMode: definition.ipc,
+    pidMode: definition.pid,
+    tmpfs: tmpfsOf(definition.tmpfs),
+    shmSize: mebibytes(definition.shm_size),
+    ulimits: ulimitsOf(definition.ulimits),
+    sysctls: definition.sysctls,
+    capabilities: capabilitiesOf(definition),
+    securityOpts: definition.security_opt,
+    privileged: definition.privileged,
+    readOnly: definition.read_only,
+    devices: definition.devices?.map(({ source, target, permissions }) => ({
+      ...{ hostPath: source, containerPath: target, permissions },
+    })),
+    memory: mebibytes(limits?.memory ?? definition.mem_limit),
+    memoryReservation: mebibytes(reservations?.memory ?? definition.mem_reservation),
+    memorySwap: mebibytes(definition.memswap_limit),
+    cpus: numberText(limits?.cpus ?? definition.cpus),
+    cpuShares: definition.cpu_shares,
+  });
+}
+
+/** The labels of the Compose file. */
+export function labelsOf(
+  { labels = {} }: ContainerDefinition,
+  texts: SealedTexts,
+): docker.types.input.ContainerLabel[] {
+  return Object.entries(labels).map(([label, value]) => ({
+    label,
+    value: unsealed(value, texts),
+  }));
+}
+
+function healthCheckOf(
+  { healthcheck }: ContainerDefinition,
+  texts: SealedTexts,
+): docker.types.input.ContainerHealthcheck | undefined {
+  if (healthcheck === undefined) return undefined;
+  const { test, interval, timeout, retries, start_period, start_interval, disable } = healthcheck;
+  if (disable === true) return { tests: ["NONE"] };
+  return withoutUndefined({
+    tests: test?.map((text) => unsealed(text, texts)),
+    interval,
+    timeout,
+    retries,
+    startPeriod: start_period,
+    startInterval: start_interval,
+  });
+}
+
+/** Compose restarts nothing that does not say so. */
+function restartOf(restart = "no"): Pick<docker.ContainerArgs, "restart" | "maxRetryCount"> {
+  const [policy = "no", count] = restart.split(":");
+  return { restart: policy, ...(count === undefined ? {} : { maxRetryCount: Number(count) }) };
+}
+
+/** `name=address`, as Compose prints it. */
+function hostOf(entry: string): docker.types.input.ContainerHost {
+  const [host = "", ...address] = entry.split(/[=:]/);
+  return { host, ip: entry.slice(host.length + 1) || address.join("") };
+}
+
+/** `path` or `path:options`. */
+function tmpfsOf(entries: readonly string[] | undefined): Record<string, string> | undefined {
+  if (entries === undefined) return undefined;
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const [path = "", options = ""] = entry.split(/:(.*)/s);
+      return [path, options];
+    }),
+  );
+}
+
+function ulimitsOf(
+  ulimits: ContainerDefinition["ulimits"],
+): docker.types.input.ContainerUlimit[] | undefined {
+  return (
+    ulimits &&
+    Object.entries(ulimits).map(([name, limit]) =>
+      typeof limit === "number"
+        ? { name, soft: limit, hard: limit }
+        : { name, soft: limit.soft, hard: limit.hard },
+    )
+  );
+}
+
+function capabilitiesOf({
+  cap_add: adds,
+  cap_drop: drops,
+}: ContainerDefinition): docker.types.input.ContainerCapabilities | undefined {
+  return adds === undefined && drops === undefined ? undefined : withoutUndefined({ adds, drops });
+}
+
+function mebibytes(bytes: string | number | undefined): number | undefined {
+  return bytes === undefined ? undefined : Number(bytes) / MEBIBYTE;
+}
+
+function numberText(value: string | number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}

@@ -1,0 +1,184 @@
+import { counterpartOf, type Description, edgeNames, roleOf } from "../application/description";
+import { storesOf } from "../application/application";
+import {
+  type ContainerDefinition,
+  CONTAINER_FIELDS,
+  type GovernedVolume,
+  type Network,
+  type NetworkUse,
+  type PublishedPort,
+  type Service,
+  type ServiceImage,
+  type Topology,
+} from "../application/topology";
+import type { Problem } from "../problem";
+import type { ComposeModel, ComposeService } from "../application/compose-model";
+import { mountsOf } from "./mounts";
+import { refuse, refusedFields } from "./refused-fields";
+
+export type ReadTopology =
+  | { readonly ok: true; readonly topology: Topology }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Seconds that Compose gives a container to stop where its file does not say. */
+const DEFAULT_STOP_SECONDS = 10;
+
+/**
+ * The topology that a release's Compose files say, with what only the description knows: roles, stores, and the names by which code of
+ * the other side calls a service. A field that cannot be applied is a problem, told by its path.
+ */
+export function topologyOf(model: ComposeModel, description: Description): ReadTopology {
+  const services = Object.entries(model.services).map(([name, service]) => {
+    const mounts = mountsOf(name, service, model, description);
+    const problems = [...refusedFields(name, service, model.networks), ...mounts.problems];
+    return { problems, service: serviceOf(name, service, model, description, mounts) };
+  });
+  const topology = {
+    services: services.map(({ service }) => service),
+    networks: networksOf(model),
+    volumes: volumesOf(
+      description,
+      services.map(({ service }) => service),
+    ),
+  };
+  const problems = [
+    ...services.flatMap((each) => each.problems),
+    ...edgeProblems(topology, description),
+  ];
+  return problems.length === 0 ? { ok: true, topology } : { ok: false, problems };
+}
+
+function serviceOf(
+  name: string,
+  service: ComposeService,
+  model: ComposeModel,
+  description: Description,
+  mounts: Pick<Service, "mounts" | "volumes" | "hostMounts" | "anonymousVolumes">,
+): Service {
+  const role = roleOf(description, name);
+  const selfActing = description.selfActing.includes(name);
+  return {
+    name,
+    role,
+    image: imageOf(name, service, model),
+    definition: definitionOf(service),
+    networks: networkUses(name, service, model, description),
+    mounts: mounts.mounts,
+    volumes: mounts.volumes,
+    hostMounts: mounts.hostMounts,
+    anonymousVolumes: mounts.anonymousVolumes,
+    port: portOf(service),
+    ports: publishedPorts(service),
+    dependsOn: Object.keys(service.depends_on ?? {}),
+    startPolicy: role === "edge" ? "edge" : selfActing ? "selfActing" : "ordinary",
+    stopSeconds: secondsOf(service.stop_grace_period) ?? DEFAULT_STOP_SECONDS,
+  };
+}
+
+/** What is built is named by its content: the file's tag says nothing. */
+function imageOf(
+  name: string,
+  { image, build }: ComposeService,
+  model: ComposeModel,
+): ServiceImage {
+  if (build === undefined) return { kind: "registry", reference: image ?? "" };
+  const { context, dockerfile, args = {}, target } = build;
+  return {
+    kind: "built",
+    name: withoutTag(image ?? `${model.name}-${name}`),
+    build: {
+      context,
+      ...(dockerfile === undefined ? {} : { dockerfile }),
+      args: Object.fromEntries(
+        Object.entries(args).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+      ),
+      ...(target === undefined ? {} : { target }),
+    },
+  };
+}
+
+/** A colon before a slash is a registry's port. */
+function withoutTag(image: string): string {
+  return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+}
+
+function definitionOf(service: ComposeService): ContainerDefinition {
+  return Object.fromEntries(
+    CONTAINER_FIELDS.flatMap((field) => {
+      const value = service[field];
+      return value === undefined || value === null ? [] : [[field, value]];
+    }),
+  );
+}
+
+/** Code of the other side finds a service by the name that its counterpart has there, unless that one is here too. */
+function networkUses(
+  name: string,
+  { networks = {} }: ComposeService,
+  { services }: ComposeModel,
+  description: Description,
+): readonly NetworkUse[] {
+  const other = counterpartOf(description, name);
+  const further = other === undefined || other in services ? [] : [other];
+  return Object.entries(networks).map(([network, use]) => ({
+    name: network,
+    aliases: [...new Set([...(use?.aliases ?? []), ...further])],
+    ...(use?.ipv4_address === undefined ? {} : { ipv4Address: use.ipv4_address }),
+    ...(use?.ipv6_address === undefined ? {} : { ipv6Address: use.ipv6_address }),
+  }));
+}
+
+function portOf({ expose = [], ports = [] }: ComposeService): number | null {
+  const exposed = Number.parseInt(expose[0] ?? "", 10);
+  return Number.isNaN(exposed) ? (ports[0]?.target ?? null) : exposed;
+}
+
+function publishedPorts({ ports = [] }: ComposeService): readonly PublishedPort[] {
+  return ports.map(({ target, published, host_ip: address, protocol }) => ({
+    container: target,
+    host: Number(published),
+    ...(address === undefined ? {} : { address }),
+    protocol,
+  }));
+}
+
+function networksOf({ networks }: ComposeModel): readonly Network[] {
+  return Object.entries(networks).map(
+    ([name, { name: dockerName, internal = false, ...definition }]) => ({
+      ...{ name, dockerName, internal, definition },
+    }),
+  );
+}
+
+function volumesOf(
+  description: Description,
+  services: readonly Service[],
+): readonly GovernedVolume[] {
+  const used = new Set(services.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)));
+  return storesOf(description).filter(({ name }) => used.has(name));
+}
+
+function edgeProblems({ services }: Topology, description: Description): readonly Problem[] {
+  const edges = services.filter(({ startPolicy }) => startPolicy === "edge");
+  if (edges.length === 1) return [];
+  const names = [...new Set(Object.values(edgeNames(description)))];
+  return [
+    refuse(
+      "services",
+      `has ${edges.length === 0 ? "no edge" : `${edges.length} edges`} (the description's role edge: ${names.join(" or ")})`,
+      "choose another commit (preRef, simplifiedRef), or correct roles and counterparts in the description",
+    ),
+  ];
+}
+
+/** Of a duration as Compose writes it: `1m30s`, `500ms`. Undefined where there is none. */
+export function secondsOf(duration: string | undefined): number | undefined {
+  if (duration === undefined) return undefined;
+  const units = { h: 3600, m: 60, s: 1, ms: 0.001, us: 0.000_001, ns: 0.000_000_001 };
+  const parts = [...duration.matchAll(/([\d.]+)(h|ms|m|s|us|ns)/g)];
+  const seconds = parts.reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * units[unit as keyof typeof units],
+    0,
+  );
+  return Math.ceil(seconds);
+}
