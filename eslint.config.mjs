@@ -136,7 +136,7 @@ export default defineConfig(
   imports(
     ["index.ts"],
     [
-      "^(?!\\./plan/|\\./components/|\\./change/observe$|\\./host/(application|pulumi-project)$|@pulumi/pulumi$)",
+      "^(?!\\./plan/|\\./components/|\\./change/observe$|\\./host/(description|pulumi-project)$|@pulumi/pulumi$)",
     ],
     "index.ts imports plan/, components/, change/observe and what reads the configuration only.",
   ),
