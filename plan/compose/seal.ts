@@ -106,5 +106,5 @@ function entriesOf(from: unknown): ReadonlyMap<string, unknown> {
 function isLiteral(value: unknown): boolean {
   if (value === null || value === undefined) return false;
   if (Array.isArray(value)) return value.every(isLiteral);
-  return !/(?<!\$)(?:\$\$)*\$[A-Za-z_{]/.test(String(value as string | number | boolean));
+  return !/(?<!\$)(?:\$\$)*\$[A-Za-z_{]/.test(JSON.stringify(value));
 }
