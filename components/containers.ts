@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { GovernedVolume, Service, Topology } from "../plan/application/topology";
+import { withoutUndefined } from "../plan/mapping";
+import type { GovernedVolume, MemoryMount, Service, Topology } from "../plan/application/topology";
 import { imageOf, type Wanted } from "../plan/model/wanted";
 import type { SealedTexts } from "../plan/application/sealed";
 import { definitionArgs, labelsOf } from "./container-definition";
@@ -21,6 +22,9 @@ export interface ContainersArgs {
   /** What sealed texts of the topology stand for. */
   readonly texts: SealedTexts;
 }
+
+/** Of IPv4 and IPv6: without a word the provider would take those of IPv4 alone. */
+const ALL_ADDRESSES = "";
 
 /** The topology's containers, staged beside the live side: nothing routes to them until the edge moves. */
 export class Containers extends pulumi.ComponentResource {
@@ -68,17 +72,22 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
       ...hostMounts(service),
       ...service.anonymousVolumes.map((containerPath) => ({ containerPath })),
     ],
-    ports: service.ports.map(({ container, host, address, protocol }) => ({
-      internal: container,
-      external: host,
-      ...(address === undefined ? {} : { ip: address }),
-      protocol,
+    mounts: service.memoryMounts.map(memoryMount),
+    ports: service.ports.map(({ container, host, address = ALL_ADDRESSES, protocol }) => ({
+      ...{ internal: container, external: host, ip: address, protocol },
     })),
     ...startOf(service),
     wait: false,
     destroyGraceSeconds: service.stopSeconds,
-    stopTimeout: service.stopSeconds,
+    // Where the file does not say, the engine decides; it is told at every stop all the same.
+    ...(service.definition.stop_grace_period === undefined
+      ? {}
+      : { stopTimeout: service.stopSeconds }),
   };
+}
+
+function memoryMount({ target, bytes, mode }: MemoryMount): docker.types.input.ContainerMount {
+  return { type: "tmpfs", target, tmpfsOptions: withoutUndefined({ sizeBytes: bytes, mode }) };
 }
 
 /** The edge and what works on its own are created, and started by the cutover. */

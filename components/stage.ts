@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { edgeOf } from "../plan/application/topologies";
-import type { Topology } from "../plan/application/topology";
+import { withoutUndefined } from "../plan/mapping";
+import type { GovernedVolume, Topology } from "../plan/application/topology";
 import type { Wanted } from "../plan/model/wanted";
 import type { SealedTexts } from "../plan/application/sealed";
 import { Containers } from "./containers";
@@ -69,12 +70,26 @@ export class Stage extends pulumi.ComponentResource {
           volume.name,
           new docker.Volume(
             `${name}-${volume.name}`,
-            { name: `${args.context.namePrefix}${volume.name}` },
-            { parent: this, dependsOn: [...args.after], retainOnDelete: true },
+            { ...madeOf(volume), name: `${args.context.namePrefix}${volume.name}` },
+            {
+              parent: this,
+              dependsOn: [...args.after],
+              retainOnDelete: true,
+              ignoreChanges: ["driver", "driverOpts", "labels"],
+            },
           ),
         ]),
     );
   }
+}
+
+function madeOf({ definition = {} }: GovernedVolume): docker.VolumeArgs {
+  const { driver, driver_opts: driverOpts, labels } = definition;
+  return withoutUndefined({
+    driver,
+    driverOpts,
+    labels: labels && Object.entries(labels).map(([label, value]) => ({ label, value })),
+  });
 }
 
 function edge(containers: Containers, topology: Topology): docker.Container {

@@ -92,7 +92,7 @@ function tokenUrl(ports: Ports): string {
   return new URL("oauth/token", issuerUrl(ports)).href;
 }
 
-async function pulumiVariables(
+export async function pulumiVariables(
   folder: string,
   environment: Environment,
 ): Promise<NodeJS.ProcessEnv> {

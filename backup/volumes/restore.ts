@@ -143,12 +143,18 @@ async function proveArchive(
   if (problems.length > 0) throw new ProblemsError(`restore "${volume.name}"`, problems);
 }
 
-/** Without labels or options: nothing about a volume but its name may differ from what Pulumi would make. */
+/** As Pulumi would make it: whoever is first, the volume is the same. */
 async function ensureExists(context: HostContext, volume: GovernedVolume): Promise<void> {
   if (volume.kind === "folder") {
     await mkdir(folderPath(context, volume), { recursive: true });
   } else {
-    await context.docker.createVolume({ Name: dockerName(context, volume.name) });
+    const { driver, driver_opts: options, labels } = volume.definition ?? {};
+    await context.docker.createVolume({
+      Name: dockerName(context, volume.name),
+      ...(driver === undefined ? {} : { Driver: driver }),
+      ...(options === undefined ? {} : { DriverOpts: options }),
+      ...(labels === undefined ? {} : { Labels: labels }),
+    });
   }
 }
 

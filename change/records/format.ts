@@ -6,6 +6,7 @@ import {
   type Network,
   ROLES,
   STACK_NAMES,
+  type VolumeDefinition,
 } from "../../plan/application/topology";
 import { isMapping } from "../../plan/mapping";
 import type { ChangeRequest } from "../../plan/model/wanted";
@@ -106,6 +107,13 @@ const service = z.looseObject({
   hostMounts: z.array(
     z.looseObject({ source: z.string(), target: z.string(), readOnly: z.boolean() }),
   ),
+  memoryMounts: z.array(
+    z.looseObject({
+      target: z.string(),
+      bytes: z.number().optional(),
+      mode: z.number().optional(),
+    }),
+  ),
   anonymousVolumes: names,
   port: z.number().nullable(),
   ports: z.array(
@@ -136,6 +144,7 @@ const topology = z.looseObject({
       kind: z.enum(["volume", "folder"]),
       data: z.enum(DATA_KINDS),
       counterpart: z.string().optional(),
+      definition: z.custom<VolumeDefinition>(isMapping).optional(),
     }),
   ),
 });

@@ -7,6 +7,7 @@ import { nextStep } from "../../plan/run/next-step";
 import type { ChangeRecord, Facts } from "../../plan/model/observed";
 import { observeLiveTopology } from "../../change/observe";
 import { edgeOf } from "../../plan/application/topologies";
+import { ProblemsError } from "../../plan/problem";
 import type { StackName, Topology } from "../../plan/application/topology";
 import { openSettings, readFacts } from "../project/host-facts";
 import { type Output, processOutput } from "../terminal/output";
@@ -38,7 +39,13 @@ export async function status(
 ): Promise<void> {
   const { context, settings } = await openSettings(options, "tell the state");
   const facts = await readFacts(context);
-  const found = statusOf(facts, await observeLiveTopology(context, settings, facts));
+  // Whatever else is wrong on this host, it is told which side is live.
+  const topology = await observeLiveTopology(context, settings, facts).catch((error: unknown) => {
+    if (!(error instanceof ProblemsError)) throw error;
+    context.report(error.message);
+    return null;
+  });
+  const found = statusOf(facts, topology);
   if (options.json === true) output.line(JSON.stringify(found));
   else
     for (const [label, text] of linesOf(found, facts.application.phases))
@@ -51,7 +58,8 @@ export function statusOf(facts: Facts, topology: Topology | null): Status {
   const last = lastDone(facts.recorded);
   const open = openChange(facts.recorded);
   const containers = containersOf(facts, topology);
-  const edge = topology === null ? undefined : edgeOf(topology).name;
+  const known = live === null ? undefined : facts.application.edges[live];
+  const edge = topology === null ? known : edgeOf(topology).name;
   return {
     live,
     phases: livePhases(facts),

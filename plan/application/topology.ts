@@ -57,12 +57,27 @@ export interface GovernedVolume {
   readonly data: DataKind;
   /** The volume of the other topology that holds the same data, if there is one. */
   readonly counterpart?: string;
+  /** How Docker makes it, in Compose's words; counts when it is made, never later. */
+  readonly definition?: VolumeDefinition;
 }
+
+export type VolumeDefinition = Pick<
+  ComposeModel["volumes"][string],
+  "driver" | "driver_opts" | "labels"
+>;
 
 export interface VolumeMount {
   readonly volume: string;
   readonly target: string;
   readonly readOnly?: true;
+}
+
+/** A folder in memory. */
+export interface MemoryMount {
+  readonly target: string;
+  readonly bytes?: number;
+  /** Permissions. */
+  readonly mode?: number;
 }
 
 /** A path of the host itself, such as Docker's socket. */
@@ -104,6 +119,7 @@ export const CONTAINER_FIELDS = [
   ...(["ipc", "pid", "tmpfs", "shm_size", "ulimits", "sysctls", "cap_add", "cap_drop"] as const),
   ...(["security_opt", "privileged", "read_only", "devices", "mem_limit"] as const),
   ...(["mem_reservation", "memswap_limit", "cpus", "cpu_shares", "deploy"] as const),
+  ...(["stop_grace_period"] as const),
 ] as const;
 
 /** How a container is made, beside its image, networks, mounts and ports: Compose's own words. Texts from variables are sealed. */
@@ -122,6 +138,7 @@ export interface Service {
   readonly mounts: readonly ReleaseMount[];
   readonly volumes: readonly VolumeMount[];
   readonly hostMounts: readonly HostMount[];
+  readonly memoryMounts: readonly MemoryMount[];
   /** Where it has volumes without a name, which nobody keeps. */
   readonly anonymousVolumes: readonly string[];
   /** On which other services reach it; null where nothing says so. */

@@ -1,5 +1,6 @@
 import type { Description } from "../application/description";
 import type { Service } from "../application/topology";
+import { withoutUndefined } from "../mapping";
 import type { Problem } from "../problem";
 import type { ComposeModel, ComposeService } from "../application/compose-model";
 import { refuse } from "./refused-fields";
@@ -7,7 +8,7 @@ import { refuse } from "./refused-fields";
 /** What a service mounts, by what becomes of it. */
 export interface Mounts extends Pick<
   Service,
-  "mounts" | "volumes" | "hostMounts" | "anonymousVolumes"
+  "mounts" | "volumes" | "hostMounts" | "memoryMounts" | "anonymousVolumes"
 > {
   readonly problems: readonly Problem[];
 }
@@ -15,7 +16,8 @@ export interface Mounts extends Pick<
 type Mount = NonNullable<ComposeService["volumes"]>[number];
 
 const NOTHING: Mounts = {
-  ...{ mounts: [], volumes: [], hostMounts: [], anonymousVolumes: [], problems: [] },
+  ...{ mounts: [], volumes: [], hostMounts: [], memoryMounts: [], anonymousVolumes: [] },
+  problems: [],
 };
 
 /**
@@ -40,6 +42,7 @@ export function mountsOf(
     mounts: parts.flatMap((part) => part.mounts),
     volumes: parts.flatMap((part) => part.volumes),
     hostMounts: parts.flatMap((part) => part.hostMounts),
+    memoryMounts: parts.flatMap((part) => part.memoryMounts),
     anonymousVolumes: parts.flatMap((part) => part.anonymousVolumes),
     problems: parts.flatMap((part) => part.problems),
   };
@@ -47,8 +50,11 @@ export function mountsOf(
 
 function mountOf(at: string, mount: Mount, model: ComposeModel, { stores }: Description): Mounts {
   const { target } = mount;
-  // Applied with the container's other fields.
-  if (mount.type === "tmpfs") return NOTHING;
+  if (mount.type === "tmpfs") {
+    const { size, mode } = mount.tmpfs ?? {};
+    const bytes = size === undefined ? undefined : Number(size);
+    return { ...NOTHING, memoryMounts: [withoutUndefined({ target, bytes, mode })] };
+  }
   const readOnly = mount.read_only === true;
   if (mount.type === "bind") {
     const { source, bind } = mount;
@@ -71,14 +77,8 @@ function mountOf(at: string, mount: Mount, model: ComposeModel, { stores }: Desc
   const { source } = mount;
   if (source === undefined) return { ...NOTHING, anonymousVolumes: [target] };
   if (!(source in stores)) return unknownStore(at, source);
-  const { driver, driver_opts: options, external, labels } = model.volumes[source] ?? {};
-  if (driver !== undefined || options !== undefined || external === true || labels !== undefined) {
-    return refused(
-      refuse(
-        `volumes.${source}`,
-        "has a driver, options or labels, or is external, which is not applied",
-      ),
-    );
+  if (model.volumes[source]?.external === true) {
+    return refused(refuse(`volumes.${source}.external`, "is a volume that somebody else makes"));
   }
   return { ...NOTHING, volumes: [{ volume: source, target, ...(readOnly ? { readOnly } : {}) }] };
 }

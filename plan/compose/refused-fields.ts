@@ -7,7 +7,7 @@ const MEBIBYTE = 2 ** 20;
 /** Fields that the topology takes one by one. */
 const READ_FIELDS: ReadonlySet<string> = new Set([
   ...CONTAINER_FIELDS,
-  ...["image", "build", "container_name", "stop_grace_period", "ports", "expose", "networks"],
+  ...["image", "build", "container_name", "ports", "expose", "networks"],
   ...["volumes", "secrets", "configs", "depends_on", "profiles", "scale", "pull_policy"],
 ]);
 

@@ -11,9 +11,10 @@ import {
   type ServiceImage,
   type Topology,
 } from "../application/topology";
+import { withoutUndefined } from "../mapping";
 import type { Problem } from "../problem";
 import type { ComposeModel, ComposeService } from "../application/compose-model";
-import { mountsOf } from "./mounts";
+import { type Mounts, mountsOf } from "./mounts";
 import { refuse, refusedFields } from "./refused-fields";
 
 export type ReadTopology =
@@ -39,6 +40,7 @@ export function topologyOf(model: ComposeModel, description: Description): ReadT
     volumes: volumesOf(
       description,
       services.map(({ service }) => service),
+      model,
     ),
   };
   const problems = [
@@ -53,7 +55,7 @@ function serviceOf(
   service: ComposeService,
   model: ComposeModel,
   description: Description,
-  mounts: Pick<Service, "mounts" | "volumes" | "hostMounts" | "anonymousVolumes">,
+  mounts: Mounts,
 ): Service {
   const role = roleOf(description, name);
   const selfActing = description.selfActing.includes(name);
@@ -66,6 +68,7 @@ function serviceOf(
     mounts: mounts.mounts,
     volumes: mounts.volumes,
     hostMounts: mounts.hostMounts,
+    memoryMounts: mounts.memoryMounts,
     anonymousVolumes: mounts.anonymousVolumes,
     port: portOf(service),
     ports: publishedPorts(service),
@@ -153,9 +156,16 @@ function networksOf({ networks }: ComposeModel): readonly Network[] {
 function volumesOf(
   description: Description,
   services: readonly Service[],
+  model: ComposeModel,
 ): readonly GovernedVolume[] {
   const used = new Set(services.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)));
-  return storesOf(description).filter(({ name }) => used.has(name));
+  return storesOf(description)
+    .filter(({ name }) => used.has(name))
+    .map((store) => {
+      const { driver, driver_opts, labels } = model.volumes[store.name] ?? {};
+      const definition = withoutUndefined({ driver, driver_opts, labels });
+      return Object.keys(definition).length === 0 ? store : { ...store, definition };
+    });
 }
 
 function edgeProblems({ services }: Topology, description: Description): readonly Problem[] {

@@ -86,7 +86,7 @@ describe("a backup of what stores objects, while it is written", function () {
     const path = join(host.context.repository, folder.name);
     await mkdir(path, { recursive: true });
     await writeFile(join(path, "not in the bucket"), "gone afterwards");
-    const options = { minioImage: host.images.minio, bucket: BUCKET };
+    const options = { objectStoreImage: host.images.minio, bucket: BUCKET };
     const from = source(objects.name);
     await rejects(
       bringVolume(host.context, folder, from, { ...options, bucket: "elsewhere" }),

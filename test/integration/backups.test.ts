@@ -128,6 +128,7 @@ describe("createBackup on real Docker", function () {
       definition: {},
       networks: [],
       hostMounts: [],
+      memoryMounts: [],
       anonymousVolumes: [],
       mounts: [],
       volumes: [],

@@ -1,7 +1,8 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { appendFile, copyFile, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
+import { readEnvironment } from "../../demo/environment";
 import { COMPOSE_FILES, topologyOfStack } from "../support/application";
 import { SERVICE_LABEL, STACK_LABEL } from "../../host/docker/containers";
 import type { GovernedVolume, StackName } from "../../plan/application/topology";
@@ -21,12 +22,16 @@ export class CliFixture {
   private constructor(
     readonly host: DataHost,
     readonly project: string,
+    /** With the programs that set-up has brought. */
+    private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
   static async make(): Promise<CliFixture> {
     const host = await DataHost.make();
     const project = join(dirname(host.context.repository), "the project");
-    const fixture = new CliFixture(host, project);
+    const { path } = await readEnvironment();
+    const PATH = [...path, process.env.PATH].join(delimiter);
+    const fixture = new CliFixture(host, project, { ...process.env, PATH });
     await mkdir(project);
     await copyFile(PROJECT_FILE, join(project, "Pulumi.yaml"));
     await appendFile(join(project, "Pulumi.yaml"), `main: ${dirname(PROJECT_FILE)}\n`);
@@ -101,7 +106,7 @@ export class CliFixture {
       const child = execFile(
         process.execPath,
         [PROGRAM, ...args],
-        { env: { ...process.env, ...options.environment }, cwd: "/" },
+        { env: { ...this.environment, ...options.environment }, cwd: "/" },
         (error, stdout, stderr) => {
           done({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
         },
@@ -115,7 +120,7 @@ export class CliFixture {
     args: readonly string[],
     closed: "stdout" | "stderr",
   ): Promise<{ readonly exitCode: number | null; readonly text: string }> {
-    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: "/" });
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: "/", env: this.environment });
     child[closed].destroy();
     let text = "";
     child[closed === "stdout" ? "stderr" : "stdout"].on("data", (piece: Buffer) => {

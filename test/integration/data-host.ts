@@ -7,6 +7,7 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { NAMES } from "../support/application";
 import type { HostContext } from "../../host/context";
+import { SERVICE_LABEL } from "../../host/docker/containers";
 import { executeOrFail } from "../../host/docker/exec";
 import { runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
@@ -75,6 +76,7 @@ export class DataHost {
       name: `${this.context.namePrefix}${service}`,
       Image: settings.image,
       Env: [...(settings.environment ?? [])],
+      Labels: { [SERVICE_LABEL]: service },
       ...(settings.command === undefined ? {} : { Cmd: [...settings.command] }),
       ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
       HostConfig: {

@@ -19,6 +19,7 @@ const FORMER: Service = {
   mounts: [],
   volumes: [{ volume: "admin_redis_data", target: "/data" }],
   hostMounts: [],
+  memoryMounts: [],
   anonymousVolumes: [],
   ports: [],
   dependsOn: [],
