@@ -1,23 +1,29 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { composeFileProblems, composeServices } from "../plan/checks/compose-file";
+import { ProblemsError } from "../plan/problem";
+import { releaseModel } from "../host/compose/release-model";
+import { releaseReader } from "../host/release/read-file";
 import { excludePathspec, includePathspec } from "../host/git/pathspec";
 import { records, runGit } from "../host/git/run-git";
-import { blobText, entriesAt } from "../host/git/tree-entries";
+import { blobText } from "../host/git/tree-entries";
 import { type Link, relativeLinks } from "./markdown";
 import { documentationFiles } from "./programs";
 import { type CheckScene, findingOf, type Runner } from "./scene";
 
-const COMPOSE_FILE = "docker-compose.yml";
-
-/** docker-compose.yml of the release can be used: nothing of it runs here, but the team's next `docker compose` does. */
-export const composeFile: Runner<"composeFile"> = async (scene) => {
-  const [entry] = await entriesAt(scene.context, scene.wanted.release.tree, [COMPOSE_FILE]);
-  if (entry === undefined) return { passed: false, found: `the release has no ${COMPOSE_FILE}` };
-  const text = await blobText(scene.context, entry);
-  const problems = composeFileProblems(text);
-  const services = problems.length === 0 ? composeServices(text).length : 0;
-  return findingOf(problems, `valid, ${services} services`);
+/** Compose reads the release's files: what runs was made of them, and so is the team's next `docker compose`. */
+export const composeFile: Runner<"composeFile"> = async ({ context, wanted }) => {
+  const untracked = { base: wanted.untracked.contentId, overlays: [] };
+  const read = await releaseReader(context, wanted.release.tree, untracked);
+  try {
+    const { model } = await releaseModel(read, context.compose);
+    return { passed: true, found: `valid, ${Object.keys(model.services).length} services` };
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    const problems = error.problems.map(
+      ({ subject, what, advice }) => `${subject}: ${what}: ${advice.join(" ")}`,
+    );
+    return findingOf(problems, "");
+  }
 };
 
 /** The release has at these paths what the earlier ref has, nothing more and nothing less. */

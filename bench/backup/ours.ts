@@ -58,7 +58,7 @@ function perform(worker: ChildProcess, place: Place, work: Work): Promise<number
     worker.on("exit", (code) => {
       reject(new Error(`the benchmark's process ended with ${code ?? "a signal"}`));
     });
-    const { repository, stateDirectory, namePrefix, helperImage } = place.context;
-    worker.send({ ...work, context: { repository, stateDirectory, namePrefix, helperImage } });
+    const { repository, stateDirectory, namePrefix, compose, helperImage } = place.context;
+    worker.send({ ...work, context: { repository, stateDirectory, namePrefix, compose, helperImage } });
   });
 }

@@ -41,6 +41,7 @@ export class Place {
       repository,
       stateDirectory: join(folder, "state"),
       namePrefix: `bench-${randomBytes(4).toString("hex")}-`,
+      compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage: helper,
       application: namesOf(await describedApplication()),
       report: () => undefined,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connect } from "../../host/connect";
 import type { HostContext } from "../../host/context";
+import type { ComposeSettings } from "../../plan/application/compose-model";
 import type { ApplicationNames } from "../../plan/application/application";
 import { progress } from "../terminal/progress";
 import type { Verb, VerbInputs } from "../../plan/run/verbs";
@@ -10,6 +11,7 @@ const sent = z.looseObject({
     repository: z.string(),
     stateDirectory: z.string(),
     namePrefix: z.string(),
+    compose: z.custom<ComposeSettings>((value) => typeof value === "object"),
     helperImage: z.string(),
     application: z.custom<ApplicationNames>((value) => typeof value === "object"),
   }),

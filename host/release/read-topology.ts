@@ -24,11 +24,11 @@ export interface ReadTopology {
  */
 export async function readTopology(
   context: HostContext,
-  { compose, description }: Pick<Settings, "compose" | "description">,
+  { description }: Pick<Settings, "description">,
   release: { readonly tree: string; readonly untracked: UntrackedAssembly },
 ): Promise<ReadTopology> {
   const read = await releaseReader(context, release.tree, release.untracked);
-  const { model, uninterpolated } = await releaseModel(read, compose);
+  const { model, uninterpolated } = await releaseModel(read, context.compose);
   const sealed = sealModel(model, uninterpolated, await textDigester(context));
   const result = topologyOf(sealed.model, description);
   if (!result.ok) throw new ProblemsError(READ_ATTEMPT, result.problems);
@@ -38,7 +38,7 @@ export async function readTopology(
 /** The texts that a map's topology has sealed. */
 export async function sealedTexts(
   context: HostContext,
-  settings: Pick<Settings, "compose" | "description">,
+  settings: Pick<Settings, "description">,
   { release, untracked }: { readonly release: Release; readonly untracked: UntrackedFiles },
 ): Promise<SealedTexts> {
   const { assembledOf, contentId } = untracked;

@@ -3,6 +3,13 @@ import { z } from "zod";
 /** The file that Compose reads unless config `compose` names others; phases take back a part of it each. */
 export const COMPOSE_FILE = "docker-compose.yml";
 
+/** Which of the repository's Compose files count, and with which profiles. */
+export interface ComposeSettings {
+  /** Relative to the repository; each overrides those before it. */
+  readonly files: readonly string[];
+  readonly profiles: readonly string[];
+}
+
 const name = z.string().min(1);
 const strings = z.array(z.string());
 /** A size or a number: Compose writes what it has computed as text. */

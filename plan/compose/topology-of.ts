@@ -46,6 +46,7 @@ export function topologyOf(model: ComposeModel, description: Description): ReadT
   const problems = [
     ...services.flatMap((each) => each.problems),
     ...edgeProblems(topology, description),
+    ...portsTwice(topology),
   ];
   return problems.length === 0 ? { ok: true, topology } : { ok: false, problems };
 }
@@ -179,6 +180,32 @@ function edgeProblems({ services }: Topology, description: Description): readonl
       "choose another commit (preRef, simplifiedRef), or correct roles and counterparts in the description",
     ),
   ];
+}
+
+/** Compose finds out when it starts the second one. */
+function portsTwice({ services }: Topology): readonly Problem[] {
+  const all = services.flatMap(({ name, ports }) => ports.map((port) => ({ name, ...port })));
+  return all.flatMap((port, index) => {
+    const first = all.slice(0, index).find((other) => meet(other, port));
+    return first === undefined
+      ? []
+      : [
+          refuse(
+            `services.${port.name}.ports`,
+            `publishes port ${port.host}, and so does "${first.name}"`,
+            "give one of them another host port",
+          ),
+        ];
+  });
+}
+
+function meet(one: PublishedPort, other: PublishedPort): boolean {
+  const anywhere = one.address === undefined || other.address === undefined;
+  return (
+    one.host === other.host &&
+    one.protocol === other.protocol &&
+    (anywhere || one.address === other.address)
+  );
 }
 
 /** Of a duration as Compose writes it: `1m30s`, `500ms`. Undefined where there is none. */

@@ -8,9 +8,16 @@ import { imageSources, missingImages } from "../release/image-sources";
 import type { ChangedPath, Facts, Observed } from "../model/observed";
 import { automaticBackupId, syncedBy, parseSource } from "../model/source";
 import { displacedBy, parkedBy, parks } from "../staging/park";
-import { type ChangeRequest, ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
+import {
+  type ChangeRequest,
+  ONE_TIME_KEYS,
+  type OneTimeSettings,
+  type Wanted,
+} from "../model/wanted";
+import { serviceDifferences } from "../staging/service-differences";
 
 const SHOWN_PATHS = 20;
+const SHOWN_FIELDS = 20;
 
 /** What the preview says in words; empty when there is nothing to do. */
 export function describePlan(
@@ -204,10 +211,24 @@ function inPlaceLines({ wanted, live }: ChangeRequest): readonly string[] {
     ...line("added", added),
     ...line("removed", removed),
     ...line("replaced", replaced),
+    ...fieldLines(live, wanted, replaced),
     ...(added.length + removed.length + replaced.length === 0
       ? ["containers: all keep running"]
       : []),
   ];
+}
+
+/** What the Compose file says differently of containers that are replaced. */
+function fieldLines(live: Wanted, wanted: Wanted, replaced: readonly string[]): readonly string[] {
+  const named = ({ topology }: Wanted, name: string) =>
+    topology.services.find((service) => service.name === name);
+  const lines = replaced.flatMap((name) => {
+    const [before, after] = [named(live, name), named(wanted, name)];
+    if (before === undefined || after === undefined) return [];
+    return serviceDifferences(before, after).map((line) => `${name}: ${line}`);
+  });
+  const more = lines.length - SHOWN_FIELDS;
+  return [...lines.slice(0, SHOWN_FIELDS), ...(more > 0 ? [`and ${more} more fields`] : [])];
 }
 
 function leftSettings(request: ChangeRequest, current: OneTimeSettings): readonly string[] {

@@ -1,3 +1,4 @@
+import type { ComposeSettings } from "../application/compose-model";
 import { type ApplicationNames, namesOf } from "../application/application";
 import type { GovernedVolume } from "../application/topology";
 import type { CheckSettings } from "../checks/settings";
@@ -13,6 +14,8 @@ export interface VerbContext {
   readonly stateDirectory: string;
   /** In front of every container, network, volume and image name. */
   readonly namePrefix: string;
+  /** What Compose reads of a release. */
+  readonly compose: ComposeSettings;
   /** Image with GNU tar and zstd; volumes are mounted into it. */
   readonly helperImage: string;
   /** What is called how in the application, and where it keeps things. */
@@ -20,9 +23,9 @@ export interface VerbContext {
 }
 
 export function verbContext(settings: Settings): VerbContext {
-  const { repository, stateDirectory, namePrefix, helperImage } = settings;
+  const { repository, stateDirectory, namePrefix, compose, helperImage } = settings;
   const application = namesOf(settings.description);
-  return { repository, stateDirectory, namePrefix, helperImage, application };
+  return { repository, stateDirectory, namePrefix, compose, helperImage, application };
 }
 
 /**

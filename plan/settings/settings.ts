@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isMapping, withoutUndefined } from "../mapping";
 import { checkSettingsSchema, type CheckSettings } from "../checks/settings";
 import { type Description, phaseNumbers } from "../application/description";
-import { COMPOSE_FILE } from "../application/compose-model";
+import { COMPOSE_FILE, type ComposeSettings } from "../application/compose-model";
 import type { Problem } from "../problem";
 import { STACK_NAMES, type StackName } from "../application/topology";
 import { ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
@@ -36,13 +36,6 @@ export interface Settings {
   /** Addresses and commands of the application that its validation needs (document: validation of every phase). */
   readonly checks: CheckSettings;
   readonly oneTime: OneTimeSettings;
-}
-
-/** Which of the repository's Compose files count, and with which profiles. */
-export interface ComposeSettings {
-  /** Relative to the repository; each overrides those before it. */
-  readonly files: readonly string[];
-  readonly profiles: readonly string[];
 }
 
 const absolutePath = z

@@ -17,6 +17,7 @@ const CONTEXT = {
   repository: "/srv/motovaultpro",
   stateDirectory: "/var/lib/motovaultpro-rollback",
   namePrefix: "try-",
+  compose: { files: ["docker-compose.yml"], profiles: [] },
   helperImage: "postgres:15",
   application: NAMES,
 };

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EDGE_NAMES } from "../support/application";
 import { assertTopology } from "../support/assert-topology";
+import { commitCompose } from "../support/commit-compose";
 import { readChange, recordNumbers } from "../support/records";
 import { Scene } from "../support/scene";
 
@@ -22,11 +23,12 @@ describe("the edge of the live side", function () {
     await scene.close();
   });
 
-  it("is replaced alone when its image changes, and serves again", async () => {
+  it("is replaced alone when a commit gives it another image, and serves again", async () => {
     const before = await scene.containerIds();
     const image = await otherEdgeImage(scene);
-    const images = { ...scene.workspace.environment.images, traefik: image };
-    await scene.configure(STACK, { images });
+    const { tag } = scene.workspace.application;
+    const preRef = await commitCompose(scene, tag, [["${TRAEFIK_IMAGE:-traefik:v3.4}", image]]);
+    await scene.configure(STACK, { preRef });
     await scene.up(STACK);
 
     const container = await scene.docker.docker.getContainer(edge).inspect();
@@ -37,6 +39,46 @@ describe("the edge of the live side", function () {
     await assertDone(scene, 2, "inPlace");
   });
 
+  it("stays when a commit changes and adds other services, which the preview tells by name and field", async () => {
+    const before = await scene.containerIds();
+    const { namePrefix, application, environment } = scene.workspace;
+    const preRef = await commitCompose(scene, application.tag, [
+      ["${TRAEFIK_IMAGE:-traefik:v3.4}", await otherEdgeImage(scene)],
+      ["POSTGRES_USER: platform\n", "POSTGRES_USER: platform\n      TZ: UTC\n"],
+      [
+        "  platform-redis:\n    <<: *redis\n",
+        "  platform-redis:\n    <<: *redis\n    mem_limit: 128m\n",
+      ],
+      ["\nnetworks:\n", `\n${fifteenth(environment.images.helper ?? "")}\nnetworks:\n`],
+    ]);
+    await scene.configure(STACK, { preRef });
+    const preview = await scene.preview(STACK);
+    for (const line of [
+      "containers added: mailer",
+      "containers replaced: platform-postgres, platform-redis",
+      'platform-postgres: environment.TZ: "UTC" is new',
+      'platform-redis: mem_limit: "134217728" is new',
+    ]) {
+      assert.ok(preview.includes(line), `"${line}" is not in:\n${preview}`);
+    }
+    await scene.up(STACK);
+
+    const after = await scene.containerIds();
+    const mailer = `${namePrefix}mailer`;
+    assert.deepEqual(
+      [...after.keys()].filter((name) => !before.has(name)),
+      [mailer],
+    );
+    const changed = [...after].filter(([name, id]) => before.get(name) !== id);
+    assert.deepEqual(changed.map(([name]) => name.slice(namePrefix.length)).sort(), [
+      ...["mailer", "platform-postgres", "platform-redis"],
+    ]);
+    const redis = scene.docker.docker.getContainer(`${namePrefix}platform-redis`);
+    assert.equal((await redis.inspect()).HostConfig.Memory, 128 * 2 ** 20);
+    await assertServes(scene);
+    await assertDone(scene, 3, "inPlace");
+  });
+
   it("is started again when somebody stopped it, and no container is replaced", async () => {
     const before = await scene.containerIds();
     await scene.docker.docker.getContainer(edge).stop();
@@ -45,16 +87,29 @@ describe("the edge of the live side", function () {
 
     assert.deepEqual(await scene.containerIds(), before);
     await assertServes(scene);
-    assert.deepEqual(await recordNumbers(scene.workspace), [1, 2, 3]);
-    await assertDone(scene, 3, "repair");
+    assert.deepEqual(await recordNumbers(scene.workspace), [1, 2, 3, 4]);
+    await assertDone(scene, 4, "repair");
   });
 });
+
+/** A service that neither the document nor the description knows. */
+function fifteenth(image: string): string {
+  return [
+    "  mailer:",
+    `    image: ${image}`,
+    "    container_name: ${NAME_PREFIX:-}mailer",
+    '    command: ["sleep", "infinity"]',
+    "    networks: [platform]",
+    "    init: true",
+    "",
+  ].join("\n");
+}
 
 /** The same edge under another content id, and so another image. */
 async function otherEdgeImage(scene: Scene): Promise<string> {
   const { folder, namePrefix, environment } = scene.workspace;
   const context = join(folder, "other-edge");
-  await mkdir(context);
+  await mkdir(context, { recursive: true });
   await writeFile(
     join(context, "Dockerfile"),
     `FROM ${environment.images.traefik}\nLABEL other=1\n`,

@@ -13,6 +13,7 @@ import { assertTopology } from "../support/assert-topology";
 import { killUpAt, onceCutOver } from "../support/interrupt";
 import { logEntry, readChange, readChecks, recordNumbers } from "../support/records";
 import { assertRefused } from "../support/refusal";
+import { commitCompose } from "../support/commit-compose";
 import { Scene } from "../support/scene";
 import { smallApplication } from "../support/small-application";
 import { takeSnapshot } from "../support/snapshot";
@@ -116,9 +117,10 @@ describe("a change whose gates fail", function () {
   });
 
   it("in place are told, and the same run validates again without a change", async () => {
-    const { http, https } = scene.workspace.ports;
     const [dashboard = 0] = await freePorts(1);
-    const more = { ports: { http, https, dashboard } };
+    const { tag } = scene.workspace.application;
+    const preRef = await commitCompose(scene, tag, [["${DASHBOARD_PORT:-8080}:", `${dashboard}:`]]);
+    const more = { preRef };
     await configure("pre-simplification", { tests: { backend: SIMPLIFIED_FILE } }, more);
     const failed = await scene.tryUp("pre-simplification");
     assertFailed(failed, [

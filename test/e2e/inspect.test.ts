@@ -162,6 +162,7 @@ describe("what is made of a Compose file, by this program and by Compose itself"
 });
 
 const NAMES_AND_PLACES = {
+  compose: { files: [FILE], profiles: [] },
   ...{ repository: "/srv/none", stateDirectory: "/var/none", helperImage: "", application: NAMES },
 };
 

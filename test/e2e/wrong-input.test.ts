@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { rollback } from "../../demo/processes";
+import { commitCompose } from "../support/commit-compose";
 import { assertRefused, type Refusal } from "../support/refusal";
 import { Scene } from "../support/scene";
 import { type Snapshot, takeSnapshot } from "../support/snapshot";
@@ -24,6 +25,8 @@ interface Arranged {
 }
 
 const ROLL_BACK = 'roll back to "pre-simplification"';
+/** Where somebody else listens. */
+let foreignPort = 0;
 const ARCHIVE = "volumes/admin_postgres_data.tar.zst";
 
 const wrongInputs: readonly WrongInput[] = [
@@ -51,7 +54,7 @@ const wrongInputs: readonly WrongInput[] = [
     attempt: "read the configuration",
     refusal: () => [
       'config "preReff": is not a key that this program knows',
-      "known are: application, repository, stateDirectory, namePrefix, ports, images, preRef, simplifiedRef",
+      "known are: application, repository, stateDirectory, namePrefix, compose, images, preRef, simplifiedRef",
     ],
   },
   {
@@ -70,16 +73,51 @@ const wrongInputs: readonly WrongInput[] = [
       const server = await listening();
       const address = server.address();
       assert.ok(address !== null && typeof address === "object");
-      const { https, dashboard } = scene.workspace.ports;
-      return {
-        settings: { ports: { http: address.port, https, dashboard } },
-        undo: () => closed(server),
-      };
+      foreignPort = address.port;
+      const preRef = await earlierWith(scene, ["${HTTP_PORT:-80}:", `${foreignPort}:`]);
+      return { settings: { preRef }, undo: () => closed(server) };
     },
-    refusal: (_scene, _backup, { ports }) => [
-      `port ${(ports as { http: number }).http} (http): is in use by something that does not belong to this application`,
+    refusal: () => [
+      `port ${foreignPort} (traefik): is in use by something that does not belong to this application`,
       "stop it",
-      "or choose another port: pulumi config set --path ports.http <port>",
+      "or publish another one: in the Compose file, or the variable of .env that it takes",
+    ],
+  },
+  {
+    name: "a Compose file that Compose refuses",
+    arrange: async (scene) => ({
+      settings: {
+        preRef: await earlierWith(scene, ["networks: [backend, platform]", "networks: [gone]"]),
+      },
+    }),
+    attempt: "read the application's Compose files",
+    refusal: () => [
+      "docker-compose.yml: Compose refuses it",
+      'service "mvp-platform-vehicles-api" refers to undefined network gone: invalid compose project',
+    ],
+  },
+  {
+    name: "a field of the Compose file that is not applied",
+    arrange: async (scene) => ({
+      settings: {
+        preRef: await earlierWith(scene, [
+          '    expose: ["3001"]\n',
+          '    expose: ["3001"]\n    pids_limit: 100\n',
+        ]),
+      },
+    }),
+    attempt: "read the application's Compose files",
+    refusal: () => [
+      "services.admin-backend.pids_limit: is a field of Compose that this program does not apply",
+      "take it out of the Compose file: what is in it has to take effect",
+    ],
+  },
+  {
+    name: "a ref of the other side",
+    arrange: () => configured({ preRef: "main" }),
+    refusal: ({ workspace }) => [
+      `commit ${workspace.application.simplifiedCommit.slice(0, 12)}: is not of "pre-simplification": its Compose file has the edge "mvp-traefik", not "traefik"`,
+      "name a commit of that side: pulumi config set preRef <tag or commit>",
     ],
   },
   {
@@ -95,6 +133,14 @@ const wrongInputs: readonly WrongInput[] = [
     ],
   },
 ];
+
+/** A commit of the earlier side with another text in its Compose file. */
+async function earlierWith(
+  scene: Scene,
+  replacement: readonly [text: string, by: string],
+): Promise<string> {
+  return commitCompose(scene, scene.workspace.application.tag, [replacement]);
+}
 
 const rollbackCommands = [
   ["backup", "back up"],

@@ -10,6 +10,7 @@ import type { CheckResult } from "../../plan/checks/result";
 import { type CheckSettings, noCheckSettings } from "../../plan/checks/settings";
 import type { Service, Topology } from "../../plan/application/topology";
 import type { Wanted } from "../../plan/model/wanted";
+import { workTreeUntracked } from "../../host/untracked/save-untracked";
 import { DataHost } from "./data-host";
 
 /** What a server answers: a status, a type and a body. */
@@ -164,6 +165,13 @@ export class CheckedSide {
   release(commit: string): Partial<Wanted> {
     const tree = this.git("rev-parse", `${commit}^{tree}`);
     return { release: { commit, tree, contexts: {}, mounts: {} } };
+  }
+
+  /** The untracked files that the work tree has. */
+  async untracked(): Promise<Wanted["untracked"]> {
+    const { context } = this.host;
+    const contentId = await workTreeUntracked(context, context.application.untrackedPaths);
+    return { source: "existing", number: 1, contentId };
   }
 
   private git(...args: string[]): string {

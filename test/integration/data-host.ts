@@ -40,6 +40,7 @@ export class DataHost {
       repository: join(folder, "repository"),
       stateDirectory: join(folder, "state"),
       namePrefix: `it-${randomBytes(4).toString("hex")}-`,
+      compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage,
       application: NAMES,
       report: () => undefined,

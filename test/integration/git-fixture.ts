@@ -27,6 +27,7 @@ export class GitFixture {
     repository: this.repository,
     stateDirectory: join(this.root, "state of it"),
     namePrefix: "",
+    compose: { files: ["docker-compose.yml"], profiles: [] },
     helperImage: "unused",
     application: NAMES,
     report: () => undefined,

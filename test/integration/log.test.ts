@@ -50,6 +50,7 @@ describe("the log of rollbacks", () => {
       repository,
       stateDirectory: join(folder, "state"),
       namePrefix: "",
+      compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage: "helper",
       application: NAMES,
       report: () => undefined,

@@ -52,6 +52,7 @@ export class Scene {
       repository,
       stateDirectory,
       namePrefix,
+      compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage,
       application: NAMES,
       report: () => undefined,

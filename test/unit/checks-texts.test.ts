@@ -1,57 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { composeFileProblems, composeServices } from "../../plan/checks/compose-file";
 import { targetsIn } from "../../checks/make-targets";
 import { mentionedTargets, relativeLinks } from "../../checks/markdown";
 import { pageAssets } from "../../checks/page";
-
-const APPLICATION = join(__dirname, "..", "..", "demo", "application");
-
-describe("a docker-compose.yml", () => {
-  const service = (text: string): string => `services:\n  one:\n    ${text}\n`;
-
-  it("of either side of the demo application is valid", () => {
-    const read = (path: string): string => readFileSync(join(APPLICATION, path), "utf8");
-    const earlier = read("base/docker-compose.yml");
-    const simplified = read("phases/8/docker-compose.yml");
-    assert.deepEqual([composeFileProblems(earlier), composeServices(earlier).length], [[], 14]);
-    assert.deepEqual(
-      [composeFileProblems(simplified), composeServices(simplified).length],
-      [[], 6],
-    );
-  });
-
-  const wrong: readonly [string, RegExp][] = [
-    ["services: [", /^not valid YAML: /],
-    ["services: {}", /^it has no services$/],
-    [service("command: x"), /^service one has neither image nor build$/],
-    [service("{image: x, networks: [gone]}"), /names the network gone, which is not declared/],
-    [
-      service("{image: x, volumes: ['gone:/data']}"),
-      /names the volume gone, which is not declared/,
-    ],
-    [service("{image: x, depends_on: {two: {}}}"), /names the service two, which is not declared/],
-    [
-      `${service("{image: x, ports: ['80:80']}")}  two: {image: y, ports: ['80:8080']}\n`,
-      /^one and two both publish the port 80$/,
-    ],
-  ];
-  for (const [text, problem] of wrong) {
-    it(`is refused with ${problem.source}`, () => {
-      const problems = composeFileProblems(text);
-      assert.equal(problems.length, 1, problems.join("; "));
-      assert.match(problems[0] ?? "", problem);
-    });
-  }
-
-  it("may mount paths, use the default network and take any free port", () => {
-    const text = service(
-      "{image: x, networks: [default], volumes: ['./data:/data', '${A:-/b}:/c'], ports: ['80']}",
-    );
-    assert.deepEqual(composeFileProblems(text), []);
-  });
-});
 
 describe("relative links", () => {
   const cases: readonly [name: string, text: string, targets: readonly string[]][] = [

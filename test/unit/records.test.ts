@@ -38,6 +38,7 @@ describe("records", () => {
       repository: "/nowhere",
       stateDirectory,
       namePrefix: "t-",
+      compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage: "helper",
       application: NAMES,
       report: () => undefined,
