@@ -17,6 +17,8 @@ export interface ContainersArgs {
   readonly volumes: ReadonlyMap<string, docker.Volume>;
   /** The application's repository: folders that services write are in it. */
   readonly repository: string;
+  /** Compose files that the topology was read from, relative to the repository. */
+  readonly composeFiles: readonly string[];
   /** Folder that holds the exported mounts by content id. */
   readonly mounts: string;
   /** What sealed texts of the topology stand for. */
@@ -57,6 +59,7 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
     image: image.imageId,
     labels: [
       ...labelsOf(service.definition, args.texts),
+      ...composeLabels(service, args),
       { label: "motovaultpro.stack", value: args.wanted.stack },
       { label: "motovaultpro.service", value: service.name },
     ],
@@ -84,6 +87,29 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
       ? {}
       : { stopTimeout: service.stopSeconds }),
   };
+}
+
+/**
+ * By these Compose knows what is its project's: `docker compose ps`, `logs`, `exec`, `top`, `stop` and `start` work on our containers. The hash
+ * is none of its own: its `up` would not take them for what it has made.
+ */
+function composeLabels(
+  { name }: Service,
+  { topology, repository, composeFiles }: ContainersArgs,
+): docker.types.input.ContainerLabel[] {
+  const labels = {
+    project: topology.project,
+    service: name,
+    oneoff: "False",
+    "container-number": "1",
+    "config-hash": "motovaultpro-rollback",
+    "project.working_dir": repository,
+    "project.config_files": composeFiles.map((file) => `${repository}/${file}`).join(","),
+  };
+  return Object.entries(labels).map(([label, value]) => ({
+    label: `com.docker.compose.${label}`,
+    value,
+  }));
 }
 
 function memoryMount({ target, bytes, mode }: MemoryMount): docker.types.input.ContainerMount {

@@ -48,6 +48,7 @@ export class Stage extends pulumi.ComponentResource {
         networks,
         volumes: this.volumes(name, topology, args),
         repository: context.repository,
+        composeFiles: context.compose.files,
         mounts: `${context.stateDirectory}/mounts`,
       },
       child,

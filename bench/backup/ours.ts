@@ -59,6 +59,9 @@ function perform(worker: ChildProcess, place: Place, work: Work): Promise<number
       reject(new Error(`the benchmark's process ended with ${code ?? "a signal"}`));
     });
     const { repository, stateDirectory, namePrefix, compose, helperImage } = place.context;
-    worker.send({ ...work, context: { repository, stateDirectory, namePrefix, compose, helperImage } });
+    worker.send({
+      ...work,
+      context: { repository, stateDirectory, namePrefix, compose, helperImage },
+    });
   });
 }

@@ -129,6 +129,7 @@ const service = z.looseObject({
   stopSeconds: z.number(),
 });
 const topology = z.looseObject({
+  project: z.string(),
   services: z.array(service),
   networks: z.array(
     z.looseObject({

@@ -163,6 +163,8 @@ export interface Network {
 }
 
 export interface Topology {
+  /** Name of the Compose project. */
+  readonly project: string;
   readonly services: readonly Service[];
   readonly networks: readonly Network[];
   readonly volumes: readonly GovernedVolume[];

@@ -35,6 +35,7 @@ export function topologyOf(model: ComposeModel, description: Description): ReadT
     return { problems, service: serviceOf(name, service, model, description, mounts) };
   });
   const topology = {
+    project: model.name,
     services: services.map(({ service }) => service),
     networks: networksOf(model),
     volumes: volumesOf(

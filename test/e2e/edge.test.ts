@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { SHAPES } from "../../demo/shape";
+import { findCompose, runCompose } from "../../host/compose/cli";
 import { EDGE_NAMES } from "../support/application";
 import { assertTopology } from "../support/assert-topology";
 import { commitCompose } from "../support/commit-compose";
@@ -21,6 +23,22 @@ describe("the edge of the live side", function () {
   });
   after(async () => {
     await scene.close();
+  });
+
+  it("and all that runs with it are seen by the team's own Compose", async () => {
+    const compose = await composeIn(scene);
+    const running = await compose("ps", "--services", "--filter", "status=running");
+    assert.deepEqual(running.trim().split("\n").sort(), [...SHAPES[STACK].services].sort());
+    assert.equal((await compose("exec", "-T", "admin-redis", "redis-cli", "ping")).trim(), "PONG");
+    assert.match(await compose("logs", "admin-redis"), /Ready to accept connections/);
+    assert.match(await compose("top", "admin-redis"), /redis-server/);
+    const redis = `${scene.workspace.namePrefix}admin-redis`;
+    const before = await scene.containerIds();
+    await compose("stop", "admin-redis");
+    assert.equal((await scene.docker.docker.getContainer(redis).inspect()).State.Running, false);
+    await compose("start", "admin-redis");
+    assert.equal((await scene.docker.docker.getContainer(redis).inspect()).State.Running, true);
+    assert.deepEqual(await scene.containerIds(), before);
   });
 
   it("is replaced alone when a commit gives it another image, and serves again", async () => {
@@ -91,6 +109,13 @@ describe("the edge of the live side", function () {
     await assertDone(scene, 4, "repair");
   });
 });
+
+/** Docker Compose, as the team calls it in the repository's folder. */
+async function composeIn({ workspace }: Scene): Promise<(...argv: string[]) => Promise<string>> {
+  process.env.PATH = workspace.variables.PATH;
+  const command = await findCompose();
+  return async (...argv) => runCompose(command, argv, { folder: workspace.repository });
+}
 
 /** A service that neither the document nor the description knows. */
 function fifteenth(image: string): string {

@@ -83,7 +83,7 @@ describe("space for what a change saves and restores", function () {
     });
     const request = inPlace();
     const chosen = { source: "syncedFrom:admin_redis_data", number: request.number };
-    const topology = { services: [], networks: [], volumes: [to] };
+    const topology = { project: "a-test", services: [], networks: [], volumes: [to] };
     const wanted = { ...request.wanted, topology, volumes: { [to.name]: chosen } };
     await assert.rejects(
       begun({ ...request, overwrites: [], wanted }),
@@ -158,7 +158,7 @@ function fillingWhenStopped(): string {
 function inPlace(): ChangeRequest {
   const settings = settingsFor("pre-simplification", { restore: "b1" });
   const request = requestOf(settings, earlierSide().observed());
-  const topology = { services: [], networks: [], volumes: [VOLUME] };
+  const topology = { project: "a-test", services: [], networks: [], volumes: [VOLUME] };
   return overwriting(request, { ...request.wanted, topology });
 }
 
@@ -166,6 +166,7 @@ function inPlace(): ChangeRequest {
 function parking(network: string): ChangeRequest {
   const request = requestOf(settingsFor("pre-simplification"), simplifiedSide().observed());
   const topology = {
+    project: "a-test",
     services: [serviceNamed(USER)],
     networks: [{ name: "database", dockerName: network, internal: true, definition: {} }],
     volumes: [VOLUME],

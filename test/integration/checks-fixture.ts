@@ -140,6 +140,7 @@ export class CheckedSide {
     const { volumes } = topologyOfStack("pre-simplification");
     const folder = topologyOfStack("simplified").volumes.filter(({ kind }) => kind === "folder");
     return {
+      project: "a-test",
       services,
       networks: [],
       volumes: [...volumes, ...folder].filter(({ name }) => used.has(name)),

@@ -120,7 +120,9 @@ describe("docker-compose.yml with some phases rolled back", () => {
         "admin-minio": "backend, admin_minio_data:/data",
       },
     });
-    assert.deepEqual(service(merged([3]), "mvp-backend").depends_on, ["admin-minio"]);
+    assert.deepEqual(service(merged([3]), "mvp-backend").depends_on, [
+      ...["mvp-postgres", "mvp-redis", "mvp-platform", "admin-minio"],
+    ]);
   });
 
   it("has the five networks again, and every service where the description places it (phase 5)", () => {
