@@ -7,9 +7,9 @@ import { format, resolveConfig } from "prettier";
 const load = createRequire(import.meta.url);
 const { phasesDocument } = load("../plan/checks/document.ts");
 const { withOutcomesTable } = load("../plan/run/on-failure.ts");
-const { readApplication } = load("../host/application.ts");
+const { readDescription } = load("../host/description.ts");
 
-const { description } = await readApplication(
+const description = await readDescription(
   join(import.meta.dirname, "../applications/motovaultpro.yaml"),
 );
 await write("phases.md", phasesDocument(description));

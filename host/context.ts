@@ -8,7 +8,7 @@ export interface HostContext extends VerbContext {
   readonly report: Report;
 }
 
-/** Docker's name of an unprefixed container, network, volume or image name. */
+/** Docker's name of a service's container, of a volume, or of what is this program's own. */
 export function dockerName(context: HostContext, name: string): string {
   return `${context.namePrefix}${name}`;
 }

@@ -21,7 +21,7 @@ const storeFacts = z.object({
 
 const dataFacts = z.object({ databases: z.record(z.string(), storeFacts) });
 
-/** Of every database of a side, by the unprefixed name of its volume. */
+/** Of every database of a side, by the name of its volume. */
 export type DataFacts = z.infer<typeof dataFacts>;
 
 /**

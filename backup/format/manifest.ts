@@ -17,7 +17,7 @@ const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const volumeEntry = z.strictObject({
-  /** Unprefixed volume name, or the folder relative to the repository. */
+  /** Name of the volume, or the folder relative to the repository. */
   name: z.string().min(1),
   kind: z.enum(["volume", "folder"]),
   data: z.enum(["postgres", "redis", "minio", "documents"]),

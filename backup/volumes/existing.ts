@@ -5,7 +5,7 @@ import { folderPath } from "../../host/docker/users";
 import { gone } from "../../host/docker/statuses";
 import { isErrno } from "../../host/durable-file";
 
-/** Unprefixed names of those governed volumes and folders that are on this host. */
+/** Names of those governed volumes and folders that are on this host. */
 export async function existingVolumes(
   context: HostContext,
   volumes: readonly GovernedVolume[],

@@ -2,7 +2,7 @@ import { dockerName, type HostContext } from "../context";
 import { PREVIOUS_SUFFIX } from "./containers";
 import { gone } from "./statuses";
 
-/** A container of the application, by its id and the service's unprefixed name. */
+/** A container of the application, by its id and the service's name. */
 export interface Named {
   readonly id: string;
   readonly name: string;

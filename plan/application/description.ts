@@ -60,9 +60,9 @@ const phaseSchema = z.strictObject({
   /** The part of docker-compose.yml that goes back as well; the rest of the file keeps its state. */
   composePart: words.nullable().default(null),
   effect: effectSchema.nullable().default(null),
-  /** Unprefixed names of the services that it restarts, replaces, adds or removes. */
+  /** Names of the services that it restarts, replaces, adds or removes. */
   services: z.array(name).default([]),
-  /** Unprefixed names of the volumes that it restores. */
+  /** Names of the volumes that it restores. */
   volumes: z.array(name).default([]),
   steps: z.array(step).default([]),
   /** The document's checkboxes, word for word. */
@@ -92,14 +92,14 @@ const scenarioSchema = z.strictObject({
    */
   phases: z.array(phaseNumber),
   gitPaths: z.array(repositoryPath),
-  /** Unprefixed names of the services that the document starts or restarts. */
+  /** Names of the services that the document starts or restarts. */
   services: z.array(name).default([]),
 });
 
 /** The complete rollback (document: full system rollback). */
 const fullRollbackSchema = z.strictObject({
   whenToUse: z.array(words),
-  /** Unprefixed names of the volumes that the document restores. */
+  /** Names of the volumes that the document restores. */
   volumes: z.array(name),
   steps: z.array(step),
   /** The document's checkboxes, word for word. */
@@ -128,7 +128,7 @@ const placement = z.record(name, z.array(name).min(1));
 /** What Compose files cannot say about an application, and all that the strategy document says. */
 export const descriptionSchema = z.strictObject({
   name,
-  /** Unprefixed names by role: of the earlier side where it has the role, else of the simplified one. */
+  /** Names by role: of the earlier side where it has the role, else of the simplified one. */
   roles: z.strictObject({
     edge: name,
     ...(Object.fromEntries(

@@ -15,7 +15,7 @@ import { withoutUndefined } from "../mapping";
 import type { Problem } from "../problem";
 import type { ComposeModel, ComposeService } from "../application/compose-model";
 import { type Mounts, mountsOf } from "./mounts";
-import { refuse, refusedFields } from "./refused-fields";
+import { nameProblems, refuse, refusedFields } from "./refused-fields";
 
 export type ReadTopology =
   | { readonly ok: true; readonly topology: Topology }
@@ -28,7 +28,11 @@ const DEFAULT_STOP_SECONDS = 10;
  * The topology that a release's Compose files say, with what only the description knows: roles, stores, and the names by which code of
  * the other side calls a service. A field that cannot be applied is a problem, told by its path.
  */
-export function topologyOf(model: ComposeModel, description: Description): ReadTopology {
+export function topologyOf(
+  model: ComposeModel,
+  description: Description,
+  namePrefix: string,
+): ReadTopology {
   const services = Object.entries(model.services).map(([name, service]) => {
     const mounts = mountsOf(name, service, model, description);
     const problems = [...refusedFields(name, service, model.networks), ...mounts.problems];
@@ -45,6 +49,7 @@ export function topologyOf(model: ComposeModel, description: Description): ReadT
     ),
   };
   const problems = [
+    ...nameProblems(model, namePrefix),
     ...services.flatMap((each) => each.problems),
     ...edgeProblems(topology, description),
     ...portsTwice(topology),

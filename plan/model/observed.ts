@@ -27,7 +27,7 @@ export interface BackupSummary {
   readonly afterChange: number;
   /** Release commit of the live side when the backup was made. */
   readonly commit: string;
-  /** Unprefixed names of volumes and folders whose content it holds. */
+  /** Names of the volumes and folders whose content it holds. */
   readonly volumes: readonly string[];
   /** References of the images that it holds. */
   readonly images: readonly string[];
@@ -100,7 +100,7 @@ export interface Facts {
   /** What is called how in the application. */
   readonly application: ApplicationNames;
   readonly containers: readonly ObservedContainer[];
-  /** Governed volumes and folders that exist on this host, unprefixed. */
+  /** Governed volumes and folders that exist on this host. */
   readonly volumes: readonly string[];
   /** References of the images on this Docker host. */
   readonly images: readonly string[];

@@ -47,7 +47,7 @@ export interface Wanted {
   readonly release: Release;
   readonly refs: Refs;
   readonly untracked: UntrackedFiles;
-  /** By the governed volume's unprefixed name. */
+  /** By the governed volume's name. */
   readonly volumes: Readonly<Record<string, ChosenSource>>;
   /** Image reference of each service, by the service's name: of a registry, or `<name>:<content id>`. */
   readonly images: Readonly<Record<string, string>>;
@@ -125,7 +125,7 @@ export interface ChangeRequest {
   readonly settings: RequestSettings;
   /** The record of the live side, when none knew it: written first, under the number before this one. */
   readonly adopts: ChangeRequest | null;
-  /** Unprefixed name of the edge that this one takes the host ports over from, and that takes them back if it fails; null where there is none. */
+  /** Name of the edge that this one takes the host ports over from, and that takes them back if it fails; null where there is none. */
   readonly outgoingEdge: string | null;
   /** Archives that it restores, which have to be whole before anything is touched. */
   readonly verify: readonly BackupArchives[];

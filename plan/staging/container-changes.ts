@@ -2,7 +2,7 @@ import { sameData } from "../same-data";
 import type { Service } from "../application/topology";
 import type { Wanted } from "../model/wanted";
 
-/** Unprefixed names of containers, by what a change of the live stack does to them. */
+/** Names of services, by what a change of the live stack does to them. */
 export interface ContainerChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];

@@ -3,7 +3,7 @@ import type { ChangeRequest } from "../model/wanted";
 
 /** What of the live side cannot stand beside what a switch stages. */
 export interface Parked {
-  /** Unprefixed names that both sides have: stopped and renamed, never removed. */
+  /** Names that both sides have: stopped and renamed, never removed. */
   readonly renamed: readonly string[];
   /** Further services that have a volume or a network of a name that both sides have: stopped. */
   readonly stopped: readonly string[];

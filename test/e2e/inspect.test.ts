@@ -82,7 +82,7 @@ describe("what is made of a Compose file, by this program and by Compose itself"
       ...{ folder: place, files: [FILE], profiles: [] },
     });
     const sealed = sealModel(model, uninterpolated, (text) => `text-${text.length}`);
-    const read = topologyOf(sealed.model, DESCRIBED);
+    const read = topologyOf(sealed.model, DESCRIBED, `${nameOf("ours")}-`);
     assert.ok(read.ok, JSON.stringify(read));
     const { topology } = read;
     const staging = {
