@@ -14,6 +14,7 @@ export function definitionArgs(
   const list = (values: readonly string[]) => values.map((text) => unsealed(text, texts));
   const { command, entrypoint, environment, restart, logging, deploy } = definition;
   const { limits, reservations } = deploy?.resources ?? {};
+  const memory = mebibytes(limits?.memory ?? definition.mem_limit);
   return withoutUndefined({
     command: command && list(command),
     entrypoints: entrypoint && list(entrypoint),
@@ -43,15 +44,17 @@ export function definitionArgs(
     ulimits: ulimitsOf(definition.ulimits),
     sysctls: definition.sysctls,
     capabilities: capabilitiesOf(definition),
-    securityOpts: definition.security_opt,
+    securityOpts: securityOf(definition),
     privileged: definition.privileged,
     readOnly: definition.read_only,
     devices: definition.devices?.map(({ source, target, permissions }) => ({
       ...{ hostPath: source, containerPath: target, permissions },
     })),
-    memory: mebibytes(limits?.memory ?? definition.mem_limit),
+    memory,
     memoryReservation: mebibytes(reservations?.memory ?? definition.mem_reservation),
-    memorySwap: mebibytes(definition.memswap_limit),
+    // What the engine takes by itself, and the provider reads back: without it every run would make a new container.
+    memorySwap:
+      mebibytes(definition.memswap_limit) ?? (memory === undefined ? undefined : 2 * memory),
     cpus: numberText(limits?.cpus ?? definition.cpus),
     cpuShares: definition.cpu_shares,
   });
@@ -93,8 +96,8 @@ function restartOf(restart = "no"): Pick<docker.ContainerArgs, "restart" | "maxR
 
 /** `name=address`, as Compose prints it. */
 function hostOf(entry: string): docker.types.input.ContainerHost {
-  const [host = "", ...address] = entry.split(/[=:]/);
-  return { host, ip: entry.slice(host.length + 1) || address.join("") };
+  const [host = "", ip = ""] = entry.split(/[=:](.*)/s);
+  return { host, ip };
 }
 
 /** `path` or `path:options`. */
@@ -125,7 +128,25 @@ function capabilitiesOf({
   cap_add: adds,
   cap_drop: drops,
 }: ContainerDefinition): docker.types.input.ContainerCapabilities | undefined {
-  return adds === undefined && drops === undefined ? undefined : withoutUndefined({ adds, drops });
+  return adds === undefined && drops === undefined
+    ? undefined
+    : withoutUndefined({ adds: adds?.map(capability), drops: drops?.map(capability) });
+}
+
+/** As the engine writes it down, and the provider reads it back. */
+function capability(name: string): string {
+  return name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`;
+}
+
+/** In the host's namespaces the engine labels no processes, and says so among the options. */
+function securityOf({
+  security_opt: options,
+  pid,
+  ipc,
+}: ContainerDefinition): string[] | undefined {
+  const unlabelled = pid === "host" || ipc === "host" ? ["label=disable"] : [];
+  const all = [...(options ?? []), ...unlabelled];
+  return all.length === 0 ? undefined : all;
 }
 
 function mebibytes(bytes: string | number | undefined): number | undefined {

@@ -25,8 +25,17 @@ export interface ContainersArgs {
   readonly texts: SealedTexts;
 }
 
-/** Of IPv4 and IPv6: without a word the provider would take those of IPv4 alone. */
-const ALL_ADDRESSES = "";
+/** Without an address Docker would take those of IPv6 too, which the provider reads back as further ports: a new container on every run. */
+const ALL_IPV4_ADDRESSES = "0.0.0.0";
+
+/**
+ * Besides what the engine cannot change: of a changed health check the provider says nothing, and a limit that it changes while the
+ * container runs can be refused ("update the memoryswap at the same time").
+ */
+const REPLACED_FOR = [
+  ...["healthcheck", "memory", "memoryReservation", "memorySwap", "cpus", "cpuShares"],
+  ...["restart", "maxRetryCount"],
+];
 
 /** The topology's containers, staged beside the live side: nothing routes to them until the edge moves. */
 export class Containers extends pulumi.ComponentResource {
@@ -40,7 +49,7 @@ export class Containers extends pulumi.ComponentResource {
         service.name,
         new docker.Container(`${name}-${service.name}`, containerArgs(service, args), {
           parent: this,
-          replaceOnChanges: ["healthcheck"],
+          replaceOnChanges: [...REPLACED_FOR],
           deleteBeforeReplace: true,
         }),
       ]),
@@ -76,7 +85,7 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
       ...service.anonymousVolumes.map((containerPath) => ({ containerPath })),
     ],
     mounts: service.memoryMounts.map(memoryMount),
-    ports: service.ports.map(({ container, host, address = ALL_ADDRESSES, protocol }) => ({
+    ports: service.ports.map(({ container, host, address = ALL_IPV4_ADDRESSES, protocol }) => ({
       ...{ internal: container, external: host, ip: address, protocol },
     })),
     ...startOf(service),

@@ -40,6 +40,12 @@ export function refusedFields(
       refuse(`${at}.${field}`, "is not a whole number of mebibytes"),
     ),
     ...deployProblems(at, service),
+    ...(service.extra_hosts ?? []).flatMap((entry, index) =>
+      // The provider reads the address back up to its first colon.
+      entry.split(/[=:]/).length > 2
+        ? [refuse(`${at}.extra_hosts.${index}`, "is an IPv6 address, which is not applied")]
+        : [],
+    ),
     ...Object.entries(service.networks ?? {})
       .filter(([, use]) => use?.priority !== undefined)
       .map(([network]) => refuse(`${at}.networks.${network}.priority`)),

@@ -61,7 +61,7 @@ describe("the edge of the live side", function () {
     const before = await scene.containerIds();
     const { namePrefix, application, environment } = scene.workspace;
     const preRef = await commitCompose(scene, application.tag, [
-      ["${TRAEFIK_IMAGE:-traefik:v3.4}", await otherEdgeImage(scene)],
+      ["${TRAEFIK_IMAGE:-traefik:v3.4}", otherEdge(scene)],
       ["POSTGRES_USER: platform\n", "POSTGRES_USER: platform\n      TZ: UTC\n"],
       [
         "  platform-redis:\n    <<: *redis\n",
@@ -130,16 +130,20 @@ function fifteenth(image: string): string {
   ].join("\n");
 }
 
+function otherEdge({ workspace }: Scene): string {
+  return `${workspace.namePrefix}other-edge:1`;
+}
+
 /** The same edge under another content id, and so another image. */
 async function otherEdgeImage(scene: Scene): Promise<string> {
-  const { folder, namePrefix, environment } = scene.workspace;
+  const { folder, environment } = scene.workspace;
   const context = join(folder, "other-edge");
   await mkdir(context, { recursive: true });
   await writeFile(
     join(context, "Dockerfile"),
     `FROM ${environment.images.traefik}\nLABEL other=1\n`,
   );
-  const name = `${namePrefix}other-edge:1`;
+  const name = otherEdge(scene);
   await scene.docker.build(name, { context, src: ["Dockerfile"] });
   return name;
 }

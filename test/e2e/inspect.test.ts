@@ -29,7 +29,7 @@ const DESCRIBED: Description = {
   roles: { edge: "every" },
   counterparts: { services: {}, volumes: {} },
   stores: { data: "redis" },
-  selfActing: ["plain", "limited"],
+  selfActing: ["plain", "served", "limited"],
 };
 
 describe("what is made of a Compose file, by this program and by Compose itself", function () {
@@ -39,6 +39,8 @@ describe("what is made of a Compose file, by this program and by Compose itself"
   let environment: Environment;
   let folder: string;
   let output: string;
+  /** What a second run would do. */
+  let again: string;
 
   before(async () => {
     environment = await readEnvironment();
@@ -52,13 +54,14 @@ describe("what is made of a Compose file, by this program and by Compose itself"
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function project(side: "compose" | "ours", port: number): Promise<string> {
+  async function project(side: "compose" | "ours", ports: readonly number[]): Promise<string> {
     const place = join(folder, side);
     await mkdir(place);
     await cp(join(__dirname, "inspected.yml"), join(place, FILE));
     await writeFile(join(place, "inspected.env"), `FROM_FILE=${SECRET}\n`);
     const image = environment.images.helper ?? "";
-    const variables = { PREFIX: nameOf(side), IMAGE: image, PORT: port, KEY: SECRET, HOST: "a.b" };
+    const own = { PREFIX: nameOf(side), IMAGE: image, KEY: SECRET, HOST: "a.b" };
+    const variables = { ...own, PORT: ports[0], SERVED: ports[1] };
     const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(join(place, ".env"), lines.join(""));
     return place;
@@ -68,7 +71,7 @@ describe("what is made of a Compose file, by this program and by Compose itself"
   const composed = new Map<string, unknown>();
 
   async function composeUp(): Promise<void> {
-    const place = await project("compose", 1);
+    const place = await project("compose", [1, 2]);
     const command = await findCompose();
     await runCompose(command, ["up", "--no-start"], { folder: place });
     for (const [name, seen] of await everything("compose")) composed.set(name, seen);
@@ -76,8 +79,7 @@ describe("what is made of a Compose file, by this program and by Compose itself"
   }
 
   async function stage(): Promise<string> {
-    const [port = 0] = await freePorts(1);
-    const place = await project("ours", port);
+    const place = await project("ours", await freePorts(2));
     const { model, uninterpolated } = await readModel({
       ...{ folder: place, files: [FILE], profiles: [] },
     });
@@ -117,6 +119,9 @@ describe("what is made of a Compose file, by this program and by Compose itself"
     };
     await run("stack", "init", "one");
     const said = await run("up", "--yes", "--non-interactive", "--diff");
+    // Of a container that runs Docker tells more.
+    await docker.docker.getContainer(`${nameOf("ours")}-served`).start();
+    again = await run("preview", "--non-interactive", "--diff", "--refresh");
     return said + (await run("stack", "export"));
   }
 
@@ -150,8 +155,13 @@ describe("what is made of a Compose file, by this program and by Compose itself"
   it("is the same, field by field, but for names, labels and start", async () => {
     const ours = await everything("ours");
     assert.deepEqual([...ours.keys()].sort(), [...composed.keys()].sort());
-    assert.equal(ours.size, 6);
+    assert.equal(ours.size, 7);
     for (const [name, seen] of composed) assert.deepEqual(ours.get(name), seen, name);
+  });
+
+  it("stays as it is in a run after, which has looked at what is there", () => {
+    const [, planned = ""] = again.split("Resources:");
+    assert.doesNotMatch(planned, /\d+ to /, again);
   });
 
   it("keeps what came from variables and env files out of Pulumi's state and output, and literals readable", () => {
@@ -180,7 +190,8 @@ function ownLabels(
 function comparable(info: Docker.ContainerInspectInfo, name: string): unknown {
   const { Config, HostConfig, NetworkSettings, Mounts } = info;
   const { Labels, Env, Hostname, ...config } = Config;
-  const { PortBindings, ExtraHosts, Ulimits, ...host } = mappingOf(HostConfig);
+  const { PortBindings, ExtraHosts, Ulimits, SecurityOpt, RestartPolicy, CapAdd, ...host } =
+    mappingOf(HostConfig);
   const networks = Object.entries(NetworkSettings.Networks).map(([network, use]) => {
     const { Aliases, IPAMConfig } = use as { Aliases: string[] | null; IPAMConfig: object | null };
     return [
@@ -202,12 +213,19 @@ function comparable(info: Docker.ContainerInspectInfo, name: string): unknown {
     },
     HostConfig: {
       ...without(host, ["NetworkMode", "Binds", "Mounts"]),
+      CapAdd: ((CapAdd as string[] | null) ?? []).map((name) => name.replace(/^CAP_/, "")),
+      RestartPolicy: restarts(RestartPolicy),
       ExtraHosts: sorted(ExtraHosts as unknown[] | null),
+      SecurityOpt: sorted(SecurityOpt as unknown[] | null),
       Ulimits: sorted(Ulimits as unknown[] | null),
     },
     Ports: Object.fromEntries(
       Object.entries((PortBindings ?? {}) as Record<string, { HostIp: string }[]>).map(
-        ([port, bound]) => [port, bound.map(({ HostIp }) => HostIp)],
+        ([port, bound]) => [
+          port,
+          // Without an address we publish on those of IPv4 alone (README, "Your Compose files").
+          bound.map(({ HostIp }) => (HostIp === "" ? "0.0.0.0" : HostIp)),
+        ],
       ),
     ),
     Networks: Object.fromEntries(networks.sort()),
@@ -215,6 +233,11 @@ function comparable(info: Docker.ContainerInspectInfo, name: string): unknown {
       Mounts.map(({ Type, Destination, RW, Driver }) => ({ Type, Destination, RW, Driver })),
     ),
   });
+}
+
+/** Without a name it is the one that never restarts. */
+function restarts(policy: unknown): unknown {
+  return mappingOf(policy).Name === "no" ? {} : policy;
 }
 
 /** Where the order says nothing. */
