@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import type { Topology } from "../plan/application/topology";
 import { dockerName, type HostContext } from "../host/context";
-import { environmentOf } from "../host/docker/containers";
+import { withoutValues } from "../host/docker/without-values";
 import { gone } from "../host/docker/statuses";
 import { makePrivateFolder, writeDurably } from "../host/durable-file";
 
@@ -12,7 +12,7 @@ const OVERVIEW = "state/containers.txt";
 
 /**
  * Writes down which containers and networks the topology had when the backup was made (document: pre-execution backup, step 4),
- * without the values of environment variables and the output of health checks. Returns the files, relative to the backup.
+ * without values that may be secret. Returns the files, relative to the backup.
  */
 export async function writeHostState(
   context: HostContext,
@@ -37,13 +37,6 @@ export async function writeHostState(
 async function present<T>(inspections: readonly Promise<T>[]): Promise<T[]> {
   const found = await Promise.all(inspections.map((inspection) => inspection.catch(gone)));
   return found.filter((info) => info !== null);
-}
-
-function withoutValues(info: Docker.ContainerInspectInfo): unknown {
-  const names = environmentOf(info).map((entry) => `${entry.split("=", 1)[0] ?? ""}=<not kept>`);
-  const { Health, ...state } = info.State;
-  const health = Health === undefined ? {} : { Health: { Status: Health.Status } };
-  return { ...info, State: { ...state, ...health }, Config: { ...info.Config, Env: names } };
 }
 
 function overviewLine(info: Docker.ContainerInspectInfo): string {

@@ -1,7 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isSealed } from "../plan/application/sealed";
+import type { Service } from "../plan/application/topology";
+import { environmentOf, inspectContainer } from "../host/docker/containers";
 import type { Wanted } from "../plan/model/wanted";
-import type { HostContext } from "../host/context";
+import { dockerName, type HostContext } from "../host/context";
 import { statePath } from "../host/state-directory";
 
 /** Shorter values stand in too many words. */
@@ -33,7 +36,7 @@ export async function redactor(
   };
 }
 
-/** Values of the secret files that the side's containers have mounted, and of .env where its names say so; longest first. */
+/** Values of the secret files that the side's containers have mounted, and of variables where their names say so; longest first. */
 async function secretsOf(context: HostContext, wanted: Wanted): Promise<readonly string[]> {
   const mounted = Object.entries(wanted.release.mounts).map(([path, id]) => ({
     path,
@@ -45,10 +48,28 @@ async function secretsOf(context: HostContext, wanted: Wanted): Promise<readonly
       return basename(path).startsWith(".env") ? secretLines(await textOf(root)) : [];
     }),
   );
-  const values = texts.flat().map((value) => value.trim());
+  const given = await Promise.all(
+    wanted.topology.services.map((service) => sealedValues(context, service)),
+  );
+  const values = [...texts.flat(), ...given.flat()].map((value) => value.trim());
   const long = values.filter((value) => value.length >= SHORTEST_SECRET);
   return [...new Set(long)].sort((one, other) => other.length - one.length);
 }
+
+/** What a container was given from variables or env files. */
+async function sealedValues(context: HostContext, service: Service): Promise<readonly string[]> {
+  const sealed = Object.entries(service.definition.environment ?? {}).flatMap(([name, value]) =>
+    value !== null && isSealed(value) ? [name] : [],
+  );
+  if (sealed.length === 0) return [];
+  const info = await inspectContainer(context, dockerName(context, service.name));
+  const own = environmentOf(info ?? NOTHING_GIVEN).filter((entry) =>
+    sealed.includes(entry.split("=", 1)[0] ?? ""),
+  );
+  return secretLines(own.join("\n"));
+}
+
+const NOTHING_GIVEN = { Config: { Env: null } };
 
 async function filesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type Docker from "dockerode";
 import type { HostContext } from "../../host/context";
-import { environmentOf } from "../../host/docker/containers";
+import { withoutValues } from "../../host/docker/without-values";
 import { writeDurably } from "../../host/durable-file";
 import { evidenceFolder } from "../records/change";
 
 /** Lines of a container's log that are kept; bounded, because a log may be of any size. */
 const LOG_LINES = 2_000;
 
-/** Keeps a container's last log lines, its settings and health history before it is removed. */
+/** Keeps a container's last log lines and its settings before it is removed. */
 export async function keepEvidence(
   context: HostContext,
   number: number,
@@ -26,14 +26,8 @@ export async function keepEvidence(
   await writeDurably(join(folder, `${name}.log`), plainText(log));
   await writeDurably(
     join(folder, `${name}.json`),
-    `${JSON.stringify(withoutEnvironment(info), null, 2)}\n`,
+    `${JSON.stringify(withoutValues(info), null, 2)}\n`,
   );
-}
-
-/** Values of variables may be secret, whoever started the container; their names are enough. */
-function withoutEnvironment(info: Docker.ContainerInspectInfo): unknown {
-  const names = environmentOf(info).map((entry) => entry.split("=")[0]);
-  return { ...info, Config: { ...info.Config, Env: names } };
 }
 
 /** Takes Docker's 8-byte frame headers out of a log. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type Docker from "dockerode";
 import type { DataHost } from "./data-host";
 import { count, networks } from "../../checks/containers";
+import { waitFor } from "../../host/docker/wait";
 import { dockerName } from "../../host/context";
 import { execute } from "../../host/docker/exec";
 import type { ApplicationNames } from "../../plan/application/application";
@@ -12,6 +13,8 @@ import { NAMES } from "../support/application";
 import { CheckedSide, checkNamed, service } from "./checks-fixture";
 
 const BACKEND_IMAGE = "backend:1";
+
+const SAYS_ITS_TOKEN = "echo ERROR: $API_TOKEN at $LEVEL; exec sleep infinity";
 
 describe("checks of containers", function () {
   this.timeout(120_000);
@@ -64,7 +67,9 @@ describe("checks of containers", function () {
 
   it("ask a container's own health check as long as Docker has not looked at it", async () => {
     const neverYet = { Test: ["CMD", "test", "-f", "/tmp/ready"], Interval: 3600e9 };
-    const container = await start("platform-redis", "sleep infinity", undefined, neverYet);
+    const container = await start("platform-redis", "sleep infinity", undefined, {
+      Healthcheck: neverYet,
+    });
     const services = [service("platform-redis")];
     const look = async () => (await side.look("full-containers-healthy", { services })).found;
     assert.equal(await look(), "platform-redis is starting");
@@ -94,6 +99,27 @@ describe("checks of containers", function () {
     const since = await dockerTime(side.host);
     const later = await side.look("phase-1-logs", { services, since });
     assert.equal(later.outcome, "passed");
+  });
+
+  it("tell nothing that a container was given from a variable", async () => {
+    const definition = { environment: { API_TOKEN: "sealed:one", LEVEL: "info" } };
+    const services = [service("platform-postgres", { definition })];
+    const wanted = { topology: { ...side.topology(services), services } };
+    const said = await start("platform-postgres", SAYS_ITS_TOKEN, undefined, {
+      Env: ["API_TOKEN=open-sesame", "LEVEL=information"],
+    });
+    await waitFor(
+      async () => {
+        const log = await said.logs({ stdout: true });
+        return log.length > 0
+          ? { done: true, value: null }
+          : { done: false, state: "it has said nothing" };
+      },
+      { deadlineMs: 30_000, message: "the container to say something" },
+    );
+    const found = await side.look("phase-1-logs", { services, wanted });
+    assert.equal(found.found, "1 line, first in platform-postgres: ERROR: <secret> at information");
+    await said.remove({ force: true });
   });
 
   it("connect from inside a container's network namespace, by name", async () => {
@@ -166,7 +192,7 @@ describe("checks of containers", function () {
     name: string,
     script: string,
     image?: string,
-    healthCheck?: Docker.HealthConfig,
+    more: Docker.ContainerCreateOptions = {},
   ): Promise<Docker.Container> {
     const { docker, helperImage } = side.host.context;
     const network = prefixed("admin_database");
@@ -174,7 +200,7 @@ describe("checks of containers", function () {
       name: prefixed(name),
       Image: image ?? helperImage,
       Entrypoint: ["/bin/bash", "-c", script],
-      ...(healthCheck === undefined ? {} : { Healthcheck: healthCheck }),
+      ...more,
       HostConfig: { NetworkMode: network },
       NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [name] } } },
     });
