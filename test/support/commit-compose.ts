@@ -17,6 +17,14 @@ export async function commitCompose(
   }, before);
   const tree = await assembleTree(context, ref, [], [{ path: COMPOSE_FILE, content }]);
   const identity = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
-  const commit = [...identity, "commit-tree", "-p", `${ref}^{commit}`, "-m", "Change docker-compose.yml", tree];
+  const commit = [
+    ...identity,
+    "commit-tree",
+    "-p",
+    `${ref}^{commit}`,
+    "-m",
+    "Change docker-compose.yml",
+    tree,
+  ];
   return (await runGit(context, commit)).trim();
 }
