@@ -16,12 +16,12 @@ const repositoryFile = z
 const endpoint = z.strictObject({
   path,
   status: z.coerce.number().int().min(100).max(599).default(200),
-  /** Fields of the JSON body, by dotted name, and their values. */
-  expect: z.record(z.string(), scalar).optional(),
-  /** Text that the body has. */
-  contains: z.string().min(1).optional(),
-  /** Whether the request needs a token of `login`. */
-  token: z.boolean().default(false),
+  expect: z
+    .record(z.string(), scalar)
+    .optional()
+    .describe("Fields of the JSON body, by dotted name, and their values."),
+  contains: z.string().min(1).optional().describe("Text that the body has."),
+  token: z.boolean().default(false).describe("Whether the request needs a token of `login`."),
 });
 
 const endpoints = z.array(endpoint).min(1);
@@ -44,48 +44,61 @@ const NETWORK_ERRORS = [
 
 /** Addresses and commands of the application that its validation needs (document: validation of every phase). */
 export const checkAddressesSchema = z.strictObject({
-  /** Host header of requests through the edge, where its routers ask for one. */
-  host: z.string().min(1).optional(),
+  host: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Host header of requests through the edge, where its routers ask for one."),
   health: endpoint.optional(),
   database: endpoint.optional(),
   redis: endpoint.optional(),
   platform: endpoint.optional(),
-  /** What the page asks the backend for. */
-  api: endpoints.optional(),
+  api: endpoints.optional().describe("What the page asks the backend for."),
   platformApi: endpoints.optional(),
-  /** What only the multi-tenant side serves beside the backend. */
-  tenantPages: endpoints.optional(),
+  tenantPages: endpoints
+    .optional()
+    .describe("What only the multi-tenant side serves beside the backend."),
   tenant: z.strictObject({ path, id: z.string().min(1), field: field.default("id") }).optional(),
   login: z
     .strictObject({
       tokenUrl: url,
-      /** Answers 401 without a token and 200 with one. */
-      protected: path,
+      protected: path.describe("Answers 401 without a token and 200 with one."),
       clientId: z.string().min(1).optional(),
       audience: z.string().min(1).optional(),
-      /** Never the secret itself: the file of the repository that holds it. */
-      clientSecretFile: repositoryFile.optional(),
+      clientSecretFile: repositoryFile
+        .optional()
+        .describe("Never the secret itself: the file of the repository that holds it."),
     })
     .optional(),
   documents: z
     .strictObject({
       list: path,
-      /** `{name}` stands for the name of the document that is tried. */
-      upload: path,
-      /** `{id}` stands for the document's id. */
-      content: path,
+      upload: path.describe("`{name}` stands for the name of the document that is tried."),
+      content: path.describe("`{id}` stands for the document's id."),
       idField: field.default("id"),
-      /** Field of a row with the SHA-256 of its content, where there is one. */
-      sha256Field: field.optional(),
-      /** Key of a document's object; `{id}` stands for its id. */
-      key: z.string().min(1).default("{id}"),
+      sha256Field: field
+        .optional()
+        .describe("Field of a row with the SHA-256 of its content, where there is one."),
+      key: z
+        .string()
+        .min(1)
+        .default("{id}")
+        .describe("Key of a document's object; `{id}` stands for its id."),
       bucket: z.string().min(1).default(DOCUMENTS_BUCKET),
-      /** Removes a document by DELETE. */
-      remove: path.optional(),
-      /** Where there is no such path: SQL that removes the row of current_setting('rollback.document'). */
-      removeSql: z.string().min(1).optional(),
-      /** How many documents are read whole; all the others are compared by their keys. */
-      readAtMost: z.coerce.number().int().min(1).default(200),
+      remove: path.optional().describe("Removes a document by DELETE."),
+      removeSql: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "Where there is no such path: SQL that removes the row of current_setting('rollback.document').",
+        ),
+      readAtMost: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .default(200)
+        .describe("How many documents are read whole; all the others are compared by their keys."),
     })
     .refine(
       ({ remove, removeSql }) => (remove === undefined) !== (removeSql === undefined),
@@ -94,41 +107,48 @@ export const checkAddressesSchema = z.strictObject({
     .optional(),
   vin: z
     .strictObject({
-      /** `{vin}` stands for the number. */
-      path,
+      path: path.describe("`{vin}` stands for the number."),
       vin: z.string().min(1),
       expect: z.record(z.string(), scalar),
     })
     .optional(),
-  /** `{make}` and `{model}` stand for the first ones that the level above gave. */
-  hierarchy: z.strictObject({ makes: level, models: level, years: level }).optional(),
-  /** Begin and end of rules that Traefik has to have. */
-  routers: z.array(z.string().min(1)).min(1).optional(),
+  hierarchy: z
+    .strictObject({ makes: level, models: level, years: level })
+    .optional()
+    .describe("`{make}` and `{model}` stand for the first ones that the level above gave."),
+  routers: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Begin and end of rules that Traefik has to have."),
   page: path.default("/"),
-  /** Tables of the application's database. */
   tables: z
     .array(z.string().regex(/^[\w.]+$/, "must be the name of a table"))
     .min(1)
-    .optional(),
+    .optional()
+    .describe("Tables of the application's database."),
   migrations: z
     .strictObject({
-      /** Gives the names of the migrations that the data has. */
-      query: z.string().min(1),
-      /** A file of the migrations' folder is a migration if its name ends like this. */
-      suffix: z.string().min(1).default(".sql"),
+      query: z.string().min(1).describe("Gives the names of the migrations that the data has."),
+      suffix: z
+        .string()
+        .min(1)
+        .default(".sql")
+        .describe("A file of the migrations' folder is a migration if its name ends like this."),
     })
     .optional(),
   tests: z
     .strictObject({
-      /** The application's own tests, inside the backend's container. */
-      backend: argv,
-      /** The whole suite, on the host in the exported release, with EDGE_URL in its environment. What it writes stays. */
+      backend: argv.describe("The application's own tests, inside the backend's container."),
       suite: z
         .strictObject({
           command: argv,
           environment: z.record(z.string(), z.string()).default({}),
         })
-        .optional(),
+        .optional()
+        .describe(
+          "The whole suite, on the host in the exported release, with EDGE_URL in its environment. What it writes stays.",
+        ),
     })
     .optional(),
   logs: z

@@ -27,83 +27,86 @@ const step = z.strictObject({ text: words, doneBy: z.enum(RUN_STEPS) });
 /** What rolling a phase back does to the topology; several at once: the union wins. */
 const effectSchema = z
   .strictObject({
-    /** Every service and network of the earlier side. */
-    whole: z.literal(true).optional(),
-    /** Earlier services that come back, and the simplified ones that they replace. */
+    whole: z.literal(true).optional().describe("Every service and network of the earlier side."),
     services: z
       .strictObject({ back: z.array(name).min(1), instead: z.array(name).default([]) })
-      .optional(),
-    /** The earlier networks, with every service where its code looks for others. */
-    networks: z.literal(true).optional(),
-    /** Services that write another volume again. */
+      .optional()
+      .describe("Earlier services that come back, and the simplified ones that they replace."),
+    networks: z
+      .literal(true)
+      .optional()
+      .describe("The earlier networks, with every service where its code looks for others."),
     volumes: z
       .array(z.strictObject({ service: name, volume: name }))
       .min(1)
-      .optional(),
-    /** The backend's code keeps documents as objects: it needs the object store, and no folder. */
-    documentsAsObjects: z.literal(true).optional(),
+      .optional()
+      .describe("Services that write another volume again."),
+    documentsAsObjects: z
+      .literal(true)
+      .optional()
+      .describe(
+        "The backend's code keeps documents as objects: it needs the object store, and no folder.",
+      ),
   })
   .refine((effect) => Object.keys(effect).length > 0, "must say what changes, or be left out");
 
 const riskSchema = z.strictObject({
   level: z.enum(RISK_LEVELS),
-  /** The document's reason, in its words. */
-  because: words,
+  because: words.describe("The document's reason, in its words."),
 });
 
 const phaseSchema = z.strictObject({
   number: phaseNumber,
   title: words,
-  /** When to roll it back. */
-  triggers: z.array(words).default([]),
+  triggers: z.array(words).default([]).describe("When to roll it back."),
   gitPaths: z.array(repositoryPath).default([]),
-  /** The part of docker-compose.yml that goes back as well; the rest of the file keeps its state. */
-  composePart: words.nullable().default(null),
+  composePart: words
+    .nullable()
+    .default(null)
+    .describe(
+      "The part of docker-compose.yml that goes back as well; the rest of the file keeps its state.",
+    ),
   effect: effectSchema.nullable().default(null),
-  /** Names of the services that it restarts, replaces, adds or removes. */
-  services: z.array(name).default([]),
-  /** Names of the volumes that it restores. */
-  volumes: z.array(name).default([]),
+  services: z
+    .array(name)
+    .default([])
+    .describe("Names of the services that it restarts, replaces, adds or removes."),
+  volumes: z.array(name).default([]).describe("Names of the volumes that it restores."),
   steps: z.array(step).default([]),
-  /** The document's checkboxes, word for word. */
-  validation: z.array(words).default([]),
-  /** Null for a phase that changes nothing. */
-  risk: riskSchema.nullable().default(null),
-  /** What the document says instead of a procedure. */
-  note: words.nullable().default(null),
+  validation: z.array(words).default([]).describe("The document's checkboxes, word for word."),
+  risk: riskSchema.nullable().default(null).describe("Null for a phase that changes nothing."),
+  note: words.nullable().default(null).describe("What the document says instead of a procedure."),
 });
 
 /** A partial rollback with paths and services of its own (document: partial rollback scenarios). */
 const scenarioSchema = z.strictObject({
   number: z.int().min(1),
-  /** What config `scenario` calls it. */
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/, "must be lower-case words with hyphens between them")
-    .refine((given) => given !== "full", "is what config `scenario` calls the full rollback"),
+    .refine((given) => given !== "full", "is what config `scenario` calls the full rollback")
+    .describe("What config `scenario` calls it."),
   title: words,
-  /** The document's one line about it. */
-  summary: words,
-  /** The phases that the document counts among it. */
-  rolledBackPhases: z.array(phaseNumber),
-  /**
-   * Those whose part of the topology and of the data comes with the paths: none that the scenario keeps, and no code without the
-   * store that it needs.
-   */
-  phases: z.array(phaseNumber),
+  summary: words.describe("The document's one line about it."),
+  rolledBackPhases: z.array(phaseNumber).describe("The phases that the document counts among it."),
+  phases: z
+    .array(phaseNumber)
+    .describe(
+      "Those whose part of the topology and of the data comes with the paths: none that the scenario keeps, and no code without the store that it needs.",
+    ),
   gitPaths: z.array(repositoryPath),
-  /** Names of the services that the document starts or restarts. */
-  services: z.array(name).default([]),
+  services: z
+    .array(name)
+    .default([])
+    .describe("Names of the services that the document starts or restarts."),
 });
 
 /** The complete rollback (document: full system rollback). */
 const fullRollbackSchema = z.strictObject({
   whenToUse: z.array(words),
-  /** Names of the volumes that the document restores. */
-  volumes: z.array(name),
+  volumes: z.array(name).describe("Names of the volumes that the document restores."),
   steps: z.array(step),
-  /** The document's checkboxes, word for word. */
-  validation: z.array(words),
+  validation: z.array(words).describe("The document's checkboxes, word for word."),
   duration: words,
   risk: words,
 });
@@ -128,56 +131,80 @@ const placement = z.record(name, z.array(name).min(1));
 /** What Compose files cannot say about an application, and all that the strategy document says. */
 export const descriptionSchema = z.strictObject({
   name,
-  /** Names by role: of the earlier side where it has the role, else of the simplified one. */
-  roles: z.strictObject({
-    edge: name,
-    ...(Object.fromEntries(
-      ROLES.filter((role) => role !== "edge").map((role) => [role, name.optional()]),
-    ) as Record<Exclude<Role, "edge">, z.ZodOptional<typeof name>>),
-  }),
-  /** What does the same, or holds the same data, on both sides: earlier name, simplified name. */
-  counterparts: z.strictObject({
-    services: z.record(name, name),
-    volumes: z.record(z.string(), z.string()),
-  }),
-  /**
-   * Every volume, or folder of the repository (kind documents), that a service writes, and how its data is read consistently; databases
-   * before object stores.
-   */
-  stores: z.record(repositoryPath, z.enum(DATA_KINDS)),
-  /** Volume of each archive that the document's own commands write: `<name>-backup-YYYYMMDD.tar.gz`. */
-  archives: z.record(z.string().regex(/^[a-z-]+$/), repositoryPath),
-  /** Services that work on their own: started only after the cutover. */
-  selfActing: z.array(name).default([]),
-  /** Where services stand on networks that are not those of their own side, by the networks' side. */
-  placements: z.record(z.enum(STACK_NAMES), placement),
-  /** What no git operation of a rollback touches: the trace of rollbacks, and live data. */
-  protected: z.array(repositoryPath),
-  /** Where the code has its migrations. */
-  migrationsFolder: repositoryPath.endsWith("/", "must end with a slash"),
-  /** Which of the edge's container ports is for what; `http` has to be published. */
-  edgePorts: z.strictObject({
-    http: z.int(),
-    https: z.int().optional(),
-    dashboard: z.int().optional(),
-  }),
-  /** What is asked through the edge to see whether anybody is served. */
-  probe: z.strictObject({
-    /** Answers 200 only when edge, backend and database work together. */
-    path: z.string().regex(/^\/\S*$/, "must be a path that begins with a slash"),
-  }),
-  /** Where every change is written down for people. */
-  rollbackLog: repositoryPath,
-  /** Phase whose paths are documentation, which is in no image wherever it lies. */
-  documentationPhase: phaseNumber,
+  roles: z
+    .strictObject({
+      edge: name,
+      ...(Object.fromEntries(
+        ROLES.filter((role) => role !== "edge").map((role) => [role, name.optional()]),
+      ) as Record<Exclude<Role, "edge">, z.ZodOptional<typeof name>>),
+    })
+    .describe(
+      "Names by role: of the earlier side where it has the role, else of the simplified one.",
+    ),
+  counterparts: z
+    .strictObject({
+      services: z.record(name, name),
+      volumes: z.record(z.string(), z.string()),
+    })
+    .describe(
+      "What does the same, or holds the same data, on both sides: earlier name, simplified name.",
+    ),
+  stores: z
+    .record(repositoryPath, z.enum(DATA_KINDS))
+    .describe(
+      "Every volume, or folder of the repository (kind documents), that a service writes, and how its data is read consistently; databases before object stores.",
+    ),
+  archives: z
+    .record(z.string().regex(/^[a-z-]+$/), repositoryPath)
+    .describe(
+      "Volume of each archive that the document's own commands write: `<name>-backup-YYYYMMDD.tar.gz`.",
+    ),
+  selfActing: z
+    .array(name)
+    .default([])
+    .describe("Services that work on their own: started only after the cutover."),
+  placements: z
+    .record(z.enum(STACK_NAMES), placement)
+    .describe(
+      "Where services stand on networks that are not those of their own side, by the networks' side.",
+    ),
+  protected: z
+    .array(repositoryPath)
+    .describe(
+      "What no git operation of a rollback touches: the trace of rollbacks, and live data.",
+    ),
+  migrationsFolder: repositoryPath
+    .endsWith("/", "must end with a slash")
+    .describe("Where the code has its migrations."),
+  edgePorts: z
+    .strictObject({
+      http: z.int(),
+      https: z.int().optional(),
+      dashboard: z.int().optional(),
+    })
+    .describe("Which of the edge's container ports is for what; `http` has to be published."),
+  probe: z
+    .strictObject({
+      path: z
+        .string()
+        .regex(/^\/\S*$/, "must be a path that begins with a slash")
+        .describe("Answers 200 only when edge, backend and database work together."),
+    })
+    .describe("What is asked through the edge to see whether anybody is served."),
+  rollbackLog: repositoryPath.describe("Where every change is written down for people."),
+  documentationPhase: phaseNumber.describe(
+    "Phase whose paths are documentation, which is in no image wherever it lies.",
+  ),
   phases: z.array(phaseSchema).min(1),
   scenarios: z.array(scenarioSchema),
   fullRollback: fullRollbackSchema,
   decisionMatrix: z.array(decisionSchema),
-  /** Roles that config `contacts` names people for (document: emergency contacts). */
-  contacts: z.array(words),
-  /** Addresses and commands of the application that its validation needs; config `checks` has the last word. */
-  checks: checkAddressesSchema,
+  contacts: z
+    .array(words)
+    .describe("Roles that config `contacts` names people for (document: emergency contacts)."),
+  checks: checkAddressesSchema.describe(
+    "Addresses and commands of the application that its validation needs; config `checks` has the last word.",
+  ),
 });
 
 export type Description = z.infer<typeof descriptionSchema>;

@@ -51,10 +51,7 @@ export function parseDescription(text: string, file: string): ParsedDescription 
 function faultsOf(issue: z.core.$ZodIssue, document: Document): readonly Fault[] {
   const { path } = issue;
   if (issue.code === "unrecognized_keys") {
-    const advice = [
-      "known keys: plan/application/description.ts",
-      "remove it or correct its spelling",
-    ];
+    const advice = ["known keys: docs/description.md", "remove it or correct its spelling"];
     return issue.keys.map((key) => ({
       ...{ path: [...path, key], key: true, advice },
       what: "is not a key that this program knows",
@@ -81,7 +78,7 @@ function expected(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === "too_small") return `must have at least ${issue.minimum}`;
   if (issue.code === "invalid_union") {
-    return "must be one of the kinds that plan/application/description.ts has";
+    return "must be one of the kinds that docs/description.md has";
   }
   return issue.message;
 }

@@ -193,9 +193,9 @@ function containerLines(request: ChangeRequest, observed: Facts): readonly strin
   if (request.kind === "inPlace") return inPlaceLines(request);
   if (request.kind !== "switch" && request.kind !== "first") return [];
   const wanted = request.wanted.topology.services.length;
-  const outgoing = observed.containers.filter(
-    ({ stack }) => stack !== null && stack === request.from,
-  ).length;
+  // Whoever started them, this program or Compose.
+  const leaving = new Set(request.live?.topology.services.map(({ name }) => name));
+  const outgoing = observed.containers.filter(({ name }) => leaving.has(name)).length;
   return [
     `containers: ${wanted} of "${request.stack}" start, ${outgoing} of the other side are removed`,
   ];
