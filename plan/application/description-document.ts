@@ -82,7 +82,7 @@ function kindOf(schema: Schema): string {
     const { additionalProperties: entries } = schema;
     return isSchema(entries) ? `mapping of names to ${kindOf(entries)}` : "mapping";
   }
-  return typeof schema.type === "string" ? schema.type : "anything";
+  return schema.type === undefined ? "anything" : [schema.type].flat().join(" or ");
 }
 
 function isSchema(schema: unknown): schema is Schema {
