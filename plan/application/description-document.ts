@@ -68,7 +68,7 @@ function within(schema: Schema, path: string): readonly Row[] {
 }
 
 function kindOf(schema: Schema): string {
-  if (schema.const !== undefined) return `\`${String(schema.const as string)}\``;
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined)
     return schema.enum.map((value) => `\`${String(value)}\``).join(", ");
   const kinds = schema.anyOf ?? schema.oneOf;
