@@ -1,7 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { withoutUndefined } from "../plan/mapping";
-import type { GovernedVolume, MemoryMount, Service, Topology } from "../plan/application/topology";
+import type {
+  GovernedVolume,
+  MemoryMount,
+  PathMount,
+  Service,
+  Topology,
+} from "../plan/application/topology";
 import { imageOf, type Wanted } from "../plan/model/wanted";
 import type { SealedTexts } from "../plan/application/sealed";
 import { definitionArgs, labelsOf } from "./container-definition";
@@ -149,24 +155,31 @@ function releaseMounts(
         hostPath: `${args.mounts}/${contentId}/${file}`,
         containerPath: mount.target,
         readOnly: true,
+        ...labelOf(mount),
       },
     ];
   });
 }
 
 function dataMounts(service: Service, args: ContainersArgs): docker.types.input.ContainerVolume[] {
-  return service.volumes.map(({ volume: name, target, readOnly = false }) => {
+  return service.volumes.map((mount) => {
+    const { volume: name, target, readOnly = false } = mount;
     const volume = args.topology.volumes.find((candidate) => candidate.name === name);
-    return { ...dataSource(volume, args), containerPath: target, readOnly };
+    return { ...dataSource(volume, args), containerPath: target, readOnly, ...labelOf(mount) };
   });
 }
 
 function hostMounts({ hostMounts: mounts }: Service): docker.types.input.ContainerVolume[] {
-  return mounts.map(({ source, target, readOnly }) => ({
+  return mounts.map(({ source, target, readOnly, selinux }) => ({
     hostPath: source,
     containerPath: target,
     readOnly,
+    ...labelOf(withoutUndefined({ selinux })),
   }));
+}
+
+function labelOf({ selinux }: PathMount): { readonly selinuxRelabel?: string } {
+  return selinux === undefined ? {} : { selinuxRelabel: selinux };
 }
 
 function dataSource(

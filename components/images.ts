@@ -51,7 +51,7 @@ export class Images extends pulumi.ComponentResource {
     return new docker.RemoteImage(
       `${name}-${reference.replaceAll(/[^\w.-]+/g, "-")}`,
       // Without keepLocally a replaced image is deleted by name, also when the name is the new one's.
-      { name: reference, keepLocally: true, ...(build ? { build } : {}) },
+      { name: reference, keepLocally: true, ...platformOf(service), ...(build ? { build } : {}) },
       // The reference says what is in it: whether it was built or found must not make a difference.
       { parent: this, dependsOn: [...args.after], ignoreChanges: ["build"] },
     );
@@ -59,9 +59,10 @@ export class Images extends pulumi.ComponentResource {
 }
 
 function buildOf(
-  { image }: Service,
+  service: Service,
   args: ImagesArgs,
 ): docker.types.input.RemoteImageBuild | undefined {
+  const { image } = service;
   if (image.kind === "registry") return undefined;
   const { context, dockerfile, args: buildArgs, target } = image.build;
   const tree = args.wanted.release.contexts[context] ?? "";
@@ -70,5 +71,10 @@ function buildOf(
     ...(dockerfile === undefined ? {} : { dockerfile }),
     buildArgs: unsealedRecord(buildArgs, args.texts),
     ...(target === undefined ? {} : { target }),
+    ...platformOf(service),
   };
+}
+
+function platformOf({ definition }: Service): { readonly platform?: string } {
+  return definition.platform === undefined ? {} : { platform: definition.platform };
 }

@@ -71,6 +71,7 @@ const untrackedFiles = chosenSource.extend({
 });
 
 const names = z.array(z.string());
+const selinux = z.enum(["z", "Z"]).optional();
 const service = z.looseObject({
   name: z.string(),
   role: z.enum(ROLES).nullable(),
@@ -96,16 +97,17 @@ const service = z.looseObject({
       ipv6Address: z.string().optional(),
     }),
   ),
-  mounts: z.array(z.looseObject({ path: z.string(), target: z.string() })),
+  mounts: z.array(z.looseObject({ path: z.string(), target: z.string(), selinux })),
   volumes: z.array(
     z.looseObject({
       volume: z.string(),
       target: z.string(),
       readOnly: z.literal(true).optional(),
+      selinux,
     }),
   ),
   hostMounts: z.array(
-    z.looseObject({ source: z.string(), target: z.string(), readOnly: z.boolean() }),
+    z.looseObject({ source: z.string(), target: z.string(), readOnly: z.boolean(), selinux }),
   ),
   memoryMounts: z.array(
     z.looseObject({

@@ -38,8 +38,13 @@ export type ServiceImage =
   /** Named by its content: `name` has no tag. */
   | { readonly kind: "built"; readonly name: string; readonly build: Build };
 
+/** A mount of a path; `selinux`: how it is labelled where the host has SELinux. */
+export interface PathMount {
+  readonly selinux?: "z" | "Z";
+}
+
 /** A path of the release that a container reads, always read-only. */
-export interface ReleaseMount {
+export interface ReleaseMount extends PathMount {
   /** Relative to the application's repository; a file or a folder. */
   readonly path: string;
   readonly target: string;
@@ -66,7 +71,7 @@ export type VolumeDefinition = Pick<
   "driver" | "driver_opts" | "labels"
 >;
 
-export interface VolumeMount {
+export interface VolumeMount extends PathMount {
   readonly volume: string;
   readonly target: string;
   readonly readOnly?: true;
@@ -81,7 +86,7 @@ export interface MemoryMount {
 }
 
 /** A path of the host itself, such as Docker's socket. */
-export interface HostMount {
+export interface HostMount extends PathMount {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
@@ -118,7 +123,7 @@ export const CONTAINER_FIELDS = [
   ...(["stdin_open", "stop_signal", "logging", "extra_hosts", "dns", "dns_search"] as const),
   ...(["ipc", "pid", "tmpfs", "shm_size", "ulimits", "sysctls", "cap_add", "cap_drop"] as const),
   ...(["security_opt", "privileged", "read_only", "devices", "mem_limit"] as const),
-  ...(["mem_reservation", "memswap_limit", "cpus", "cpu_shares", "deploy"] as const),
+  ...(["mem_reservation", "memswap_limit", "cpus", "cpu_shares", "deploy", "platform"] as const),
   ...(["stop_grace_period"] as const),
 ] as const;
 

@@ -58,17 +58,14 @@ function mountOf(at: string, mount: Mount, model: ComposeModel, { stores }: Desc
   const readOnly = mount.read_only === true;
   if (mount.type === "bind") {
     const { source, bind } = mount;
-    if (bind?.propagation !== undefined || bind?.selinux !== undefined) {
-      return refused(
-        refuse(`${at}.bind`, "has a propagation or an SELinux label, which is not applied"),
-      );
-    }
+    if (bind?.propagation !== undefined) return refused(refuse(`${at}.bind.propagation`));
+    const label = bind?.selinux === undefined ? {} : { selinux: bind.selinux };
     if (source.startsWith("/")) {
-      return { ...NOTHING, hostMounts: [{ source, target, readOnly }] };
+      return { ...NOTHING, hostMounts: [{ source, target, readOnly, ...label }] };
     }
-    if (readOnly) return { ...NOTHING, mounts: [{ path: source, target }] };
+    if (readOnly) return { ...NOTHING, mounts: [{ path: source, target, ...label }] };
     return source in stores
-      ? { ...NOTHING, volumes: [{ volume: source, target }] }
+      ? { ...NOTHING, volumes: [{ volume: source, target, ...label }] }
       : unknownStore(at, source);
   }
   if (mount.volume?.nocopy !== undefined || mount.volume?.subpath !== undefined) {

@@ -96,13 +96,12 @@ function portProblems(at: string, { ports = [] }: ComposeService): readonly Prob
   );
 }
 
-function buildProblems(at: string, { build, platform }: ComposeService): readonly Problem[] {
+function buildProblems(at: string, { build }: ComposeService): readonly Problem[] {
   if (build === undefined) return [];
   const { additional_contexts: more, dockerfile_inline: inline, context } = build;
   return [
     ...(more === undefined ? [] : [refuse(`${at}.build.additional_contexts`)]),
     ...(inline === undefined ? [] : [refuse(`${at}.build.dockerfile_inline`)]),
-    ...(platform === undefined ? [] : [refuse(`${at}.platform`)]),
     ...(/^(\/|[a-z]+:\/\/|git@)/.test(context)
       ? [refuse(`${at}.build.context`, `is "${context}", which is not in the repository`)]
       : []),

@@ -46,6 +46,7 @@ describe("what is made of a Compose file, by this program and by Compose itself"
     environment = await readEnvironment();
     process.env.PATH = [...environment.path, process.env.PATH].join(delimiter);
     folder = await mkdtemp(join(tmpdir(), "inspect-"));
+    await mkdir(join(folder, "labelled"));
     await composeUp();
     output = await stage();
   });
@@ -60,7 +61,7 @@ describe("what is made of a Compose file, by this program and by Compose itself"
     await cp(join(__dirname, "inspected.yml"), join(place, FILE));
     await writeFile(join(place, "inspected.env"), `FROM_FILE=${SECRET}\n`);
     const image = environment.images.helper ?? "";
-    const own = { PREFIX: nameOf(side), IMAGE: image, KEY: SECRET, HOST: "a.b" };
+    const own = { PREFIX: nameOf(side), IMAGE: image, KEY: SECRET, HOST: "a.b", BESIDE: folder };
     const variables = { ...own, PORT: ports[0], SERVED: ports[1] };
     const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(join(place, ".env"), lines.join(""));
