@@ -39,7 +39,6 @@ export function definitionArgs(
     dnsSearches: definition.dns_search,
     ipcMode: definition.ipc,
     pidMode: definition.pid,
-    platform: definition.platform,
     tmpfs: tmpfsOf(definition.tmpfs),
     shmSize: mebibytes(definition.shm_size),
     ulimits: ulimitsOf(definition.ulimits),

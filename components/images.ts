@@ -75,6 +75,7 @@ function buildOf(
   };
 }
 
+/** The container is made of the image by its id: what it runs on is the image's. */
 function platformOf({ definition }: Service): { readonly platform?: string } {
   return definition.platform === undefined ? {} : { platform: definition.platform };
 }

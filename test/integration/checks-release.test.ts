@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { access, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { readEnvironment } from "../../demo/environment";
 import { checkSettingsOf } from "../support/application";
 import { gate } from "../../plan/checks/check";
 import { checkSettingsSchema } from "../../plan/checks/settings";
@@ -17,6 +18,8 @@ describe("checks of a release", function () {
 
   before(async () => {
     side = await CheckedSide.make();
+    const { path } = await readEnvironment();
+    process.env.PATH = [...path, process.env.PATH].join(delimiter);
     earlier = await side.commit({
       "docker-compose.yml": COMPOSE,
       Makefile: MAKEFILE,

@@ -48,6 +48,7 @@ function serviceOf(written: Written): ComposeService {
     command: null,
     entrypoint: null,
     ...written,
+    ...(written.stop_grace_period === "60s" ? { stop_grace_period: "1m0s" } : {}),
     ...(build === undefined
       ? {}
       : { build: { ...build, context: relative(build.context), dockerfile: "Dockerfile" } }),
