@@ -1,6 +1,6 @@
 import { serviceOf } from "../plan/checks/roles";
 import type { CheckSettings } from "../plan/checks/settings";
-import { type Assembly, assemblyKey } from "../plan/release/assembly";
+import { assemblyKey } from "../plan/release/assembly";
 import type { Topology } from "../plan/application/topology";
 import { ProblemsError } from "../plan/problem";
 import { lastDone, liveMap, liveSide } from "../plan/model/history";
@@ -40,11 +40,7 @@ import { existingVolumes } from "../backup/volumes/existing";
 
 /** Reads Docker, git, backups and records once; decides nothing and changes nothing (git objects are only added). */
 export async function observe(settings: Settings): Promise<Observed> {
-  const context = await connect(
-    verbContext(settings),
-    attempt(settings, undefined),
-    () => undefined,
-  );
+  const context = await connectQuietly(settings);
   const facts = await observeFacts(context, {
     refs: (changes) => refsToResolve(settings, changes),
     migrations: settings.checks.migrations,
@@ -62,6 +58,11 @@ export async function observe(settings: Settings): Promise<Observed> {
   };
 }
 
+/** A preview shows what is read, and nothing of the reading. */
+async function connectQuietly(settings: Settings): Promise<HostContext> {
+  return connect(verbContext(settings), attempt(settings, undefined), () => undefined);
+}
+
 /** What the texts that a map's topology has sealed stand for. */
 export async function readSealedTexts(
   settings: Settings,
@@ -73,11 +74,7 @@ export async function readSealedTexts(
       release.tree === wanted.release.tree && untracked === wanted.untracked.contentId,
   );
   if (assembled !== undefined) return assembled.texts;
-  const context = await connect(
-    verbContext(settings),
-    attempt(settings, undefined),
-    () => undefined,
-  );
+  const context = await connectQuietly(settings);
   return sealedTexts(context, settings, wanted);
 }
 
@@ -156,25 +153,27 @@ async function assembleReleases(
   for (const assembly of releasesToAssemble(settings, facts)) {
     assembled[assemblyKey(assembly)] ??= await assembleWanted(context, settings, assembly);
   }
-  for (const assembly of adoptableReleases(facts)) {
-    const key = assemblyKey(assembly);
-    const found = assembled[key] ?? (await assembleOrNull(context, settings, facts, assembly));
-    if (found !== null) assembled[key] = found;
-  }
-  return assembled;
+  return assembleAdoptable(context, settings, facts, assembled);
 }
 
-/** Of an older branch that Compose refuses nothing runs; the work tree's release has to be read. */
-async function assembleOrNull(
+/** Together with `known`. Of an older branch that Compose refuses nothing runs; the work tree's release has to be read. */
+async function assembleAdoptable(
   context: HostContext,
   settings: Settings,
-  { git }: Facts,
-  assembly: Assembly,
-): Promise<AssembledRelease | null> {
-  return assembleWanted(context, settings, assembly).catch((error: unknown) => {
-    if (assembly.commit === git.head || !(error instanceof ProblemsError)) throw error;
-    return null;
-  });
+  facts: Facts,
+  known: Readonly<Record<string, AssembledRelease>> = {},
+): Promise<Record<string, AssembledRelease>> {
+  const assembled = { ...known };
+  for (const assembly of adoptableReleases(facts)) {
+    const key = assemblyKey(assembly);
+    try {
+      assembled[key] ??= await assembleWanted(context, settings, assembly);
+    } catch (error) {
+      const isOlder = assembly.commit !== facts.git.head;
+      if (!isOlder || !(error instanceof ProblemsError)) throw error;
+    }
+  }
+  return assembled;
 }
 
 /** The live side's topology as the commands for people need it; null where nothing is live. */
@@ -183,12 +182,7 @@ export async function observeLiveTopology(
   settings: Settings,
   facts: Facts,
 ): Promise<Topology | null> {
-  const releases: Record<string, AssembledRelease> = {};
-  for (const assembly of adoptableReleases(facts)) {
-    const found = await assembleOrNull(context, settings, facts, assembly);
-    if (found !== null) releases[assemblyKey(assembly)] = found;
-  }
-  return liveTopology({ ...facts, releases });
+  return liveTopology({ ...facts, releases: await assembleAdoptable(context, settings, facts) });
 }
 
 /** Every map of this host that is known, the newest last: those of records, or that of a live side which none knows. */

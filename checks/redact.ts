@@ -63,13 +63,10 @@ async function sealedValues(context: HostContext, service: Service): Promise<rea
   );
   if (sealed.length === 0) return [];
   const info = await inspectContainer(context, dockerName(context, service.name));
-  const own = environmentOf(info ?? NOTHING_GIVEN).filter((entry) =>
-    sealed.includes(entry.split("=", 1)[0] ?? ""),
-  );
+  const given = info === undefined ? [] : environmentOf(info);
+  const own = given.filter((entry) => sealed.includes(entry.split("=", 1)[0] ?? ""));
   return secretLines(own.join("\n"));
 }
-
-const NOTHING_GIVEN = { Config: { Env: null } };
 
 async function filesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -60,17 +60,6 @@ export function definitionArgs(
   });
 }
 
-/** The labels of the Compose file. */
-export function labelsOf(
-  { labels = {} }: ContainerDefinition,
-  texts: SealedTexts,
-): docker.types.input.ContainerLabel[] {
-  return Object.entries(labels).map(([label, value]) => ({
-    label,
-    value: unsealed(value, texts),
-  }));
-}
-
 function healthCheckOf(
   { healthcheck }: ContainerDefinition,
   texts: SealedTexts,

@@ -10,7 +10,10 @@ import type {
 } from "../plan/application/topology";
 import { imageOf, type Wanted } from "../plan/model/wanted";
 import type { SealedTexts } from "../plan/application/sealed";
-import { definitionArgs, labelsOf } from "./container-definition";
+import { COMPOSE_LABELS, SERVICE_LABEL, STACK_LABEL } from "../plan/application/labels";
+import { definitionArgs } from "./container-definition";
+import { labelList } from "./labels";
+import { unsealedRecord } from "./unseal";
 import type { Images } from "./images";
 import type { Networks } from "./networks";
 
@@ -72,12 +75,12 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
     ...definitionArgs(service.definition, args.texts),
     name: `${args.namePrefix}${service.name}`,
     image: image.imageId,
-    labels: [
-      ...labelsOf(service.definition, args.texts),
+    labels: labelList({
+      ...unsealedRecord(service.definition.labels ?? {}, args.texts),
       ...composeLabels(service, args),
-      { label: "motovaultpro.stack", value: args.wanted.stack },
-      { label: "motovaultpro.service", value: service.name },
-    ],
+      [STACK_LABEL]: args.wanted.stack,
+      [SERVICE_LABEL]: service.name,
+    }),
     networksAdvanced: service.networks.map(({ name, aliases, ipv4Address, ipv6Address }) => ({
       name: networkName(args.networks, name),
       aliases: [service.name, ...aliases],
@@ -111,20 +114,16 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
 function composeLabels(
   { name }: Service,
   { topology, repository, composeFiles }: ContainersArgs,
-): docker.types.input.ContainerLabel[] {
-  const labels = {
-    project: topology.project,
-    service: name,
-    oneoff: "False",
-    "container-number": "1",
-    "config-hash": "motovaultpro-rollback",
-    "project.working_dir": repository,
-    "project.config_files": composeFiles.map((file) => `${repository}/${file}`).join(","),
+): Readonly<Record<string, string>> {
+  return {
+    [COMPOSE_LABELS.project]: topology.project,
+    [COMPOSE_LABELS.service]: name,
+    [COMPOSE_LABELS.oneOff]: "False",
+    [COMPOSE_LABELS.containerNumber]: "1",
+    [COMPOSE_LABELS.configHash]: "motovaultpro-rollback",
+    [COMPOSE_LABELS.workingDirectory]: repository,
+    [COMPOSE_LABELS.configFiles]: composeFiles.map((file) => `${repository}/${file}`).join(","),
   };
-  return Object.entries(labels).map(([label, value]) => ({
-    label: `com.docker.compose.${label}`,
-    value,
-  }));
 }
 
 function memoryMount({ target, bytes, mode }: MemoryMount): docker.types.input.ContainerMount {
@@ -170,12 +169,10 @@ function dataMounts(service: Service, args: ContainersArgs): docker.types.input.
 }
 
 function hostMounts({ hostMounts: mounts }: Service): docker.types.input.ContainerVolume[] {
-  return mounts.map(({ source, target, readOnly, selinux }) => ({
-    hostPath: source,
-    containerPath: target,
-    readOnly,
-    ...labelOf(withoutUndefined({ selinux })),
-  }));
+  return mounts.map((mount) => {
+    const { source, target, readOnly } = mount;
+    return { hostPath: source, containerPath: target, readOnly, ...labelOf(mount) };
+  });
 }
 
 function labelOf({ selinux }: PathMount): { readonly selinuxRelabel?: string } {

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { withoutUndefined } from "../plan/mapping";
+import { labelList } from "./labels";
 import type { Network } from "../plan/application/topology";
 
 export interface NetworksArgs {
@@ -46,6 +47,6 @@ function networkArgs({ dockerName, internal, definition }: Network): docker.Netw
     ipamConfigs: ipam?.config?.map(({ subnet, gateway, ip_range, aux_addresses }) =>
       withoutUndefined({ subnet, gateway, ipRange: ip_range, auxAddress: aux_addresses }),
     ),
-    labels: labels && Object.entries(labels).map(([label, value]) => ({ label, value })),
+    labels: labels && labelList(labels),
   });
 }

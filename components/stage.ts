@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { edgeOf } from "../plan/application/topologies";
 import { withoutUndefined } from "../plan/mapping";
+import { labelList } from "./labels";
 import type { GovernedVolume, Topology } from "../plan/application/topology";
 import type { Wanted } from "../plan/model/wanted";
 import type { SealedTexts } from "../plan/application/sealed";
@@ -89,7 +90,7 @@ function madeOf({ definition = {} }: GovernedVolume): docker.VolumeArgs {
   return withoutUndefined({
     driver,
     driverOpts,
-    labels: labels && Object.entries(labels).map(([label, value]) => ({ label, value })),
+    labels: labels && labelList(labels),
   });
 }
 

@@ -1,13 +1,11 @@
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
+import { COMPOSE_LABELS, SERVICE_LABEL, STACK_LABEL } from "../../plan/application/labels";
 import type { ObservedContainer } from "../../plan/model/observed";
 import { type Service, STACK_NAMES, type StackName } from "../../plan/application/topology";
 import { dockerName, type HostContext } from "../context";
 import { healthNow, isWell } from "./health";
 import { gone } from "./statuses";
-
-export const STACK_LABEL = "motovaultpro.stack";
-export const SERVICE_LABEL = "motovaultpro.service";
 
 /** What a container is renamed to while another one of its name takes over. */
 export const PREVIOUS_SUFFIX = ".previous";
@@ -63,8 +61,8 @@ function composeService(
   { repository }: HostContext,
   labels: Labelled["Labels"],
 ): string | undefined {
-  return labels["com.docker.compose.project.working_dir"] === repository
-    ? labels["com.docker.compose.service"]
+  return labels[COMPOSE_LABELS.workingDirectory] === repository
+    ? labels[COMPOSE_LABELS.service]
     : undefined;
 }
 

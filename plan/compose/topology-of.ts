@@ -17,7 +17,7 @@ import type { ComposeModel, ComposeService } from "../application/compose-model"
 import { type Mounts, mountsOf } from "./mounts";
 import { nameProblems, refuse, refusedFields } from "./refused-fields";
 
-export type ReadTopology =
+export type ParsedTopology =
   | { readonly ok: true; readonly topology: Topology }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -32,7 +32,7 @@ export function topologyOf(
   model: ComposeModel,
   description: Description,
   namePrefix: string,
-): ReadTopology {
+): ParsedTopology {
   const services = Object.entries(model.services).map(([name, service]) => {
     const mounts = mountsOf(name, service, model, description);
     const problems = [...refusedFields(name, service, model.networks), ...mounts.problems];

@@ -1,36 +1,34 @@
 import { isSealed } from "../application/sealed";
 import type { Service } from "../application/topology";
 import { isMapping } from "../mapping";
+import { sameData } from "../same-data";
 
 /** What differs between two definitions of a service, one line per field in Compose's words; of what is sealed only that it differs. */
 export function serviceDifferences(before: Service, after: Service): readonly string[] {
   const [old, next] = [fieldsOf(before), fieldsOf(after)];
   const paths = [...new Set([...old.keys(), ...next.keys()])];
-  return paths.flatMap((path) => {
-    const [was, is] = [old.get(path), next.get(path)];
-    return was === is ? [] : [`${path}: ${changeText(was, is)}`];
-  });
+  return paths
+    .filter((path) => !sameData(old.get(path), next.get(path)))
+    .map((path) => `${path}: ${changeText(old.get(path), next.get(path))}`);
 }
 
-function changeText(was: string | undefined, is: string | undefined): string {
-  if (was === undefined) return is === undefined ? "" : `${valueText(is)} is new`;
+function changeText(was: unknown, is: unknown): string {
+  if (was === undefined) return `${valueText(is)} is new`;
   if (is === undefined) return `${valueText(was)} is gone`;
   return `${valueText(was)} becomes ${valueText(is)}`;
 }
 
-function valueText(value: string): string {
-  const parsed: unknown = JSON.parse(value);
-  const texts = Array.isArray(parsed) ? parsed : [parsed];
-  const secret = texts.some((text) => typeof text === "string" && isSealed(text));
-  return secret ? "a value from a variable" : value;
+function valueText(value: unknown): string {
+  const secret = [value].flat().some((text) => typeof text === "string" && isSealed(text));
+  return secret ? "a value from a variable" : JSON.stringify(value);
 }
 
-function fieldsOf({ definition, image, networks, ports, volumes }: Service): Map<string, string> {
+function fieldsOf({ definition, image, networks, ports, volumes }: Service): Map<string, unknown> {
   return new Map(flattened({ ...definition, image, networks, ports, volumes }, []));
 }
 
 /** Every value below, by its path; a list is one value. */
-function flattened(value: unknown, path: readonly string[]): [path: string, value: string][] {
-  if (!isMapping(value)) return [[path.join("."), JSON.stringify(value)]];
+function flattened(value: unknown, path: readonly string[]): [path: string, value: unknown][] {
+  if (!isMapping(value)) return [[path.join("."), value]];
   return Object.entries(value).flatMap(([key, entry]) => flattened(entry, [...path, key]));
 }

@@ -4,7 +4,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { readEnvironment } from "../../demo/environment";
 import { COMPOSE_FILES, topologyOfStack } from "../support/application";
-import { SERVICE_LABEL, STACK_LABEL } from "../../host/docker/containers";
+import { SERVICE_LABEL, STACK_LABEL } from "../../plan/application/labels";
 import type { GovernedVolume, StackName } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { NAMES } from "../support/application";
 import type { HostContext } from "../../host/context";
-import { SERVICE_LABEL } from "../../host/docker/containers";
+import { SERVICE_LABEL } from "../../plan/application/labels";
 import { executeOrFail } from "../../host/docker/exec";
 import { runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";

@@ -25,7 +25,9 @@ export async function verify(
   const { context, settings } = await openSettings(options, attempt);
   await requireBackup(context, id, attempt);
   await ensureHelperImage(context);
-  const images = storeImages(await observeMaps(context, settings));
+  // Only what is restored is tried.
+  const images =
+    options.level === "restore" ? storeImages(await observeMaps(context, settings)) : {};
   const started = performance.now();
   const problems = await underLock(context, "rollback backups verify", () =>
     verifyBackup(context, id, options.level, images),
