@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { relativePath } from "../../plan/relative-path";
 import type { BackupSummary } from "../../plan/model/observed";
 import { writeDurably } from "../../host/durable-file";
 import { isVerified, type Verification } from "./verifications";
@@ -10,9 +11,7 @@ export const MANIFEST_VERSION = 2;
 
 const MANIFEST_FILE = "manifest.json";
 
-const relativeFile = z
-  .string()
-  .regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, "must be a path below the backup");
+const relativeFile = relativePath("must be a path below the backup");
 const count = z.number().int().nonnegative();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { relativePath } from "../relative-path";
 
 /** Where an object store keeps the documents, unless config says otherwise. */
 export const DOCUMENTS_BUCKET = "documents";
@@ -9,9 +10,7 @@ const field = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const argv = z.array(z.string().min(1)).min(1);
 const pattern = z.string().refine(isPattern, "must be a regular expression");
-const repositoryFile = z
-  .string()
-  .regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/, "must be a file of the application's repository");
+const repositoryFile = relativePath("must be a file of the application's repository");
 
 const endpoint = z.strictObject({
   path,

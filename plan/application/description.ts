@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { relativePath } from "../relative-path";
 import { checkAddressesSchema } from "./check-addresses";
 import { DATA_KINDS, type Role, ROLES, STACK_NAMES, type StackName } from "./topology";
 
@@ -6,12 +7,9 @@ const words = z.string().min(1);
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must be a name of Docker's");
 const phaseNumber = z.int().min(1);
 /** Of the application's repository: a folder may end with a slash, `*` stands for one name. */
-const repositoryPath = z
-  .string()
-  .regex(
-    /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/,
-    "must be a path in the application's repository, relative to it",
-  );
+const repositoryPath = relativePath(
+  "must be a path in the application's repository, relative to it",
+);
 
 const RISK_LEVELS = ["None", "Low", "Low-Medium", "Medium", "Medium-High", "High"] as const;
 

@@ -20,6 +20,19 @@ export type Role = (typeof ROLES)[number];
 
 export const STACK_NAMES: readonly StackName[] = ["pre-simplification", "simplified"];
 
+/** The two states of the application's repository. */
+export type Side = "earlier" | "simplified";
+
+const STACK_OF_SIDE = { earlier: "pre-simplification", simplified: "simplified" } as const;
+
+export function stackOfSide(side: Side): StackName {
+  return STACK_OF_SIDE[side];
+}
+
+export function sideOfStack(stack: StackName): Side {
+  return stack === "pre-simplification" ? "earlier" : "simplified";
+}
+
 export function otherStack(stack: StackName): StackName {
   return stack === "simplified" ? "pre-simplification" : "simplified";
 }

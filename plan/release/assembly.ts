@@ -1,7 +1,7 @@
 import { COMPOSE_FILE } from "../application/compose-model";
-import { baseSide, type Extent, layersOf, type Side } from "./scope";
+import { baseSide, type Extent, layersOf } from "./scope";
 import type { Description } from "../application/description";
-import type { StackName } from "../application/topology";
+import type { Side, StackName } from "../application/topology";
 import { composeMerge } from "../compose/merge/merge";
 import type { Refs, UntrackedAssembly } from "../model/wanted";
 

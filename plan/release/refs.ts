@@ -1,7 +1,6 @@
 import type { Facts } from "../model/observed";
 import type { Problem } from "../problem";
-import { sideOfStack } from "./scope";
-import type { StackName } from "../application/topology";
+import { sideOfStack, type StackName } from "../application/topology";
 import type { Refs } from "../model/wanted";
 
 /** Keys of the configuration that name a ref. */

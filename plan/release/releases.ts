@@ -1,4 +1,4 @@
-import type { StackName, Topology } from "../application/topology";
+import type { Side, StackName, Topology } from "../application/topology";
 import { edgeOf } from "../application/topologies";
 import { serviceImages } from "./service-images";
 import { type Assembly, assemblyKey, assemblyOf, sidesNeeded } from "./assembly";
@@ -7,7 +7,7 @@ import type { AssembledRelease, ChangeRecord, Facts, Observed } from "../model/o
 import { backupFor } from "../data/backup-for";
 import type { Problem } from "../problem";
 import { chooseRef, type RefKey } from "./refs";
-import { extentOf, type Side } from "./scope";
+import { extentOf } from "./scope";
 import type { Settings } from "../settings/settings";
 import type { ChosenSource } from "../model/source";
 import { chooseLiveUntracked, chooseUntracked } from "./untracked";

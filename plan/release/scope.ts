@@ -1,10 +1,7 @@
 import { type Description, phaseNumbers, type Scenario } from "../application/description";
 import type { Settings } from "../settings/settings";
 import { phasesOfStack } from "../application/topologies";
-import type { StackName } from "../application/topology";
-
-/** The two states of the application's repository. */
-export type Side = "earlier" | "simplified";
+import { type Side, sideOfStack, type StackName } from "../application/topology";
 
 /** How far a run goes back: the phases that are rolled back, and the scenario whose paths come with them. */
 export interface Extent {
@@ -54,10 +51,6 @@ export function baseSide(description: Description, stack: StackName, { phases }:
   if (changing.every(({ number }) => phases.includes(number))) return "earlier";
   if (!changing.some(({ number }) => phases.includes(number))) return "simplified";
   return sideOfStack(stack);
-}
-
-export function sideOfStack(stack: StackName): Side {
-  return stack === "pre-simplification" ? "earlier" : "simplified";
 }
 
 /**

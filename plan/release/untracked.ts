@@ -1,11 +1,11 @@
 import { backupFor, newestBackup } from "../data/backup-for";
 import { liveSide } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
-import { type Layer, layersOf, extentOf, type Side, sideOfStack } from "./scope";
+import { type Layer, layersOf, extentOf } from "./scope";
 import type { Settings } from "../settings/settings";
 import type { Description } from "../application/description";
 import { EXISTING, backupSource, type ChosenSource } from "../model/source";
-import { otherStack, type StackName } from "../application/topology";
+import { otherStack, type Side, sideOfStack, type StackName } from "../application/topology";
 import type { UntrackedAssembly, Wanted } from "../model/wanted";
 
 /** Which untracked files a release takes, and what chose them. */

@@ -17,7 +17,7 @@ import { missingContexts, serviceImages } from "../release/service-images";
 import { hostPortsOf } from "../compose/host-ports";
 import { edgeNames } from "../application/description";
 import { edgeOf } from "../application/topologies";
-import type { Topology } from "../application/topology";
+import { stackOfSide, type Topology } from "../application/topology";
 import { composeMerge } from "../compose/merge/merge";
 import type { Settings } from "../settings/settings";
 import { EXISTING } from "../model/source";
@@ -179,7 +179,7 @@ function otherSidesFile(
 ): Problem | null {
   const { description } = settings;
   const { base } = composeMerge(description, extentOf(settings).phases);
-  const side = base === "earlier" ? "pre-simplification" : "simplified";
+  const side = stackOfSide(base);
   const expected = edgeNames(description)[side];
   const { name } = edgeOf(topology);
   if (name === expected) return null;

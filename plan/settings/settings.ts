@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isMapping, withoutUndefined } from "../mapping";
+import { relativePath } from "../relative-path";
 import { checkSettingsSchema, type CheckSettings } from "../checks/settings";
 import { type Description, phaseNumbers } from "../application/description";
 import { COMPOSE_FILE, type ComposeSettings } from "../application/compose-model";
@@ -47,12 +48,7 @@ const imageName = z.string().regex(/^[a-z0-9][^\s]*$/, "must be an image name");
 
 const flag = z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 
-const repositoryFile = z
-  .string()
-  .regex(
-    /^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+$/,
-    "must be a file of the repository, relative to it",
-  );
+const repositoryFile = relativePath("must be a file of the repository, relative to it");
 
 /** Backups need GNU tar with xattrs and ACLs, and zstd: this image has both, and most such hosts have it anyway. */
 const DEFAULT_HELPER_IMAGE = "postgres:15";

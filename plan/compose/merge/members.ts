@@ -1,16 +1,17 @@
+import type { Side } from "../../application/topology";
 import type { Document } from "yaml";
 import { type Mapping, mappingOf } from "../../mapping";
 import { copyPair, removePair } from "./copy";
 import type { Merging } from "./merging";
 import type { RolledBack } from "./rolled-back";
 import { neitherHas } from "./sections";
-import { type ComposeSide, serviceOf, type Source, type Sources } from "./sources";
+import { serviceOf, type Source, type Sources } from "./sources";
 
 /** A service of the merged file. */
 export interface Member {
   readonly name: string;
   /** Whose service it is. */
-  readonly side: ComposeSide;
+  readonly side: Side;
   /** What it says. */
   readonly service: Mapping;
 }

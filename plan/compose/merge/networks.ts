@@ -1,4 +1,5 @@
 import type { Document } from "yaml";
+import { stackOfSide } from "../../application/topology";
 import { counterpartOf } from "../../application/description";
 import { isMapping, type Mapping, mappingOf } from "../../mapping";
 import { sameData } from "../../same-data";
@@ -10,9 +11,6 @@ import { entryOf, serviceOf } from "./sources";
 
 /** Networks of a service by their keys, each with its options; null where it has none. */
 type Uses = Readonly<Record<string, Mapping | null>>;
-
-/** The sides' names in the description. */
-const STACKS = { earlier: "pre-simplification", simplified: "simplified" } as const;
 
 /** On which every service is that names no other; no file has to declare it. */
 const DEFAULT = "default";
@@ -71,7 +69,7 @@ function placedUses(
   name: string,
   { sources, rolledBack: { networks: side }, description }: Merging,
 ): Uses | undefined {
-  const keys = description.placements[STACKS[side]][name];
+  const keys = description.placements[stackOfSide(side)][name];
   if (keys === undefined) return undefined;
   for (const key of keys) {
     if (key === DEFAULT || entryOf(sources[side], "networks", key) !== undefined) continue;

@@ -1,12 +1,12 @@
 import type { Description, Effect } from "../../application/description";
-import type { ComposeSide } from "./sources";
+import type { Side } from "../../application/topology";
 
 /** What the rolled back phases' effects ask of docker-compose.yml, all together. */
 export interface RolledBack {
   /** From which file it starts. */
-  readonly base: ComposeSide;
+  readonly base: Side;
   /** Whose networks it has. */
-  readonly networks: ComposeSide;
+  readonly networks: Side;
   /** Earlier services that come back, and simplified ones that go; the whole earlier side has the ones and not the others anyway. */
   readonly back: readonly string[];
   readonly instead: readonly string[];

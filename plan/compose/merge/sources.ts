@@ -1,9 +1,7 @@
 import type { Document } from "yaml";
+import type { Side } from "../../application/topology";
 import { type Mapping, mappingOf } from "../../mapping";
 import { readCompose } from "./text";
-
-/** Which of the two files something is from. */
-export type ComposeSide = "earlier" | "simplified";
 
 /** One of the two files, which nothing changes: its text, and what that says, aliases and merges followed. */
 export interface Source {
@@ -11,7 +9,7 @@ export interface Source {
   readonly plain: Mapping;
 }
 
-export type Sources = Readonly<Record<ComposeSide, Source>>;
+export type Sources = Readonly<Record<Side, Source>>;
 
 /** @throws Error when it is not valid YAML. */
 export function readSource(text: string): Source {

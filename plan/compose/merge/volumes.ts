@@ -1,3 +1,4 @@
+import type { Side } from "../../application/topology";
 import type { Document } from "yaml";
 import { type Mapping, mappingOf } from "../../mapping";
 import { bring } from "./bring";
@@ -6,7 +7,7 @@ import type { Member } from "./members";
 import type { Merging } from "./merging";
 import { mountsOf, sourceOf, volumeKeyOf, withSource } from "./mounts";
 import { contentOf, section } from "./sections";
-import { type ComposeSide, entryOf, type Sources } from "./sources";
+import { entryOf, type Sources } from "./sources";
 
 /**
  * A service that writes an earlier volume again mounts it where it has mounted its counterpart (document: phase 7).
@@ -56,9 +57,9 @@ export function setVolumes(
 }
 
 /** Which file to take a volume from: the other one where the service's own does not declare it. */
-function declaringSide(sources: Sources, key: string, own: ComposeSide): ComposeSide {
+function declaringSide(sources: Sources, key: string, own: Side): Side {
   const other = own === "earlier" ? "simplified" : "earlier";
-  const has = (side: ComposeSide): boolean => entryOf(sources[side], "volumes", key) !== undefined;
+  const has = (side: Side): boolean => entryOf(sources[side], "volumes", key) !== undefined;
   return !has(own) && has(other) ? other : own;
 }
 
