@@ -80,7 +80,6 @@ async function fill(
     sequence: await nextSequence(context),
     application: await firstCommit(context),
     madeAt: new Date().toISOString(),
-    namePrefix: context.namePrefix,
     untrackedFolder: await copyUntracked(context, untracked, part),
     gitBundle: await bundle(request, part),
     images:

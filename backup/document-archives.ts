@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, type Problem } from "../plan/problem";
 import type { ApplicationNames } from "../plan/application/application";
-import type { GovernedVolume } from "../plan/application/topology";
+import type { Store } from "../plan/application/topology";
 import type { Session } from "../host/docker/session";
 
 /** Where the session that reads the archives has their folder, and the volume that one of them is unpacked to. */
@@ -18,7 +18,7 @@ const NAME = /^([a-z-]+)-backup-(\d{4})(\d{2})(\d{2})\.tar\.gz$/;
 export interface DocumentArchive {
   /** Relative to the folder. */
   readonly file: string;
-  readonly volume: GovernedVolume;
+  readonly volume: Store;
   /** As in the document's names: YYYYMMDD. */
   readonly date: string;
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type Docker from "dockerode";
 import type { Topology } from "../plan/application/topology";
-import { dockerName, type HostContext } from "../host/context";
+import type { HostContext } from "../host/context";
+import { containerOf } from "../host/docker/containers";
 import { withoutValues } from "../host/docker/without-values";
 import { gone } from "../host/docker/statuses";
 import { makePrivateFolder, writeDurably } from "../host/durable-file";
@@ -21,7 +22,7 @@ export async function writeHostState(
 ): Promise<string[]> {
   const containers = await present(
     topology.services.map((service) =>
-      context.docker.getContainer(dockerName(context, service.name)).inspect(),
+      containerOf(context, service).inspect(),
     ),
   );
   const networks = await present(

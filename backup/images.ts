@@ -5,7 +5,7 @@ import { imageSources } from "../plan/release/image-sources";
 import { ProblemsError } from "../plan/problem";
 import type { Topology } from "../plan/application/topology";
 import { makePipe, type Pipe } from "./archives/pipe";
-import { dockerName, type HostContext } from "../host/context";
+import type { HostContext } from "../host/context";
 import { inspectContainer } from "../host/docker/containers";
 import { type HelperMount, runHelper } from "../host/docker/helper";
 import { exportImages, imageId, importImages, nameImage } from "../host/docker/images";
@@ -118,8 +118,8 @@ async function referencesOf(
   names: Readonly<Record<string, string>>,
 ): Promise<string[]> {
   const references = await Promise.all(
-    topology.services.map(async ({ name }) => {
-      const info = await inspectContainer(context, dockerName(context, name));
+    topology.services.map(async ({ name, containerName }) => {
+      const info = await inspectContainer(context, containerName);
       if (info === undefined) return [];
       const possible = [names[name], info.Config.Image].filter((each) => each !== undefined);
       const ids = await Promise.all(possible.map((each) => imageId(context.docker, each)));

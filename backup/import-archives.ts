@@ -115,14 +115,14 @@ async function damaged(
   }
 }
 
-/** A volume of the same name, but for the prefix, is what the ordinary reader can read. */
+/** Unpacked to a volume it is what the ordinary reader can read. */
 async function convert(
   context: HostContext,
   folder: string,
   { file, volume }: DocumentArchive,
   part: string,
 ): Promise<ManifestVolume> {
-  return withScratchVolume(context, volume.name, async (scratch, beside) => {
+  return withScratchVolume(context, volume.name, async (scratch) => {
     const session = await openSession(context, {
       purpose: "import",
       commands: ARCHIVE_COMMANDS,
@@ -132,12 +132,17 @@ async function convert(
       ],
     });
     await session.run("unpack", file).finally(() => session.end());
-    const [read] = await readVolumes({ ...beside, report: () => undefined }, part, [volume]);
+    const unpacked = { ...volume, kind: "volume", dockerName: scratch.source } as const;
+    const [read] = await readVolumes({ ...context, report: () => undefined }, part, [unpacked]);
     if (read === undefined) throw new Error(`"${file}" was not archived`);
     context.report(
       `imported ${file} as ${volume.name}: ${read.files} files, ${read.contentBytes} bytes`,
     );
-    return { ...read, how: `file copy by the document's own commands, imported from ${file}` };
+    return {
+      ...read,
+      dockerName: null,
+      how: `file copy by the document's own commands, imported from ${file}`,
+    };
   });
 }
 
@@ -169,7 +174,6 @@ async function manifestOf(
     // The document saves none: those that are there now go with it.
     untracked: await saveUntracked(context, context.application.untrackedPaths),
     madeAt: dayOf(date) ?? new Date().toISOString(),
-    namePrefix: context.namePrefix,
     ...{ untrackedFolder: null, gitBundle: null, images: null },
   };
 }

@@ -24,16 +24,16 @@ The program restores with \`restore: ${manifest.id}\`. Without it: stop the cont
 folder, and empty the volume first, because extracting merges. An archive is several tars one after the other: \`--ignore-zeros\`
 reads them all, and what comes later replaces what came before.
 
-${manifest.volumes.map((volume) => volumeText(manifest, volume)).join("\n")}
+${manifest.volumes.map(volumeText).join("\n")}
 ## What else is here
 
 ${otherLines(manifest).join("\n")}
 `;
 }
 
-function volumeText(manifest: Manifest, volume: ManifestVolume): string {
+function volumeText(volume: ManifestVolume): string {
   const lines = [
-    ...targetLines(manifest, volume),
+    ...targetLines(volume),
     'find "$target" -mindepth 1 -delete',
     "tar --extract --zstd --ignore-zeros --preserve-permissions --same-owner --numeric-owner --acls \\",
     "  --delay-directory-restore --xattrs --xattrs-include='*' \\",
@@ -42,15 +42,14 @@ function volumeText(manifest: Manifest, volume: ManifestVolume): string {
   return `### ${volume.name} (${volume.data}, ${volume.how})\n\n\`\`\`sh\n${lines.join("\n")}\n\`\`\`\n`;
 }
 
-function targetLines(manifest: Manifest, volume: ManifestVolume): string[] {
+function targetLines(volume: ManifestVolume): string[] {
   if (volume.kind === "folder") {
-    const lines = [`target=<the application's repository>/${volume.name}`, 'mkdir -p "$target"'];
-    return lines;
+    return [`target=<the application's repository>/${volume.name}`, 'mkdir -p "$target"'];
   }
-  const name = `${manifest.namePrefix}${volume.name}`;
   return [
-    `docker volume create ${name}`,
-    `target="$(docker volume inspect --format '{{ .Mountpoint }}' ${name})"`,
+    `volume=${volume.dockerName ?? `<the name of ${volume.name} on Docker>`}`,
+    'docker volume create "$volume"',
+    `target="$(docker volume inspect --format '{{ .Mountpoint }}' "$volume")"`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { VerbInputs } from "../plan/run/verbs";
-import { dockerName, type HostContext } from "../host/context";
+import type { HostContext } from "../host/context";
 import { inspectContainer } from "../host/docker/containers";
 import { type Named, renameAway } from "../host/docker/rename";
 import { stopContainers } from "../host/docker/stop";
@@ -42,6 +42,6 @@ async function setAside(context: HostContext, holders: readonly Named[]): Promis
 }
 
 async function holderOf(context: HostContext, name: string): Promise<Named | null> {
-  const info = await inspectContainer(context, dockerName(context, name));
+  const info = await inspectContainer(context, name);
   return info === undefined ? null : { id: info.Id, name };
 }

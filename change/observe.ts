@@ -14,6 +14,7 @@ import type {
 } from "../plan/model/observed";
 import {
   adoptableReleases,
+  knownVolumes,
   liveTopology,
   refsToResolve,
   releasesToAssemble,
@@ -49,6 +50,7 @@ export async function observe(settings: Settings): Promise<Observed> {
   return {
     ...facts,
     releases,
+    volumes: await existingVolumes(context, knownVolumes(facts, releases)),
     foreignPorts: await foreignPorts(
       context,
       hostPorts(releases),
@@ -89,9 +91,8 @@ export interface Questions {
 /** Everything but releases; `rollback` reads the same facts as a run of Pulumi does. */
 export async function observeFacts(context: HostContext, questions: Questions): Promise<Facts> {
   const changes = await readRecorded(context);
-  const [containers, volumes, images, backups, git, lock] = await Promise.all([
+  const [containers, images, backups, git, lock] = await Promise.all([
     observeContainers(context),
-    existingVolumes(context, context.application.stores),
     imageNames(context.docker),
     listBackups(context),
     observeGit(context, {
@@ -114,7 +115,6 @@ export async function observeFacts(context: HostContext, questions: Questions): 
   const facts = {
     application,
     containers,
-    volumes,
     images,
     backups,
     recorded,

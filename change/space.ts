@@ -48,7 +48,7 @@ async function snapshotted(
 /** Volumes that it brings to a source of their own: from an archive, or from the volume that they are synced with. */
 async function filled(
   context: HostContext,
-  { number, stack, from: live, wanted }: ChangeRequest,
+  { number, stack, from, live, wanted }: ChangeRequest,
 ): Promise<Writing["filled"]> {
   const chosen = wanted.topology.volumes.filter(
     ({ name }) => wanted.volumes[name]?.number === number,
@@ -60,15 +60,15 @@ async function filled(
       case "empty":
         return [];
       case "synced": {
-        const { stores } = context.application;
-        return stores
+        const volumes = live?.topology.volumes ?? [];
+        return volumes
           .filter(({ name }) => name === source.volume)
-          .map((from) => ({ volume, from }));
+          .map((synced) => ({ volume, from: synced }));
       }
       case "backup":
       case "merged": {
         const name = source.kind === "backup" ? (source.volume ?? volume.name) : volume.name;
-        const archive = await heldVolume(context, source.id, name, attemptOf(stack, live));
+        const archive = await heldVolume(context, source.id, name, attemptOf(stack, from));
         return [{ volume, from: archive.contentBytes }];
       }
     }

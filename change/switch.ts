@@ -2,7 +2,7 @@ import type { ContainerInspectInfo } from "dockerode";
 import { closeInPlace, fitStores } from "./sync/in-place";
 import { handoverOf, NOTHING_SYNCED, type StagedHandover } from "./sync/handover";
 import { inspectContainer } from "../host/docker/containers";
-import { dockerName, type HostContext } from "../host/context";
+import type { HostContext } from "../host/context";
 import { FailedBackError, type Moved, moveEdge } from "./edge/move";
 import { proveServing } from "./edge/probe";
 import { startMissing, waitHealthy } from "./edge/health";
@@ -45,9 +45,9 @@ export async function switchOver(
   told: VerbInputs["switch"],
 ): Promise<object> {
   const { request } = await requireChange(context, told.number);
-  const { name } = edgeOf(request.wanted.topology);
-  const found = await inspectContainer(context, dockerName(context, name));
-  if (found === undefined) throw new Error(`container ${name} was not staged`);
+  const { containerName } = edgeOf(request.wanted.topology);
+  const found = await inspectContainer(context, containerName);
+  if (found === undefined) throw new Error(`container ${containerName} was not staged`);
   const lock = await holdLock(context);
   const step = { number: request.number, name: "switch", trigger: [request.number, found.Id] };
   const result = await runStep(context, step, async () =>

@@ -1,7 +1,6 @@
 import { createConnection } from "node:net";
 import { messageOf } from "../plan/problem";
 import type { Service } from "../plan/application/topology";
-import { dockerName } from "../host/context";
 import { inspectContainer } from "../host/docker/containers";
 import { ask } from "../host/http";
 import { fieldOf, jsonOf } from "./http";
@@ -56,7 +55,7 @@ async function unreachable(
   user: Service,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const info = await inspectContainer(scene.context, dockerName(scene.context, user.name));
+  const info = await inspectContainer(scene.context, user.containerName);
   if (info?.State.Running !== true) return [`${user.name} does not run`];
   const needed = scene.topology.services.filter(({ name }) => user.dependsOn.includes(name));
   const targets = needed.flatMap((service) => {

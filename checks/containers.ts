@@ -1,8 +1,7 @@
 import { imageOf } from "../plan/model/wanted";
 import { serviceOf } from "../plan/checks/roles";
 import type { Network, Role, Service } from "../plan/application/topology";
-import { dockerName } from "../host/context";
-import { inspectContainer, troubleOf } from "../host/docker/containers";
+import { inspectContainer, observeContainers, troubleOf } from "../host/docker/containers";
 import { gone } from "../host/docker/statuses";
 import { type CheckScene, findingOf, requireService, type Runner } from "./scene";
 
@@ -16,8 +15,9 @@ export const containers: Runner<"containers"> = async (scene, { services }) => {
 /** How many containers of the earlier topology run, whatever else does. */
 export const count: Runner<"count"> = async (scene) => {
   const names = scene.context.application.earlierServices;
-  const found = await Promise.all(names.map((name) => isRunning(scene, name)));
-  const missing = names.filter((_, index) => found[index] !== true);
+  const found = await observeContainers(scene.context);
+  const present = new Set(found.filter((each) => each.running).map(({ name }) => name));
+  const missing = names.filter((name) => !present.has(name));
   const running = names.length - missing.length;
   const without = missing.length === 0 ? "" : `, without ${missing.slice(0, 5).join(", ")}`;
   const more = missing.length > 5 ? ` and ${missing.length - 5} more` : "";
@@ -30,7 +30,7 @@ export const image: Runner<"image"> = async (scene, { service: role }) => {
   const reference = imageOf(scene.wanted, service);
   const built = await scene.context.docker.getImage(reference).inspect().catch(gone);
   if (built === null) return { passed: false, found: `no image ${reference} on this host` };
-  const info = await inspectContainer(scene.context, dockerName(scene.context, service.name));
+  const info = await inspectContainer(scene.context, service.containerName);
   if (info === undefined) return { passed: false, found: `no container ${service.name}` };
   return info.Image === built.Id
     ? { passed: true, found: `${service.name} runs on ${reference}` }
@@ -60,7 +60,7 @@ async function missedNetworks(
   service: Service,
   networks: readonly Network[],
 ): Promise<readonly string[]> {
-  const info = await inspectContainer(scene.context, dockerName(scene.context, service.name));
+  const info = await inspectContainer(scene.context, service.containerName);
   if (info === undefined) return [`no container ${service.name}`];
   const attached = new Set(Object.keys(info.NetworkSettings.Networks));
   const own = new Set(service.networks.map(({ name }) => name));
@@ -69,27 +69,33 @@ async function missedNetworks(
     .map(({ dockerName: known }) => `${service.name} is not on ${known}`);
 }
 
+/** A service that a check asks for; one that this side lacks has no container. */
+export interface CheckedService {
+  readonly name: string;
+  readonly containerName: string | null;
+}
+
 /** The services with these roles, or all; a role that this side lacks is named as it is called on the earlier side. */
 export function servicesOf(
   scene: CheckScene,
   roles: readonly Role[] | "all",
-): readonly Pick<Service, "name">[] {
+): readonly CheckedService[] {
   if (roles === "all") return scene.topology.services;
   const earlier = scene.context.application.roles;
   return roles.map((role) => {
-    const name = serviceOf(scene.topology, role)?.name ?? earlier[role];
-    return name === undefined ? requireService(scene, role) : { name };
+    const service = serviceOf(scene.topology, role);
+    const name = earlier[role];
+    if (service !== undefined || name === undefined) return requireService(scene, role);
+    return { name, containerName: null };
   });
 }
 
 /** Null when the container is fine, else its name and what it is. */
-async function stateOf(scene: CheckScene, { name }: Pick<Service, "name">): Promise<string | null> {
-  const trouble = await troubleOf(scene.context, dockerName(scene.context, name));
+async function stateOf(
+  { context }: CheckScene,
+  { name, containerName }: CheckedService,
+): Promise<string | null> {
+  const trouble = containerName === null ? "missing" : await troubleOf(context, containerName);
   if (trouble === "missing") return `no container ${name}`;
   return trouble === null ? null : `${name} is ${trouble}`;
-}
-
-async function isRunning(scene: CheckScene, name: string): Promise<boolean> {
-  const info = await inspectContainer(scene.context, dockerName(scene.context, name));
-  return info?.State.Running ?? false;
 }

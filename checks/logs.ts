@@ -1,10 +1,9 @@
 import { Readable } from "node:stream";
 import { patternOf } from "../plan/application/check-addresses";
-import type { Service } from "../plan/application/topology";
 import { Captured } from "../host/docker/captured";
 import { frames } from "../host/docker/frames";
 import { gone } from "../host/docker/statuses";
-import { servicesOf } from "./containers";
+import { type CheckedService, servicesOf } from "./containers";
 import { containerOf } from "../host/docker/containers";
 import type { CheckScene, Finding, Runner } from "./scene";
 
@@ -28,7 +27,7 @@ export const logs: Runner<"logs"> = async (scene, { services, patterns }) => {
 
 async function errorLines(
   scene: CheckScene,
-  service: Pick<Service, "name">,
+  service: CheckedService,
   patterns: "errors" | "network",
 ): Promise<ErrorLine[]> {
   const errors = scene.settings.logs[patterns].map(patternOf);
@@ -41,10 +40,11 @@ async function errorLines(
 }
 
 /** Both streams as text; the time is Docker's own, whatever the clock of this process says. */
-async function logOf(scene: CheckScene, service: Pick<Service, "name">): Promise<string> {
+async function logOf(scene: CheckScene, { containerName }: CheckedService): Promise<string> {
+  if (containerName === null) return "";
   const since = scene.since === null ? {} : { since: Date.parse(scene.since) / 1000 };
   const options = { stdout: true, stderr: true, tail: LINES, ...since } as const;
-  const bytes = await containerOf(scene.context, service).logs(options).catch(gone);
+  const bytes = await containerOf(scene.context, { containerName }).logs(options).catch(gone);
   const captured = new Captured();
   if (bytes === null) return "";
   for await (const frame of frames(Readable.from([bytes]))) captured.add(frame.bytes);

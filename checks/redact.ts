@@ -4,7 +4,7 @@ import { isSealed } from "../plan/application/sealed";
 import type { Service } from "../plan/application/topology";
 import { environmentOf, inspectContainer } from "../host/docker/containers";
 import type { Wanted } from "../plan/model/wanted";
-import { dockerName, type HostContext } from "../host/context";
+import type { HostContext } from "../host/context";
 import { statePath } from "../host/state-directory";
 
 /** Shorter values stand in too many words. */
@@ -62,7 +62,7 @@ async function sealedValues(context: HostContext, service: Service): Promise<rea
     value !== null && isSealed(value) ? [name] : [],
   );
   if (sealed.length === 0) return [];
-  const info = await inspectContainer(context, dockerName(context, service.name));
+  const info = await inspectContainer(context, service.containerName);
   const given = info === undefined ? [] : environmentOf(info);
   const own = given.filter((entry) => sealed.includes(entry.split("=", 1)[0] ?? ""));
   return secretLines(own.join("\n"));

@@ -18,7 +18,6 @@ import type { Images } from "./images";
 import type { Networks } from "./networks";
 
 export interface ContainersArgs {
-  readonly namePrefix: string;
   readonly topology: Topology;
   readonly wanted: Wanted;
   readonly images: Images;
@@ -73,7 +72,7 @@ function containerArgs(service: Service, args: ContainersArgs): docker.Container
   if (image === undefined) throw new Error(`no image for ${service.name}`);
   return {
     ...definitionArgs(service.definition, args.texts),
-    name: `${args.namePrefix}${service.name}`,
+    name: service.containerName,
     image: image.imageId,
     labels: labelList({
       ...unsealedRecord(service.definition.labels ?? {}, args.texts),

@@ -42,8 +42,8 @@ export class Preparation extends pulumi.ComponentResource {
 
 function namesOf(topology: Topology): VerbInputs["freeNames"] {
   return {
-    edge: edgeOf(topology).name,
-    containers: topology.services.map(({ name }) => name),
+    edge: edgeOf(topology).containerName,
+    containers: topology.services.map(({ containerName }) => containerName),
     networks: topology.networks.map(({ dockerName }) => dockerName),
   };
 }

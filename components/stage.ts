@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { edgeOf } from "../plan/application/topologies";
 import { withoutUndefined } from "../plan/mapping";
 import { labelList } from "./labels";
-import type { GovernedVolume, Topology } from "../plan/application/topology";
+import type { DockerVolume, Topology } from "../plan/application/topology";
 import type { Wanted } from "../plan/model/wanted";
 import type { SealedTexts } from "../plan/application/sealed";
 import { Containers } from "./containers";
@@ -41,7 +41,6 @@ export class Stage extends pulumi.ComponentResource {
     const containers = new Containers(
       `${name}-containers`,
       {
-        namePrefix: context.namePrefix,
         topology,
         wanted,
         images: args.images,
@@ -72,7 +71,7 @@ export class Stage extends pulumi.ComponentResource {
           volume.name,
           new docker.Volume(
             `${name}-${volume.name}`,
-            { ...madeOf(volume), name: `${args.context.namePrefix}${volume.name}` },
+            { ...madeOf(volume), name: volume.dockerName },
             {
               parent: this,
               dependsOn: [...args.after],
@@ -85,7 +84,7 @@ export class Stage extends pulumi.ComponentResource {
   }
 }
 
-function madeOf({ definition = {} }: GovernedVolume): docker.VolumeArgs {
+function madeOf({ definition = {} }: DockerVolume): docker.VolumeArgs {
   const { driver, driver_opts: driverOpts, labels } = definition;
   return withoutUndefined({
     driver,

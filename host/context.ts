@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type Docker from "dockerode";
 import type { VerbContext } from "../plan/run/verbs";
 
@@ -8,9 +9,12 @@ export interface HostContext extends VerbContext {
   readonly report: Report;
 }
 
-/** Docker's name of a service's container, of a volume, or of what is this program's own. */
-export function dockerName(context: HostContext, name: string): string {
-  return `${context.namePrefix}${name}`;
+const DIGEST_LENGTH = 12;
+
+/** Docker's name of something of this program's own: another one for each state directory, so that two of them do not meet. */
+export function ownName({ stateDirectory }: HostContext, name: string): string {
+  const digest = createHash("sha256").update(stateDirectory).digest("hex");
+  return `rollback-${name}-${digest.slice(0, DIGEST_LENGTH)}`;
 }
 
 /** Takes a line for a person. */

@@ -3,12 +3,12 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "minio";
 import { connectMinio, MINIO_PORT } from "./minio-client";
-import type { HostContext } from "../host/context";
+import { type HostContext, ownName } from "../host/context";
 import { HELPER_LABEL } from "../host/docker/helper";
 import { endContainer } from "../host/docker/users";
 import { makePrivateFolder, writeDurably } from "../host/durable-file";
 
-const NAME = "rollback-scratch-minio";
+const NAME = "scratch-minio";
 const PORT = `${MINIO_PORT}/tcp`;
 
 /**
@@ -36,7 +36,7 @@ async function start(context: HostContext, image: string, volume: string): Promi
   await makePrivateFolder(secrets);
   await writeDurably(join(secrets, "user"), accessKey);
   await writeDurably(join(secrets, "password"), secretKey);
-  const name = `${context.namePrefix}${NAME}`;
+  const name = ownName(context, NAME);
   const container = await context.docker.createContainer({
     name,
     Image: image,
@@ -74,12 +74,12 @@ function publishedPort(ports: Record<string, { HostPort: string }[] | undefined>
 export async function removeMinioServer(context: HostContext): Promise<void> {
   const containers = await context.docker.listContainers({
     all: true,
-    filters: { name: [`^/${context.namePrefix}${NAME}$`], label: [HELPER_LABEL] },
+    filters: { name: [`^/${ownName(context, NAME)}$`], label: [HELPER_LABEL] },
   });
   for (const container of containers) await endContainer(context, container.Id);
   await rm(secretsFolder(context), { recursive: true, force: true });
 }
 
 function secretsFolder(context: HostContext): string {
-  return join(context.stateDirectory, "scratch", `${context.namePrefix}minio`);
+  return join(context.stateDirectory, "scratch", "minio");
 }

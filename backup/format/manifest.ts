@@ -7,7 +7,7 @@ import { writeDurably } from "../../host/durable-file";
 import { isVerified, type Verification } from "./verifications";
 
 /** Raised when a manifest of the version before can no longer be read as it is. */
-export const MANIFEST_VERSION = 2;
+export const MANIFEST_VERSION = 3;
 
 const MANIFEST_FILE = "manifest.json";
 
@@ -20,6 +20,8 @@ const volumeEntry = z.strictObject({
   name: z.string().min(1),
   kind: z.enum(["volume", "folder"]),
   data: z.enum(["postgres", "redis", "minio", "documents"]),
+  /** As Docker knew it; null where it is a folder, or came from an archive that says nothing of it. */
+  dockerName: z.string().min(1).nullable(),
   /** The archive, relative to the backup: tars one after the other, compressed; of a path that is in it twice the last counts. */
   file: relativeFile,
   /** Of the archive. */
@@ -58,8 +60,6 @@ const manifest = z.strictObject({
   /** First commit of the application's repository: a backup of another application is refused. */
   application: z.string().min(1),
   madeAt: z.iso.datetime(),
-  /** Names of containers, networks and volumes had this prefix. */
-  namePrefix: z.string(),
   volumes: z.array(volumeEntry),
   /** Copy of the untracked files, relative to the backup; null if there was no such set. */
   untrackedFolder: relativeFile.nullable(),

@@ -94,8 +94,9 @@ async function readOne(
   const archive = await reader.finish();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const { name, kind, data } = volume;
+  const dockerName = volume.kind === "volume" ? volume.dockerName : null;
   context.report(`backed up ${name}: ${archive.bytes} bytes in ${seconds} s, ${how}`);
-  return { name, kind, data, ...archive, how };
+  return { name, kind, data, dockerName, ...archive, how };
 }
 
 async function endAll(works: readonly Work[]): Promise<void> {

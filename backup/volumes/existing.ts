@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { GovernedVolume } from "../../plan/application/topology";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { folderPath } from "../../host/docker/users";
 import { gone } from "../../host/docker/statuses";
 import { isErrno } from "../../host/durable-file";
@@ -21,7 +21,7 @@ export async function existingVolumes(
  */
 export async function volumeExists(context: HostContext, volume: GovernedVolume): Promise<boolean> {
   if (volume.kind === "folder") return folderExists(folderPath(context, volume));
-  const found = context.docker.getVolume(dockerName(context, volume.name)).inspect();
+  const found = context.docker.getVolume(volume.dockerName).inspect();
   return (await found.catch(gone)) !== null;
 }
 

@@ -7,7 +7,7 @@ import type { GovernedVolume } from "../../plan/application/topology";
 import type { ManifestVolume } from "../format/manifest";
 import { heldVolume } from "../format/held-volume";
 import { verifyArchives } from "../format/verify";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { type HelperMount, runHelper } from "../../host/docker/helper";
 import { endStaleHelpers, folderPath, volumeMount, volumeUsers } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
@@ -150,7 +150,7 @@ async function ensureExists(context: HostContext, volume: GovernedVolume): Promi
   } else {
     const { driver, driver_opts: options, labels } = volume.definition ?? {};
     await context.docker.createVolume({
-      Name: dockerName(context, volume.name),
+      Name: volume.dockerName,
       ...(driver === undefined ? {} : { Driver: driver }),
       ...(options === undefined ? {} : { DriverOpts: options }),
       ...(labels === undefined ? {} : { Labels: labels }),

@@ -1,25 +1,22 @@
-import { dockerName, type HostContext } from "../../host/context";
+import { type HostContext, ownName } from "../../host/context";
 import { HELPER_LABEL, type HelperMount } from "../../host/docker/helper";
 import { endHelpers } from "../../host/docker/users";
 import { gone } from "../../host/docker/statuses";
 
-const PREFIX = "rollback-scratch-";
-
 /**
- * Lets `work` have a volume of its own, which in the context `beside` has the given name, and removes it afterwards. One that a killed run left under the name is removed first, with
- * what still uses it; whatever else has the name is somebody's data and stays.
+ * Lets `work` have a volume of its own, and removes it afterwards. One that a killed run left under the name is removed first, with what
+ * still uses it; whatever else has the name is somebody's data and stays.
  */
 export async function withScratchVolume<T>(
   context: HostContext,
   name: string,
-  work: (volume: HelperMount, beside: HostContext) => Promise<T>,
+  work: (volume: HelperMount) => Promise<T>,
 ): Promise<T> {
-  const beside = { ...context, namePrefix: dockerName(context, PREFIX) };
-  const source = dockerName(beside, name);
+  const source = scratchName(context, name);
   await removeScratchVolume(context, name);
   await context.docker.createVolume({ Name: source, Labels: { [HELPER_LABEL]: "scratch" } });
   try {
-    return await work({ type: "volume", source, target: "/volume", readOnly: false }, beside);
+    return await work({ type: "volume", source, target: "/volume", readOnly: false });
   } finally {
     await removeScratchVolume(context, name);
   }
@@ -27,7 +24,7 @@ export async function withScratchVolume<T>(
 
 /** Removes one that a killed run left, with what still uses it. */
 export async function removeScratchVolume(context: HostContext, name: string): Promise<void> {
-  const source = dockerName(context, `${PREFIX}${name}`);
+  const source = scratchName(context, name);
   const volume = context.docker.getVolume(source);
   const found = await volume.inspect().catch(gone);
   if (found === null) return;
@@ -37,4 +34,8 @@ export async function removeScratchVolume(context: HostContext, name: string): P
   }
   await endHelpers(context, (mount) => mount.Name === source);
   await volume.remove();
+}
+
+function scratchName(context: HostContext, name: string): string {
+  return ownName(context, `scratch-${name}`);
 }

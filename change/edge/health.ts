@@ -1,5 +1,5 @@
 import type { Service } from "../../plan/application/topology";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { inspectContainer, troubleOf } from "../../host/docker/containers";
 import { NOT_MODIFIED, unless } from "../../host/docker/statuses";
 import { waitFor } from "../../host/docker/wait";
@@ -15,7 +15,7 @@ export async function startMissing(
 ): Promise<void> {
   await Promise.all(
     services.map(async (service) => {
-      const name = dockerName(context, service.name);
+      const name = service.containerName;
       const info = await inspectContainer(context, name);
       if (info === undefined) throw new Error(`container ${name} was not staged`);
       if (info.State.Running) return;
@@ -74,7 +74,7 @@ export async function waitAnswering(
 
 /** Null when the container is fine, else its name and what it is. */
 async function stateOf(context: HostContext, service: Service): Promise<string | null> {
-  const name = dockerName(context, service.name);
+  const name = service.containerName;
   const trouble = await troubleOf(context, name);
   return trouble === null ? null : `${name} is ${trouble}`;
 }

@@ -1,6 +1,7 @@
 import { serviceOf } from "../../plan/checks/roles";
 import type { Topology } from "../../plan/application/topology";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
+import { containerOf } from "../../host/docker/containers";
 import { executeOrFail } from "../../host/docker/exec";
 
 /** The document's own command (phase 7, step 4). */
@@ -12,6 +13,6 @@ export async function runMigrations(context: HostContext, topology: Topology): P
   const backend = serviceOf(topology, "backend");
   if (backend === undefined) throw new Error("the topology has no backend");
   context.report(`running the migrations in ${backend.name}`);
-  const container = context.docker.getContainer(dockerName(context, backend.name));
+  const container = containerOf(context, backend);
   await executeOrFail(container, RUN_ALL, { deadlineMs: DEADLINE_MS });
 }

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { onFailure } from "../../plan/run/on-failure";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { CONFLICT, NOT_MODIFIED, unless } from "../../host/docker/statuses";
 import { type Resume, resumeAfter } from "../../host/docker/stop";
@@ -87,7 +87,7 @@ async function outgoingEdge(
 ): Promise<string | undefined> {
   return name === null
     ? undefined
-    : (await inspectContainer(context, dockerName(context, name)))?.Id;
+    : (await inspectContainer(context, name))?.Id;
 }
 
 /** Frees the host ports of an edge that serves. */

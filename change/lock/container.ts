@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type Docker from "dockerode";
-import { dockerName, type HostContext } from "../../host/context";
+import { type HostContext, ownName } from "../../host/context";
 import {
   CONFLICT,
   gone,
@@ -13,7 +13,7 @@ import {
 import { isAlive } from "../../host/processes";
 import type { HeldLock, LockRequest } from "./holder";
 
-const LOCK_NAME = "rollback-lock";
+const LOCK_NAME = "lock";
 const LABEL = "motovaultpro.lock";
 
 /** Takes the name; false if a container has it. The name alone is the lock: creating it is atomic in Docker. */
@@ -23,7 +23,7 @@ export async function createLockContainer(
 ): Promise<boolean> {
   try {
     const container = await context.docker.createContainer({
-      name: dockerName(context, LOCK_NAME),
+      name: ownName(context, LOCK_NAME),
       Image: context.helperImage,
       Entrypoint: ["tail"],
       Cmd: ["-f", "/dev/null"],
@@ -55,13 +55,13 @@ export async function createLockContainer(
 
 /** The container that has the lock's name, and whether its holder still lives; null if there is none. */
 export async function inspectLockContainer(context: HostContext): Promise<HeldLock | null> {
-  const container = context.docker.getContainer(dockerName(context, LOCK_NAME));
+  const container = context.docker.getContainer(ownName(context, LOCK_NAME));
   const found = await container.inspect().catch(gone);
   if (found === null) return null;
   const labels = found.Config.Labels;
   if (labels[LABEL] === undefined) {
     throw new Error(
-      `a container "${dockerName(context, LOCK_NAME)}" exists that is not this program's lock: rename or remove it`,
+      `a container "${ownName(context, LOCK_NAME)}" exists that is not this program's lock: rename or remove it`,
     );
   }
   return heldLock(found, labels);

@@ -74,6 +74,7 @@ const names = z.array(z.string());
 const selinux = z.enum(["z", "Z"]).optional();
 const service = z.looseObject({
   name: z.string(),
+  containerName: z.string(),
   role: z.enum(ROLES).nullable(),
   image: z.discriminatedUnion("kind", [
     z.looseObject({ kind: z.literal("registry"), reference: z.string() }),
@@ -130,6 +131,11 @@ const service = z.looseObject({
   startPolicy: z.enum(["edge", "selfActing", "ordinary"]),
   stopSeconds: z.number(),
 });
+const store = {
+  name: z.string(),
+  data: z.enum(DATA_KINDS),
+  counterpart: z.string().optional(),
+};
 const topology = z.looseObject({
   project: z.string(),
   services: z.array(service),
@@ -142,13 +148,15 @@ const topology = z.looseObject({
     }),
   ),
   volumes: z.array(
-    z.looseObject({
-      name: z.string(),
-      kind: z.enum(["volume", "folder"]),
-      data: z.enum(DATA_KINDS),
-      counterpart: z.string().optional(),
-      definition: z.custom<VolumeDefinition>(isMapping).optional(),
-    }),
+    z.discriminatedUnion("kind", [
+      z.looseObject({
+        ...store,
+        kind: z.literal("volume"),
+        dockerName: z.string(),
+        definition: z.custom<VolumeDefinition>(isMapping).optional(),
+      }),
+      z.looseObject({ ...store, kind: z.literal("folder") }),
+    ]),
   ),
 });
 

@@ -1,5 +1,5 @@
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { PREVIOUS_SUFFIX } from "../../host/docker/containers";
 import { removeNetwork } from "../../host/docker/networks";
 import { endContainer } from "../../host/docker/users";
@@ -38,7 +38,7 @@ export async function retire(context: HostContext, request: ChangeRequest): Prom
 /** Containers that were parked for this stack's own: `<name>.previous-<id>`. */
 async function renamedAway(context: HostContext, request: ChangeRequest): Promise<string[]> {
   const prefixes = request.wanted.topology.services.map(
-    ({ name }) => `/${dockerName(context, name)}${PREVIOUS_SUFFIX}-`,
+    ({ containerName }) => `/${containerName}${PREVIOUS_SUFFIX}-`,
   );
   const containers = await context.docker.listContainers({ all: true });
   return containers

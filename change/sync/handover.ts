@@ -1,7 +1,8 @@
 import { type Sync, syncOf } from "../../plan/data/sync";
 import type { Service } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
+import { containerOf } from "../../host/docker/containers";
 import { startMissing, waitAnswering } from "../edge/health";
 import { EDGE_ONLY, type Handover, type OpenedWindow } from "../edge/handover";
 import { Syncer, withObjectStore } from "./syncer";
@@ -167,8 +168,7 @@ export class SyncHandover implements StagedHandover {
 
   private async sync(): Promise<Synced[]> {
     if (this.stoppedStore === undefined) return this.syncer.sync();
-    const name = dockerName(this.context, this.stoppedStore.name);
-    const stopped = await this.context.docker.getContainer(name).inspect();
+    const stopped = await containerOf(this.context, this.stoppedStore).inspect();
     return withObjectStore(this.context, this.syncing, stopped.Image, (client) =>
       new Syncer(this.context, this.syncing, this.bucket, client).sync(),
     );

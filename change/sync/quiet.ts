@@ -1,6 +1,6 @@
 import type { Quiet } from "../../plan/data/sync";
 import type { Service } from "../../plan/application/topology";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { containerOf, inspectContainer } from "../../host/docker/containers";
 import { healthNow, isWell } from "../../host/docker/health";
 import { type Resume, stopContainers } from "../../host/docker/stop";
@@ -13,8 +13,8 @@ export async function stopServices(
   context: HostContext,
   services: readonly Service[],
 ): Promise<Resume> {
-  const stopping = services.map(({ name, stopSeconds }) => {
-    return { id: dockerName(context, name), seconds: stopSeconds };
+  const stopping = services.map(({ containerName, stopSeconds }) => {
+    return { id: containerName, seconds: stopSeconds };
   });
   return stopContainers(context, stopping);
 }
@@ -47,8 +47,8 @@ export async function runningServices(
   services: readonly Service[],
 ): Promise<Running[]> {
   const found = await Promise.all(
-    services.map(async ({ name }) => {
-      const info = await inspectContainer(context, dockerName(context, name));
+    services.map(async ({ name, containerName }) => {
+      const info = await inspectContainer(context, containerName);
       if (!info?.State.Running) return [];
       return [{ id: info.Id, name, healthy: isWell(await healthNow(context.docker, info)) }];
     }),

@@ -1,7 +1,7 @@
 import type { Client } from "minio";
 import type { SyncedDocuments, SyncedVolumes, Sync } from "../../plan/data/sync";
 import type { GovernedVolume } from "../../plan/application/topology";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { containerOf } from "../../host/docker/containers";
 import { endStaleHelpers, folderPath, volumeMount, volumeUsers } from "../../host/docker/users";
 import { startMissing } from "../edge/health";
@@ -110,8 +110,10 @@ export async function withObjectStore<T>(
   const unserved = documents.find(({ storeRuns }) => !storeRuns);
   if (unserved === undefined) return work(undefined);
   if (image === null) throw new Error("no record says on which image the object store runs");
-  const objects = unserved.from.data === "minio" ? unserved.from : unserved.to;
-  return withMinioOn(context, dockerName(context, objects.name), image, work);
+  const { from, to } = unserved;
+  const objects = from.data === "minio" ? from : to;
+  const { source } = volumeMount(context, objects, { readOnly: false });
+  return withMinioOn(context, source, image, work);
 }
 
 /** Whoever still has it could write to it, or read what is half written. */

@@ -1,6 +1,6 @@
 import { edgeOf } from "../../plan/application/topologies";
 import type { ChangeRequest } from "../../plan/model/wanted";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { readChange } from "../records/read";
 
@@ -10,8 +10,8 @@ export async function sinceChange(
   { number, wanted }: ChangeRequest,
 ): Promise<string | null> {
   const stored = await readChange(context, number);
-  const edge = edgeOf(wanted.topology).name;
-  const info = await inspectContainer(context, dockerName(context, edge));
+  const edge = edgeOf(wanted.topology).containerName;
+  const info = await inspectContainer(context, edge);
   const times = [stored?.openedAt, info?.State.StartedAt].filter((time) => time !== undefined);
   return times.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1) ?? null;
 }

@@ -1,6 +1,7 @@
 import { freeBackupId } from "../../backup/format/list";
 import { observeLiveTopology } from "../../change/observe";
 import type { Manifest } from "../../backup/format/manifest";
+import { existingVolumes } from "../../backup/volumes/existing";
 import { makePreExecutionBackup, type PreExecutionBackup } from "../../backup/pre-execution";
 import type { HostContext } from "../../host/context";
 import { ensureHelperImage } from "../../host/docker/helper-image";
@@ -54,10 +55,9 @@ async function backUpLiveSide(
   withImages: boolean,
 ): Promise<PreExecutionBackup> {
   const facts = await readFacts(context);
-  const { images, ...live } = requireLiveSide(
-    facts,
-    await observeLiveTopology(context, settings, facts),
-  );
+  const topology = await observeLiveTopology(context, settings, facts);
+  const existing = await existingVolumes(context, topology?.volumes ?? []);
+  const { images, ...live } = requireLiveSide(facts, topology, existing);
   const id = await freeBackupId(context, idOf(new Date()));
   const afterChange = lastDone(facts.recorded)?.request.number ?? 0;
   const made = { ...live, id, kind: "preExecution", afterChange } as const;
@@ -71,13 +71,17 @@ async function backUpLiveSide(
 }
 
 /** The side that serves and what it runs; a backup that would silently lack something is refused. */
-function requireLiveSide(facts: Facts, topology: Topology | null): LiveSide {
+function requireLiveSide(
+  facts: Facts,
+  topology: Topology | null,
+  existing: readonly string[],
+): LiveSide {
   const stack = liveSide(facts);
   const open = openChange(facts.recorded);
   if (open !== undefined) throw new ProblemsError(ATTEMPT, [openProblem(open.request)]);
   if (stack === null || topology === null) throw new ProblemsError(ATTEMPT, [nothingRuns()]);
   const recorded = liveMap(facts)?.wanted;
-  const missing = topology.volumes.filter(({ name }) => !facts.volumes.includes(name));
+  const missing = topology.volumes.filter(({ name }) => !existing.includes(name));
   if (missing.length > 0) {
     throw new ProblemsError(
       ATTEMPT,
@@ -100,7 +104,7 @@ function nothingRuns(): Problem {
   return {
     subject: "live side",
     what: "neither side's edge runs here, and no change is recorded",
-    advice: ["check namePrefix and DOCKER_HOST; rollback status says what is found"],
+    advice: ["check repository and DOCKER_HOST; rollback status says what is found"],
   };
 }
 
@@ -108,7 +112,7 @@ function missingProblem(name: string, stack: StackName): Problem {
   return {
     subject: `volume "${name}"`,
     what: `${stack} uses it, but it is not on this host`,
-    advice: ["check namePrefix; or bring it back first: pulumi up names the ways"],
+    advice: ["check the name in the Compose file; or bring it back first: pulumi up names the ways"],
   };
 }
 

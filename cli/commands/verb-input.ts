@@ -10,7 +10,6 @@ const sent = z.looseObject({
   context: z.strictObject({
     repository: z.string(),
     stateDirectory: z.string(),
-    namePrefix: z.string(),
     compose: z.custom<ComposeSettings>((value) => typeof value === "object"),
     helperImage: z.string(),
     application: z.custom<ApplicationNames>((value) => typeof value === "object"),

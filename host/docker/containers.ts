@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
 import type { ContainerInspectInfo } from "dockerode";
-import { COMPOSE_LABELS, SERVICE_LABEL, STACK_LABEL } from "../../plan/application/labels";
+import { COMPOSE_LABELS, STACK_LABEL } from "../../plan/application/labels";
 import type { ObservedContainer } from "../../plan/model/observed";
 import { type Service, STACK_NAMES, type StackName } from "../../plan/application/topology";
-import { dockerName, type HostContext } from "../context";
+import type { HostContext } from "../context";
 import { healthNow, isWell } from "./health";
 import { gone } from "./statuses";
 
@@ -21,9 +21,9 @@ export async function observeContainers(context: HostContext): Promise<ObservedC
 /** The container that a service has, or will have. */
 export function containerOf(
   context: HostContext,
-  { name }: Pick<Service, "name">,
+  { containerName }: Pick<Service, "containerName">,
 ): Docker.Container {
-  return context.docker.getContainer(dockerName(context, name));
+  return context.docker.getContainer(containerName);
 }
 
 /** A container's details; undefined if there is none (any more). */
@@ -44,11 +44,16 @@ export async function troubleOf(context: HostContext, name: string): Promise<str
   return isWell(health) ? null : health;
 }
 
-/** The service that a container was made for, by this program or by Compose from the application's repository; its name has to be that service's. */
-function serviceName(context: HostContext, { Labels, Names }: Labelled): string | undefined {
-  const service = Labels[SERVICE_LABEL] ?? composeService(context, Labels);
-  if (service === undefined) return undefined;
-  return Names.includes(`/${dockerName(context, service)}`) ? service : undefined;
+/**
+ * The service that a container was made for from the application's repository, by this program or by Compose; not of one that only runs a
+ * command, nor of one whose name another one has taken over.
+ */
+function serviceName({ repository }: HostContext, { Labels, Names }: Labelled): string | undefined {
+  const isOwn =
+    Labels[COMPOSE_LABELS.workingDirectory] === repository &&
+    Labels[COMPOSE_LABELS.oneOff] !== "True" &&
+    !Names.some((name) => name.includes(PREVIOUS_SUFFIX));
+  return isOwn ? Labels[COMPOSE_LABELS.service] : undefined;
 }
 
 interface Labelled {
@@ -57,25 +62,18 @@ interface Labelled {
   readonly Names: readonly string[];
 }
 
-function composeService(
-  { repository }: HostContext,
-  labels: Labelled["Labels"],
-): string | undefined {
-  return labels[COMPOSE_LABELS.workingDirectory] === repository
-    ? labels[COMPOSE_LABELS.service]
-    : undefined;
-}
-
 async function observeContainer(
   context: HostContext,
   id: string,
 ): Promise<ObservedContainer | undefined> {
   const info = await inspectContainer(context, id);
   if (info === undefined) return undefined;
-  const named = { Labels: info.Config.Labels, Names: [info.Name] };
+  const service = serviceName(context, { Labels: info.Config.Labels, Names: [info.Name] });
+  if (service === undefined) return undefined;
   return {
     id: info.Id,
-    name: serviceName(context, named) ?? info.Name,
+    name: service,
+    containerName: info.Name.slice(1),
     running: info.State.Running,
     health: await healthNow(context.docker, info),
     image: info.Config.Image,

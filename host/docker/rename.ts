@@ -1,8 +1,8 @@
-import { dockerName, type HostContext } from "../context";
+import type { HostContext } from "../context";
 import { PREVIOUS_SUFFIX } from "./containers";
 import { gone } from "./statuses";
 
-/** A container of the application, by its id and the service's name. */
+/** A container, by its id and the name that it has, or had, on Docker. */
 export interface Named {
   readonly id: string;
   readonly name: string;
@@ -10,12 +10,12 @@ export interface Named {
 
 /** Frees a container's name for another one: it keeps it with a suffix that tells which one it is. */
 export async function renameAway(context: HostContext, { id, name }: Named): Promise<void> {
-  await renameTo(context, id, `${dockerName(context, name)}${PREVIOUS_SUFFIX}-${id.slice(0, 12)}`);
+  await renameTo(context, id, `${name}${PREVIOUS_SUFFIX}-${id.slice(0, 12)}`);
 }
 
-/** Gives a container its service's name again. */
+/** Gives a container its name again. */
 export async function renameBack(context: HostContext, { id, name }: Named): Promise<void> {
-  await renameTo(context, id, dockerName(context, name));
+  await renameTo(context, id, name);
 }
 
 async function renameTo(context: HostContext, id: string, name: string): Promise<void> {

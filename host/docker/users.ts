@@ -1,8 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type Docker from "dockerode";
-import type { GovernedVolume } from "../../plan/application/topology";
-import { dockerName, type HostContext } from "../context";
+import type { DataFolder, GovernedVolume } from "../../plan/application/topology";
+import type { HostContext } from "../context";
 import { HELPER_LABEL, type HelperMount } from "./helper";
 import { gone } from "./statuses";
 import { waitFor } from "./wait";
@@ -25,7 +25,7 @@ export interface VolumeUser {
 /** Where a governed volume's content is: a Docker volume, or a folder of the repository. */
 export function volumeMount(
   context: HostContext,
-  volume: Pick<GovernedVolume, "name" | "kind">,
+  volume: GovernedVolume,
   options: { readonly readOnly: boolean; readonly target?: string },
 ): HelperMount {
   const target = options.target ?? "/volume";
@@ -33,13 +33,13 @@ export function volumeMount(
     ? { type: "bind", source: folderPath(context, volume), target, readOnly: options.readOnly }
     : {
         type: "volume",
-        source: dockerName(context, volume.name),
+        source: volume.dockerName,
         target,
         readOnly: options.readOnly,
       };
 }
 
-export function folderPath(context: HostContext, volume: Pick<GovernedVolume, "name">): string {
+export function folderPath(context: HostContext, volume: Pick<DataFolder, "name">): string {
   return join(context.repository, volume.name);
 }
 
@@ -110,8 +110,7 @@ async function mountMatcher(
   volume: GovernedVolume,
 ): Promise<(mount: Mount) => boolean> {
   if (volume.kind === "volume") {
-    const name = dockerName(context, volume.name);
-    return (mount) => mount.Type === "volume" && mount.Name === name;
+    return (mount) => mount.Type === "volume" && mount.Name === volume.dockerName;
   }
   const given = folderPath(context, volume);
   const real = await realpath(given).catch(() => given);

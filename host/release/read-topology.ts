@@ -30,7 +30,7 @@ export async function readTopology(
   const read = await releaseReader(context, release.tree, release.untracked);
   const { model, uninterpolated } = await releaseModel(read, context.compose);
   const sealed = sealModel(model, uninterpolated, await textDigester(context));
-  const result = topologyOf(sealed.model, description, context.namePrefix);
+  const result = topologyOf(sealed.model, description);
   if (!result.ok) throw new ProblemsError(READ_ATTEMPT, result.problems);
   return { topology: result.topology, texts: sealed.texts };
 }

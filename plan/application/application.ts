@@ -5,7 +5,7 @@ import {
   phaseNumbers,
   untrackedPaths,
 } from "./description";
-import type { GovernedVolume, StackName } from "./topology";
+import type { StackName, Store } from "./topology";
 
 /** What of an application the verbs need to know: sent with each of them, so small. */
 export interface ApplicationNames {
@@ -16,7 +16,7 @@ export interface ApplicationNames {
   /** By role: the service's name on the earlier side, where that has it. */
   readonly roles: Description["roles"];
   /** Every volume and folder that a service of either side writes, databases before object stores. */
-  readonly stores: readonly GovernedVolume[];
+  readonly stores: readonly Store[];
   /** Volume of each archive that the document's own commands write: `<name>-backup-YYYYMMDD.tar.gz`. */
   readonly archives: Readonly<Record<string, string>>;
   /** What no git operation of a rollback touches: the trace of rollbacks, and live data. */
@@ -53,7 +53,7 @@ export function namesOf(description: Description): ApplicationNames {
 }
 
 /** Every volume and folder that a service of either side writes, with the one of the other side that holds the same data. */
-export function storesOf({ stores, counterparts }: Description): readonly GovernedVolume[] {
+export function storesOf({ stores, counterparts }: Description): readonly Store[] {
   const pairs = Object.entries(counterparts.volumes);
   return Object.entries(stores).map(([name, data]) => {
     const kind = data === "documents" ? "folder" : "volume";

@@ -67,17 +67,31 @@ export interface ReleaseMount extends PathMount {
 export const DATA_KINDS = ["postgres", "redis", "minio", "documents"] as const;
 export type DataKind = (typeof DATA_KINDS)[number];
 
-/** A Docker volume, or a folder of the application's repository, that services write. */
-export interface GovernedVolume {
+/** What a description says of a volume or folder that services write. */
+export interface Store {
   /** Key of the volume in the Compose file, or the folder relative to the repository. */
   readonly name: string;
   readonly kind: "volume" | "folder";
   readonly data: DataKind;
   /** The volume of the other topology that holds the same data, if there is one. */
   readonly counterpart?: string;
+}
+
+/** A Docker volume of a topology. */
+export interface DockerVolume extends Store {
+  readonly kind: "volume";
+  /** As Docker knows it. */
+  readonly dockerName: string;
   /** How Docker makes it, in Compose's words; counts when it is made, never later. */
   readonly definition?: VolumeDefinition;
 }
+
+/** A folder of the application's repository that a topology's services write. */
+export interface DataFolder extends Store {
+  readonly kind: "folder";
+}
+
+export type GovernedVolume = DockerVolume | DataFolder;
 
 export type VolumeDefinition = Pick<
   ComposeModel["volumes"][string],
@@ -148,6 +162,8 @@ export type ContainerDefinition = {
 export interface Service {
   /** Key of the service in the Compose file; also its name on every network. */
   readonly name: string;
+  /** Of its container, as Docker knows it. */
+  readonly containerName: string;
   /** What it does, whatever it is called on its side; null where no check asks for it by that. */
   readonly role: Role | null;
   readonly image: ServiceImage;

@@ -55,31 +55,6 @@ export function refusedFields(
   ];
 }
 
-/** Containers and volumes are known on this host by config `namePrefix` and their key: other names are not followed yet. */
-export function nameProblems(
-  { name: project, services, volumes }: ComposeModel,
-  namePrefix: string,
-): readonly Problem[] {
-  const containers = Object.entries(services).map(([key, { container_name: given }]) => {
-    return { at: `services.${key}.container_name`, key, name: given ?? `${project}-${key}-1` };
-  });
-  const named = Object.entries(volumes)
-    .filter(([, { external }]) => external !== true)
-    .map(([key, { name }]) => ({ at: `volumes.${key}.name`, key, name }));
-  return [...containers, ...named].flatMap(({ at, key, name }) => {
-    const expected = `${namePrefix}${key}`;
-    return name === expected
-      ? []
-      : [
-          refuse(
-            at,
-            `is "${name}", and only "${expected}" is applied (config namePrefix, and the key)`,
-            "give it that name in the Compose file",
-          ),
-        ];
-  });
-}
-
 function portProblems(at: string, { ports = [] }: ComposeService): readonly Problem[] {
   return ports.flatMap(({ published }, index) =>
     published !== undefined && /^\d+$/.test(published)

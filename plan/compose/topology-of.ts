@@ -9,13 +9,14 @@ import {
   type PublishedPort,
   type Service,
   type ServiceImage,
+  type Store,
   type Topology,
 } from "../application/topology";
 import { withoutUndefined } from "../mapping";
 import type { Problem } from "../problem";
 import type { ComposeModel, ComposeService } from "../application/compose-model";
 import { type Mounts, mountsOf } from "./mounts";
-import { nameProblems, refuse, refusedFields } from "./refused-fields";
+import { refuse, refusedFields } from "./refused-fields";
 
 export type ParsedTopology =
   | { readonly ok: true; readonly topology: Topology }
@@ -31,7 +32,6 @@ const DEFAULT_STOP_SECONDS = 10;
 export function topologyOf(
   model: ComposeModel,
   description: Description,
-  namePrefix: string,
 ): ParsedTopology {
   const services = Object.entries(model.services).map(([name, service]) => {
     const mounts = mountsOf(name, service, model, description);
@@ -49,7 +49,6 @@ export function topologyOf(
     ),
   };
   const problems = [
-    ...nameProblems(model, namePrefix),
     ...services.flatMap((each) => each.problems),
     ...edgeProblems(topology, description),
     ...portsTwice(topology),
@@ -68,6 +67,7 @@ function serviceOf(
   const selfActing = description.selfActing.includes(name);
   return {
     name,
+    containerName: service.container_name ?? `${model.name}-${name}-1`,
     role,
     image: imageOf(name, service, model),
     definition: definitionOf(service),
@@ -168,11 +168,16 @@ function volumesOf(
   const used = new Set(services.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)));
   return storesOf(description)
     .filter(({ name }) => used.has(name))
-    .map((store) => {
-      const { driver, driver_opts, labels } = model.volumes[store.name] ?? {};
-      const definition = withoutUndefined({ driver, driver_opts, labels });
-      return Object.keys(definition).length === 0 ? store : { ...store, definition };
-    });
+    .map((store) => governedVolume(store, model));
+}
+
+function governedVolume({ kind, ...store }: Store, model: ComposeModel): GovernedVolume {
+  if (kind === "folder") return { ...store, kind };
+  const { name, driver, driver_opts, labels } = model.volumes[store.name] ?? {};
+  const dockerName = name ?? `${model.name}_${store.name}`;
+  const definition = withoutUndefined({ driver, driver_opts, labels });
+  const made = Object.keys(definition).length === 0 ? {} : { definition };
+  return { ...store, kind, dockerName, ...made };
 }
 
 function edgeProblems({ services }: Topology, description: Description): readonly Problem[] {

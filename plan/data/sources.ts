@@ -1,6 +1,6 @@
 import { backupFor, type SideBackup } from "./backup-for";
 import { contentBeforeUndoneChanges } from "../model/history";
-import type { BackupSummary, Facts } from "../model/observed";
+import type { BackupSummary, Facts, Observed } from "../model/observed";
 import type { Problem } from "../problem";
 import type { Settings } from "../settings/settings";
 import {
@@ -23,7 +23,7 @@ export interface ChosenVolumes {
 /** Facts that the choice of sources needs beside the settings. */
 export interface SourceContext {
   readonly settings: Settings;
-  readonly facts: Facts;
+  readonly facts: Facts & Pick<Observed, "volumes">;
   /** The topology when the change is done. */
   readonly incoming: Topology;
   /** The topology that is live; null where none is. */

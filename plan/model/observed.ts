@@ -5,8 +5,10 @@ import type { ChangeRequest, Release } from "./wanted";
 
 export interface ObservedContainer {
   readonly id: string;
-  /** Without namePrefix. */
+  /** Of its service: the key in the Compose file. */
   readonly name: string;
+  /** As Docker knows it. */
+  readonly containerName: string;
   readonly running: boolean;
   /** Of one that Docker has not looked at yet, what its own health check says. */
   readonly health: "healthy" | "unhealthy" | "starting" | "none";
@@ -100,8 +102,6 @@ export interface Facts {
   /** What is called how in the application. */
   readonly application: ApplicationNames;
   readonly containers: readonly ObservedContainer[];
-  /** Governed volumes and folders that exist on this host. */
-  readonly volumes: readonly string[];
   /** References of the images on this Docker host. */
   readonly images: readonly string[];
   readonly backups: readonly BackupSummary[];
@@ -116,6 +116,8 @@ export interface Facts {
 export interface Observed extends Facts {
   /** Every assembly that the plan can choose, by assemblyKey. */
   readonly releases: Readonly<Record<string, AssembledRelease>>;
+  /** Names of the volumes and folders of those releases, and of recorded ones, that exist on this host. */
+  readonly volumes: readonly string[];
   /** Host ports of those releases that something else than this application listens on. */
   readonly foreignPorts: readonly number[];
   /** Paths that differ between the live release and the one asked for. */

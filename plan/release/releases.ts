@@ -1,4 +1,4 @@
-import type { Side, StackName, Topology } from "../application/topology";
+import type { GovernedVolume, Side, StackName, Topology } from "../application/topology";
 import { edgeOf } from "../application/topologies";
 import { serviceImages } from "./service-images";
 import { type Assembly, assemblyKey, assemblyOf, sidesNeeded } from "./assembly";
@@ -164,6 +164,20 @@ export function releasesToAssemble(settings: Settings, facts: Facts): readonly A
 /** What a live side that no record knows may be running; none where the live side is recorded, or there is none. */
 export function adoptableReleases(facts: Facts): readonly Assembly[] {
   return liveSide(facts) !== null && liveMap(facts) === undefined ? adoptionCandidates(facts) : [];
+}
+
+/** Volumes and folders of all that has been read, each once; the newest says how Docker knows it. */
+export function knownVolumes(
+  { recorded }: Facts,
+  releases: Observed["releases"],
+): readonly GovernedVolume[] {
+  const sides = recorded.changes.flatMap(({ request }) => [request.live, request.wanted]);
+  const topologies = [
+    ...sides.flatMap((side) => side?.topology ?? []),
+    ...Object.values(releases).map(({ topology }) => topology),
+  ];
+  const byName = topologies.flatMap(({ volumes }) => volumes.map((volume) => [volume.name, volume]));
+  return Object.values(Object.fromEntries(byName) as Record<string, GovernedVolume>);
 }
 
 /** What an unrecorded live side may be running: what this program made for it, what the work tree has, and tags of the earlier state. */

@@ -1,6 +1,6 @@
 import { edgeOf } from "../application/topologies";
 import { hasBackupSinceLastChange, liveMap, liveSide } from "../model/history";
-import type { Facts } from "../model/observed";
+import type { Facts, Observed } from "../model/observed";
 import { automaticBackupId, overwrites, parseSource, syncedBy } from "../model/source";
 import {
   type BackupArchives,
@@ -22,7 +22,10 @@ export interface Decided {
 }
 
 /** Everything that verbs are told of a change: whatever can be known when it begins is decided here, once. */
-export function changeRequest(decided: Decided, facts: Facts): ChangeRequest {
+export function changeRequest(
+  decided: Decided,
+  facts: Facts & Pick<Observed, "volumes">,
+): ChangeRequest {
   const { number, kind, wanted, adopts, settings } = decided;
   const live = liveMap(facts)?.wanted ?? adopts ?? null;
   const backsUpFirst = needsBackup(wanted, facts, number);
@@ -48,8 +51,8 @@ export function changeRequest(decided: Decided, facts: Facts): ChangeRequest {
 /** An edge of the same name is the new one by then: Pulumi has replaced it, or it was parked. */
 function replacedEdge(live: Wanted | null, wanted: Wanted): string | null {
   if (live === null) return null;
-  const { name } = edgeOf(live.topology);
-  return name === edgeOf(wanted.topology).name ? null : name;
+  const { containerName } = edgeOf(live.topology);
+  return containerName === edgeOf(wanted.topology).containerName ? null : containerName;
 }
 
 /** The record of a side that is live already: nothing is done for it. */
@@ -72,11 +75,15 @@ function needsBackup(wanted: Wanted, facts: Facts, number: number): boolean {
   );
 }
 
-function overwritten(wanted: Wanted, facts: Facts, number: number): readonly string[] {
+function overwritten(
+  wanted: Wanted,
+  { volumes }: Pick<Observed, "volumes">,
+  number: number,
+): readonly string[] {
   return Object.entries(wanted.volumes)
     .filter(
       ([name, chosen]) =>
-        chosen.number === number && overwrites(chosen.source) && facts.volumes.includes(name),
+        chosen.number === number && overwrites(chosen.source) && volumes.includes(name),
     )
     .map(([name]) => name);
 }

@@ -12,8 +12,6 @@ export interface VerbContext {
   readonly repository: string;
   /** Backups, records, exported releases: one per Docker host, absolute, outside every clone. */
   readonly stateDirectory: string;
-  /** In front of every container, network, volume and image name. */
-  readonly namePrefix: string;
   /** What Compose reads of a release. */
   readonly compose: ComposeSettings;
   /** Image with GNU tar and zstd; volumes are mounted into it. */
@@ -23,9 +21,9 @@ export interface VerbContext {
 }
 
 export function verbContext(settings: Settings): VerbContext {
-  const { repository, stateDirectory, namePrefix, compose, helperImage } = settings;
+  const { repository, stateDirectory, compose, helperImage } = settings;
   const application = namesOf(settings.description);
-  return { repository, stateDirectory, namePrefix, compose, helperImage, application };
+  return { repository, stateDirectory, compose, helperImage, application };
 }
 
 /**
@@ -38,7 +36,7 @@ export interface VerbInputs {
     /** What the validation is told of the application: the outgoing side is looked at first. */
     readonly checks: CheckSettings;
   };
-  /** Names that the topology needs: of services, and of networks as Docker knows them. */
+  /** Names that the topology needs, as Docker knows them. */
   readonly freeNames: {
     readonly edge: string;
     readonly containers: readonly string[];

@@ -19,7 +19,6 @@ export interface Settings {
   readonly repository: string;
   /** Backups, records and releases of this Docker host, absolute. */
   readonly stateDirectory: string;
-  readonly namePrefix: string;
   /** What Compose reads of the application's repository. */
   readonly compose: ComposeSettings;
   /** Image that reads and writes volumes. */
@@ -67,10 +66,6 @@ function schemaFor(description: Description) {
     application: z.string().min(1).optional(),
     repository: absolutePath,
     stateDirectory: absolutePath,
-    namePrefix: z
-      .string()
-      .regex(/^([a-z0-9][a-z0-9_.-]*)?$/, "must be lower-case letters, digits, '-', '_' or '.'")
-      .max(40),
     compose: z
       .strictObject({
         files: z.array(repositoryFile).min(1).default([COMPOSE_FILE]),
@@ -144,9 +139,9 @@ export function parseSettings(
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   const { data } = parsed;
   const { phaseRefs, scenario } = data;
-  const { repository, stateDirectory, namePrefix, compose, preRef, simplifiedRef, contacts } = data;
+  const { repository, stateDirectory, compose, preRef, simplifiedRef, contacts } = data;
   const settings: Settings = {
-    ...{ description, repository, stateDirectory, namePrefix, compose, contacts },
+    ...{ description, repository, stateDirectory, compose, contacts },
     checks: data.checks,
     ...withoutUndefined({ preRef, simplifiedRef, scenario }),
     phaseRefs: withoutUndefined(phaseRefs),

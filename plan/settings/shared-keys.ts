@@ -9,13 +9,7 @@ export interface StackConfig {
 }
 
 /** What both stacks must agree on, so that it does not matter whose configuration is read. */
-const SHARED_KEYS = [
-  "repository",
-  "stateDirectory",
-  "namePrefix",
-  "application",
-  "compose",
-] as const;
+const SHARED_KEYS = ["repository", "stateDirectory", "application", "compose"] as const;
 
 /** What two stacks say differently, although they are the sides of one application on one host. */
 export function differences(first: StackConfig, other: StackConfig): readonly Problem[] {

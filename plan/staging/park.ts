@@ -1,13 +1,13 @@
 import type { Service } from "../application/topology";
 import type { ChangeRequest } from "../model/wanted";
 
-/** What of the live side cannot stand beside what a switch stages. */
+/** What of the live side cannot stand beside what a switch stages, as Docker knows it. */
 export interface Parked {
-  /** Names that both sides have: stopped and renamed, never removed. */
+  /** Containers of a name that both sides have: stopped and renamed, never removed. */
   readonly renamed: readonly string[];
-  /** Further services that have a volume or a network of a name that both sides have: stopped. */
+  /** Further containers that have a volume or a network that both sides have: stopped. */
   readonly stopped: readonly string[];
-  /** Docker's names of networks that both sides have. */
+  /** Networks that both sides have. */
   readonly networks: readonly string[];
 }
 
@@ -20,20 +20,20 @@ export function parkedBy(request: ChangeRequest): Parked {
   if (kind !== "switch" || live === null) return { renamed: [], stopped: [], networks: [] };
   const outgoing = live.topology;
   const incoming = request.wanted.topology;
-  const names = namesOf(incoming.services);
+  const names = new Set(incoming.services.map(({ containerName }) => containerName));
   const taken = new Set(incoming.networks.map(({ dockerName }) => dockerName));
   const shared = outgoing.networks.filter(({ dockerName }) => taken.has(dockerName));
   const sharedNames = namesOf(shared);
   const volumes = namesOf(incoming.volumes);
-  const renamed = outgoing.services.filter(({ name }) => names.has(name));
+  const renamed = outgoing.services.filter(({ containerName }) => names.has(containerName));
   const stopped = outgoing.services.filter(
     (service) =>
-      !names.has(service.name) &&
+      !names.has(service.containerName) &&
       (hasOne(service, volumes) || service.networks.some(({ name }) => sharedNames.has(name))),
   );
   return {
-    renamed: renamed.map(({ name }) => name),
-    stopped: stopped.map(({ name }) => name),
+    renamed: renamed.map(({ containerName }) => containerName),
+    stopped: stopped.map(({ containerName }) => containerName),
     networks: shared.map(({ dockerName }) => dockerName),
   };
 }
