@@ -156,7 +156,7 @@ async function assembleReleases(
   return assembleAdoptable(context, settings, facts, assembled);
 }
 
-/** Together with `known`. Of an older branch that Compose refuses nothing runs; the work tree's release has to be read. */
+/** Together with `known`. Of a release that Compose refuses nothing runs; only of what may be live the work tree's has to be read. */
 async function assembleAdoptable(
   context: HostContext,
   settings: Settings,
@@ -169,8 +169,8 @@ async function assembleAdoptable(
     try {
       assembled[key] ??= await assembleWanted(context, settings, assembly);
     } catch (error) {
-      const isOlder = assembly.commit !== facts.git.head;
-      if (!isOlder || !(error instanceof ProblemsError)) throw error;
+      const isNeeded = liveSide(facts) !== null && assembly.commit === facts.git.head;
+      if (isNeeded || !(error instanceof ProblemsError)) throw error;
     }
   }
   return assembled;
@@ -182,6 +182,7 @@ export async function observeLiveTopology(
   settings: Settings,
   facts: Facts,
 ): Promise<Topology | null> {
+  if (liveSide(facts) === null) return null;
   return liveTopology({ ...facts, releases: await assembleAdoptable(context, settings, facts) });
 }
 

@@ -2,6 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DemoDocker } from "./docker";
 import { CLONE } from "./environment";
+import { stateDirectoryOf } from "./workspace";
 
 export const DEMO_FOLDER = join(CLONE, ".demo");
 
@@ -16,7 +17,7 @@ export async function cleanDemo(): Promise<string | null> {
   if (namePrefix === undefined || !/^demo-[0-9a-f]{6}-$/.test(namePrefix)) {
     throw new Error(`${DEMO_FILE} names no prefix of a demo; nothing was removed`);
   }
-  await new DemoDocker(namePrefix).removeEverything();
+  await new DemoDocker(namePrefix, stateDirectoryOf(DEMO_FOLDER)).removeEverything();
   await rm(DEMO_FOLDER, { recursive: true, force: true });
   return namePrefix;
 }

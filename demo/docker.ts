@@ -2,15 +2,19 @@ import Docker from "dockerode";
 import { join } from "node:path";
 import { healthNow, isWell } from "../host/docker/health";
 import { gone } from "../host/docker/statuses";
+import { isOwnName } from "../host/context";
 import { waitFor } from "../host/docker/wait";
 import { issuerUrl, type Workspace } from "./workspace";
 import { CLONE } from "./environment";
 
-/** Everything of a workspace on Docker has its prefix in its name; nothing else is touched. */
+/** Everything of a workspace on Docker has its prefix in its name, or a name for its state directory; nothing else is touched. */
 export class DemoDocker {
   readonly docker = new Docker();
 
-  constructor(private readonly namePrefix: string) {}
+  constructor(
+    private readonly namePrefix: string,
+    readonly stateDirectory: string,
+  ) {}
 
   /** Refuses a prefix that is in use: what it did not create must not be taken for its own. */
   async refuseTakenNames(): Promise<void> {
@@ -54,7 +58,7 @@ export class DemoDocker {
     return found.filter((healthy) => healthy).length;
   }
 
-  /** Removes containers, networks, volumes and images of this prefix. */
+  /** Removes containers, networks, volumes and images of the workspace. */
   async removeEverything(): Promise<void> {
     await Promise.all(
       (await this.containers()).map((name) =>
@@ -129,7 +133,7 @@ export class DemoDocker {
   }
 
   private isOwn(name: string): boolean {
-    return name.startsWith(this.namePrefix);
+    return name.startsWith(this.namePrefix) || isOwnName(this, name);
   }
 }
 

@@ -6,7 +6,7 @@ import { cleanDemo, DEMO_FOLDER, DEMO_FILE } from "./clean";
 import { DemoDocker } from "./docker";
 import { pulumi, rollback } from "./processes";
 import { type Verified, verifyRollback } from "./verify";
-import { createWorkspace, type Workspace } from "./workspace";
+import { createWorkspace, stateDirectoryOf, type Workspace } from "./workspace";
 
 interface Timed {
   readonly step: string;
@@ -17,7 +17,7 @@ interface Timed {
 async function main(): Promise<void> {
   await cleanDemo();
   const namePrefix = `demo-${randomBytes(3).toString("hex")}-`;
-  const docker = new DemoDocker(namePrefix);
+  const docker = new DemoDocker(namePrefix, stateDirectoryOf(DEMO_FOLDER));
   await docker.refuseTakenNames();
   await mkdir(DEMO_FOLDER, { recursive: true });
   await writeFile(DEMO_FILE, JSON.stringify({ namePrefix }));

@@ -35,6 +35,10 @@ export interface Workspace {
 /** Address of the host inside Docker's default network: what containers call the issuer by. */
 const HOST_ADDRESS = "172.17.0.1";
 
+export function stateDirectoryOf(folder: string): string {
+  return join(folder, "state");
+}
+
 /** Makes a workspace in a folder that does not exist or is empty; nothing on Docker yet. */
 export async function createWorkspace(
   folder: string,
@@ -55,7 +59,7 @@ export async function createWorkspace(
     folder,
     namePrefix,
     repository,
-    stateDirectory: join(folder, "state"),
+    stateDirectory: stateDirectoryOf(folder),
     project: join(folder, "project"),
     ports,
     environment,
@@ -141,11 +145,10 @@ export async function writeStackFile(
   stack: StackName,
   more: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { repository, stateDirectory, namePrefix, ports, environment } = workspace;
+  const { repository, stateDirectory, ports, environment } = workspace;
   const settings = {
     repository,
     stateDirectory,
-    namePrefix,
     images: { helper: environment.images.helper },
     contacts: { "Technical Lead": "lead@example.org", "Emergency Hotline": "+49 30 5550100" },
     checks: { login: { tokenUrl: tokenUrl(ports) } },

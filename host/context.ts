@@ -9,12 +9,22 @@ export interface HostContext extends VerbContext {
   readonly report: Report;
 }
 
+const OWN_PREFIX = "rollback-";
 const DIGEST_LENGTH = 12;
 
 /** Docker's name of something of this program's own: another one for each state directory, so that two of them do not meet. */
-export function ownName({ stateDirectory }: HostContext, name: string): string {
+export function ownName(context: Pick<HostContext, "stateDirectory">, name: string): string {
+  return `${OWN_PREFIX}${name}${ownSuffix(context)}`;
+}
+
+/** Whether Docker's name of something is one that `ownName` gives for this state directory. */
+export function isOwnName(context: Pick<HostContext, "stateDirectory">, name: string): boolean {
+  return name.startsWith(OWN_PREFIX) && name.endsWith(ownSuffix(context));
+}
+
+function ownSuffix({ stateDirectory }: Pick<HostContext, "stateDirectory">): string {
   const digest = createHash("sha256").update(stateDirectory).digest("hex");
-  return `rollback-${name}-${digest.slice(0, DIGEST_LENGTH)}`;
+  return `-${digest.slice(0, DIGEST_LENGTH)}`;
 }
 
 /** Takes a line for a person. */

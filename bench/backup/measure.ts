@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { archiveFile } from "../../backup/format/manifest";
 import { removeBackup } from "../../backup/new-backup";
 import { statePath } from "../../host/state-directory";
-import type { GovernedVolume } from "../../plan/application/topology";
+import type { DockerVolume } from "../../plan/application/topology";
 import {
   copyBackup,
   copyRestore,
@@ -74,7 +74,7 @@ export async function measurePostgres(
   };
 }
 
-async function measureRestores(place: Place, volume: GovernedVolume, tell: Tell) {
+async function measureRestores(place: Place, volume: DockerVolume, tell: Tell) {
   const restores: Three[] = [];
   const deltas: number[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
@@ -100,7 +100,7 @@ export async function measureParallel(
   tell: Tell,
 ): Promise<Measured["parallel"]> {
   tell(`four volumes of ${mebibytes} MiB, one after another and at once`);
-  const volumes: GovernedVolume[] = [];
+  const volumes: DockerVolume[] = [];
   for (const number of [1, 2, 3, 4]) {
     const volume = await place.volume(`four-${number}`, "documents");
     await fillWithText(place, volume, mebibytes);
@@ -127,7 +127,7 @@ export async function measureMemory(
   sizes: { readonly largeMebibytes: number; readonly files: number },
   tell: Tell,
 ): Promise<Measured["peakRssMiB"]> {
-  const peak = async (name: string, fill: (volume: GovernedVolume) => Promise<void>) => {
+  const peak = async (name: string, fill: (volume: DockerVolume) => Promise<void>) => {
     tell(`memory: ${name}`);
     const volume = await place.volume(`memory-${name}`, "documents");
     await fill(volume);
@@ -145,11 +145,11 @@ export async function measureMemory(
   };
 }
 
-function backUp(backupId: string, volumes: readonly GovernedVolume[]): Work {
+function backUp(backupId: string, volumes: readonly DockerVolume[]): Work {
   return { kind: "backup", backupId, volumes };
 }
 
-function bring(backupId: string, volume: GovernedVolume, source?: string): Work {
+function bring(backupId: string, volume: DockerVolume, source?: string): Work {
   const from = source === undefined ? {} : { source };
   return { kind: "restore", backupId, volumes: [volume], ...from };
 }
@@ -157,7 +157,7 @@ function bring(backupId: string, volume: GovernedVolume, source?: string): Work 
 /** Nothing of what was measured before is still being written to the disk. */
 async function settled(
   place: Place,
-  volume: GovernedVolume,
+  volume: DockerVolume,
   work: () => Promise<number>,
 ): Promise<number> {
   await place.onVolume(volume, "sync");

@@ -58,10 +58,10 @@ function perform(worker: ChildProcess, place: Place, work: Work): Promise<number
     worker.on("exit", (code) => {
       reject(new Error(`the benchmark's process ended with ${code ?? "a signal"}`));
     });
-    const { repository, stateDirectory, namePrefix, compose, helperImage } = place.context;
+    const { repository, stateDirectory, compose, helperImage } = place.context;
     worker.send({
       ...work,
-      context: { repository, stateDirectory, namePrefix, compose, helperImage },
+      context: { repository, stateDirectory, compose, helperImage },
     });
   });
 }

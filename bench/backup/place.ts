@@ -7,15 +7,16 @@ import Docker from "dockerode";
 import { describedApplication } from "../../demo/described";
 import { namesOf } from "../../plan/application/application";
 import { readEnvironment } from "../../demo/environment";
-import { dockerName, type HostContext } from "../../host/context";
+import type { HostContext } from "../../host/context";
 import { type HelperMount, runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
-import type { DataKind, GovernedVolume } from "../../plan/application/topology";
+import type { DataKind, DockerVolume, GovernedVolume } from "../../plan/application/topology";
 
 /** Folders, volumes and names of one run of the benchmark, and of nothing else; `remove` takes all of it away. */
 export class Place {
   private readonly volumes: string[] = [];
   private readonly containers: Docker.Container[] = [];
+  private readonly prefix = `bench-${randomBytes(4).toString("hex")}-`;
 
   private constructor(
     readonly context: HostContext,
@@ -40,7 +41,6 @@ export class Place {
       docker: new Docker(),
       repository,
       stateDirectory: join(folder, "state"),
-      namePrefix: `bench-${randomBytes(4).toString("hex")}-`,
       compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage: helper,
       application: namesOf(await describedApplication()),
@@ -49,21 +49,21 @@ export class Place {
     return new Place(context, postgres, folder);
   }
 
-  async volume(name: string, data: DataKind): Promise<GovernedVolume> {
-    const docker = dockerName(this.context, name);
-    this.volumes.push(docker);
-    await this.context.docker.createVolume({ Name: docker });
-    return { name, kind: "volume", data };
+  async volume(name: string, data: DataKind): Promise<DockerVolume> {
+    const volume = this.expect(name, data);
+    await this.context.docker.createVolume({ Name: volume.dockerName });
+    return volume;
   }
 
   /** A volume that a restore will create. */
-  expect(name: string, data: DataKind): GovernedVolume {
-    this.volumes.push(dockerName(this.context, name));
-    return { name, kind: "volume", data };
+  expect(name: string, data: DataKind): DockerVolume {
+    const dockerName = `${this.prefix}${name}`;
+    this.volumes.push(dockerName);
+    return { name, kind: "volume", data, dockerName };
   }
 
-  async removeVolume({ name }: GovernedVolume): Promise<void> {
-    await this.context.docker.getVolume(dockerName(this.context, name)).remove();
+  async removeVolume({ dockerName }: DockerVolume): Promise<void> {
+    await this.context.docker.getVolume(dockerName).remove();
   }
 
   /** A folder on the same disk, as the document's /backup. */
@@ -88,16 +88,16 @@ export class Place {
   }
 
   async start(
-    volume: GovernedVolume,
+    { dockerName }: DockerVolume,
     target: string,
     environment: string[],
   ): Promise<Docker.Container> {
     const container = await this.context.docker.createContainer({
-      name: dockerName(this.context, `${volume.name}-server`),
+      name: `${dockerName}-server`,
       Image: this.postgresImage,
       Env: environment,
       HostConfig: {
-        Mounts: [{ Type: "volume", Source: dockerName(this.context, volume.name), Target: target }],
+        Mounts: [{ Type: "volume", Source: dockerName, Target: target }],
       },
     });
     this.containers.push(container);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { executeOrFail } from "../../host/docker/exec";
 import { waitFor } from "../../host/docker/wait";
-import type { GovernedVolume } from "../../plan/application/topology";
+import type { DockerVolume } from "../../plan/application/topology";
 import type { Place } from "./place";
 
 /** pgbench's scale: about 15 MB of data each. */
@@ -11,7 +11,7 @@ export const DEFAULT_SCALE = 140;
 /** A PostgreSQL that runs, with data checksums and pgbench's tables. */
 export async function startPgbench(
   place: Place,
-  volume: GovernedVolume,
+  volume: DockerVolume,
   scale: number,
 ): Promise<Docker.Container> {
   const container = await place.start(volume, "/var/lib/postgresql/data", [
@@ -39,7 +39,7 @@ export async function startPgbench(
 /** One file of random bytes. */
 export async function fillWithBytes(
   place: Place,
-  volume: GovernedVolume,
+  volume: DockerVolume,
   mebibytes: number,
 ): Promise<void> {
   await place.onVolume(volume, `head -c ${mebibytes}M /dev/urandom > /data/random`);
@@ -48,7 +48,7 @@ export async function fillWithBytes(
 /** Text that compresses about as well as rows do. */
 export async function fillWithText(
   place: Place,
-  volume: GovernedVolume,
+  volume: DockerVolume,
   mebibytes: number,
 ): Promise<void> {
   // The end of `base64` by a closed pipe is meant.
@@ -63,7 +63,7 @@ const FILES_IN_A_FOLDER = 5000;
 /** Many files of a few bytes each, in folders. */
 export async function fillWithSmallFiles(
   place: Place,
-  volume: GovernedVolume,
+  volume: DockerVolume,
   files: number,
 ): Promise<void> {
   await place.onVolume(

@@ -9,7 +9,12 @@ import { EdgeClient } from "../../demo/client";
 import { describedApplication } from "../../demo/described";
 import { DemoDocker } from "../../demo/docker";
 import { pulumi, rollback } from "../../demo/processes";
-import { createWorkspace, type Workspace, writeStackFile } from "../../demo/workspace";
+import {
+  createWorkspace,
+  stateDirectoryOf,
+  type Workspace,
+  writeStackFile,
+} from "../../demo/workspace";
 import { type Watched, watching } from "./watch";
 
 interface PhaseTimes extends Watched {
@@ -24,7 +29,7 @@ const ROWS = 20;
 export async function bench(options: BenchOptions, output: Output): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "rollback-bench-"));
   const namePrefix = `bench-${randomBytes(4).toString("hex")}-`;
-  const docker = new DemoDocker(namePrefix);
+  const docker = new DemoDocker(namePrefix, stateDirectoryOf(folder));
   try {
     const workspace = await createWorkspace(folder, namePrefix);
     await docker.startIssuer(workspace);

@@ -161,9 +161,14 @@ export function releasesToAssemble(settings: Settings, facts: Facts): readonly A
   return choice.ok ? [choice.value.assembly] : [];
 }
 
-/** What a live side that no record knows may be running; none where the live side is recorded, or there is none. */
+/**
+ * What a live side that no record knows may be running; where nothing is live and nothing recorded, what may have run, since its volumes may
+ * be here.
+ */
 export function adoptableReleases(facts: Facts): readonly Assembly[] {
-  return liveSide(facts) !== null && liveMap(facts) === undefined ? adoptionCandidates(facts) : [];
+  const isUnknown =
+    liveSide(facts) === null ? facts.recorded.changes.length === 0 : liveMap(facts) === undefined;
+  return isUnknown ? adoptionCandidates(facts) : [];
 }
 
 /** Volumes and folders of all that has been read, each once; the newest says how Docker knows it. */
@@ -176,7 +181,9 @@ export function knownVolumes(
     ...sides.flatMap((side) => side?.topology ?? []),
     ...Object.values(releases).map(({ topology }) => topology),
   ];
-  const byName = topologies.flatMap(({ volumes }) => volumes.map((volume) => [volume.name, volume]));
+  const byName = topologies.flatMap(({ volumes }) =>
+    volumes.map((volume) => [volume.name, volume]),
+  );
   return Object.values(Object.fromEntries(byName) as Record<string, GovernedVolume>);
 }
 

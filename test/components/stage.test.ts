@@ -16,7 +16,6 @@ import { type RecordingMocks, recordResources, valueOf } from "../support/pulumi
 const CONTEXT = {
   repository: "/srv/motovaultpro",
   stateDirectory: "/var/lib/motovaultpro-rollback",
-  namePrefix: "try-",
   compose: { files: ["docker-compose.yml"], profiles: [] },
   helperImage: "postgres:15",
   application: NAMES,
@@ -65,7 +64,7 @@ for (const stack of STACK_NAMES) {
       await Promise.all(stage.done.map(({ urn }) => valueOf(urn)));
     });
 
-    it("has exactly the document's containers and networks, named with the prefix", () => {
+    it("has exactly the document's containers and networks, under their names", () => {
       const expected = EXPECTED[stack];
       assert.equal(mocks.ofType("docker:index/container:Container").length, expected.containers);
       assert.equal(mocks.ofType("docker:index/network:Network").length, expected.networks);
@@ -73,7 +72,7 @@ for (const stack of STACK_NAMES) {
       const names = mocks
         .ofType("docker:index/container:Container")
         .map(({ inputs }) => inputs.name);
-      const services = topologyOfStack(stack).services.map(({ name }) => `try-${name}`);
+      const services = topologyOfStack(stack).services.map(({ name }) => name);
       assert.deepEqual(names.sort(), services.sort());
     });
 
@@ -95,7 +94,7 @@ for (const stack of STACK_NAMES) {
         .ofType("docker:index/container:Container")
         .filter(({ inputs }) => (inputs.ports as unknown[]).length > 0)
         .map(({ inputs }) => inputs.name);
-      assert.deepEqual(published, [`try-${edgeOf(topologyOfStack(stack)).name}`]);
+      assert.deepEqual(published, [edgeOf(topologyOfStack(stack)).containerName]);
     });
 
     it("labels containers with stack and service, never with a number or a tree", () => {

@@ -35,7 +35,7 @@ const DESCRIBED: Description = {
 describe("what is made of a Compose file, by this program and by Compose itself", function () {
   this.timeout("5m");
   const prefix = `inspect-${randomBytes(3).toString("hex")}`;
-  const docker = new DemoDocker(prefix);
+  const docker = new DemoDocker(prefix, "/nowhere");
   let environment: Environment;
   let folder: string;
   let output: string;
@@ -85,11 +85,11 @@ describe("what is made of a Compose file, by this program and by Compose itself"
       ...{ folder: place, files: [FILE], profiles: [] },
     });
     const sealed = sealModel(model, uninterpolated, (text) => `text-${text.length}`);
-    const read = topologyOf(sealed.model, DESCRIBED, `${nameOf("ours")}-`);
+    const read = topologyOf(sealed.model, DESCRIBED);
     assert.ok(read.ok, JSON.stringify(read));
     const { topology } = read;
     const staging = {
-      context: { ...NAMES_AND_PLACES, namePrefix: `${nameOf("ours")}-` },
+      context: NAMES_AND_PLACES,
       wanted: {
         stack: "simplified",
         topology,

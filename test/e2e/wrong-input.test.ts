@@ -54,7 +54,7 @@ const wrongInputs: readonly WrongInput[] = [
     attempt: "read the configuration",
     refusal: () => [
       'config "preReff": is not a key that this program knows',
-      "known are: application, repository, stateDirectory, namePrefix, compose, images, preRef, simplifiedRef",
+      "known are: application, repository, stateDirectory, compose, images, preRef, simplifiedRef",
     ],
   },
   {

@@ -7,10 +7,9 @@ import { readLock } from "../../change/lock/lock";
 import { readChange } from "../../change/records/read";
 import { writeResults } from "../../change/validation/results-file";
 import { hasBackup } from "../../backup/format/list";
-import { dockerName } from "../../host/context";
 import { statePath } from "../../host/state-directory";
 import { safetyBackupId } from "../../plan/model/source";
-import type { GovernedVolume, Service } from "../../plan/application/topology";
+import type { DockerVolume, Service } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { checkSettingsOf, topologyOfStack } from "../support/application";
 import { settingsFor } from "../support/model-settings";
@@ -20,7 +19,6 @@ import { DataHost } from "./data-host";
 const IDLE = "trap exit TERM; sleep infinity & wait";
 const USER = "mvp-redis";
 const NETWORK = "motovaultpro_database";
-const VOLUME: GovernedVolume = { name: "mvp_redis_data", kind: "volume", data: "documents" };
 
 /** Of the state directory's disk; what is written to the volume takes more, also when half of it is saved. */
 const DISK_BYTES = 16 * 2 ** 20;
@@ -29,6 +27,7 @@ const FILL = "head --bytes=48M /dev/urandom >";
 describe("space for what a change saves and restores", function () {
   this.timeout(120_000);
   let host: DataHost;
+  let volume: DockerVolume;
 
   before(function () {
     // Only root can mount a small disk.
@@ -39,8 +38,8 @@ describe("space for what a change saves and restores", function () {
     await mkdir(host.context.stateDirectory);
     const disk = ["-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "tmpfs"];
     execFileSync("mount", [...disk, host.context.stateDirectory]);
-    await host.volume(VOLUME.name, VOLUME.data);
-    await host.onVolume(VOLUME, "echo content > /volume/file");
+    volume = await host.volume("mvp_redis_data", "documents");
+    await host.onVolume(volume, "echo content > /volume/file");
   });
   afterEach(async () => {
     execFileSync("umount", [host.context.stateDirectory]);
@@ -49,7 +48,7 @@ describe("space for what a change saves and restores", function () {
 
   it("is asked for before anything is stopped, and what is needed and free is told", async () => {
     const user = await using(IDLE);
-    await host.onVolume(VOLUME, `${FILL} /volume/much`);
+    await host.onVolume(volume, `${FILL} /volume/much`);
     const before = await user.inspect();
     await assert.rejects(begun(inPlace()), (error: Error) => {
       const [head, subject, ...advice] = error.message.split("\n").map((line) => line.trim());
@@ -67,7 +66,7 @@ describe("space for what a change saves and restores", function () {
 
   it("is not asked for what is not saved", async () => {
     const user = await using(IDLE);
-    await host.onVolume(VOLUME, `${FILL} /volume/much`);
+    await host.onVolume(volume, `${FILL} /volume/much`);
     const request = inPlace();
     await begun({ ...request, settings: { ...request.settings, safety: "none" } });
     assert.equal(await runs(user), false);
@@ -76,9 +75,9 @@ describe("space for what a change saves and restores", function () {
   it("is asked for what a volume is filled with, on the disk that it is on", async () => {
     const from = await host.volume("admin_redis_data", "documents");
     await host.onVolume(from, `${FILL} /volume/much`);
-    const to = { ...VOLUME, name: "small" };
+    const to = host.governed("small", "documents");
     await host.context.docker.createVolume({
-      Name: dockerName(host.context, to.name),
+      Name: to.dockerName,
       DriverOpts: { type: "tmpfs", device: "tmpfs", o: `size=${DISK_BYTES}` },
     });
     const request = inPlace();
@@ -103,7 +102,7 @@ describe("space for what a change saves and restores", function () {
     const user = await using(fillingWhenStopped());
     await assert.rejects(begun(inPlace()), (error: Error) => {
       const [head] = error.message.split("\n");
-      const name = dockerName(host.context, USER);
+      const name = host.named(USER);
       const again = `what was stopped for it runs again: ${name}`;
       assert.equal(head, `cannot make a backup: 1 problem, ${again}`);
       return true;
@@ -115,22 +114,24 @@ describe("space for what a change saves and restores", function () {
   it("is gone once a container was parked: it has its name and its network again, and runs", async () => {
     const user = await using(fillingWhenStopped());
     const network = await host.context.docker.createNetwork({
-      Name: dockerName(host.context, NETWORK),
+      Name: host.named(NETWORK),
     });
     try {
       await network.connect({ Container: user.id });
-      const request = parking(dockerName(host.context, NETWORK));
+      const request = parkingOf(volume, serviceNamed(USER, host), host.named(NETWORK));
       await mkdir(statePath.record(host.context, request.number), { recursive: true });
       await writeResults(host.context, request.number, "checks-before.json", []);
-      await assert.rejects(begun(request), /what was stopped for it runs again: mvp-redis\n/);
+      await assert.rejects(begun(request), /what was stopped for it runs again: \S*mvp-redis\n/);
       const { Name, State, NetworkSettings } = await user.inspect();
-      assert.deepEqual([Name, State.Running], [`/${dockerName(host.context, USER)}`, true]);
-      assert.ok(dockerName(host.context, NETWORK) in NetworkSettings.Networks);
+      assert.deepEqual([Name, State.Running], [`/${host.named(USER)}`, true]);
+      assert.ok(host.named(NETWORK) in NetworkSettings.Networks);
     } finally {
       await user.remove({ force: true });
       await network.remove();
     }
   });
+
+  const inPlace = () => inPlaceOf(volume);
 
   async function begun(request: ChangeRequest): Promise<object> {
     return begin(host.context, { request, checks: checkSettingsOf("http://localhost") });
@@ -138,7 +139,7 @@ describe("space for what a change saves and restores", function () {
 
   /** A container that has the volume. */
   async function using(script: string): Promise<Docker.Container> {
-    return host.start(USER, VOLUME, {
+    return host.start(USER, volume, {
       image: host.context.helperImage,
       target: "/data",
       command: ["bash", "-c", script],
@@ -155,37 +156,41 @@ function fillingWhenStopped(): string {
 }
 
 /** A restore on the live side, of one volume. */
-function inPlace(): ChangeRequest {
+function inPlaceOf(volume: DockerVolume): ChangeRequest {
   const settings = settingsFor("pre-simplification", { restore: "b1" });
   const request = requestOf(settings, earlierSide().observed());
-  const topology = { project: "a-test", services: [], networks: [], volumes: [VOLUME] };
-  return overwriting(request, { ...request.wanted, topology });
+  const topology = { project: "a-test", services: [], networks: [], volumes: [volume] };
+  return overwriting(request, volume, { ...request.wanted, topology });
 }
 
 /** A switch where both sides have the container and its network. */
-function parking(network: string): ChangeRequest {
+function parkingOf(volume: DockerVolume, service: Service, network: string): ChangeRequest {
   const request = requestOf(settingsFor("pre-simplification"), simplifiedSide().observed());
   const topology = {
     project: "a-test",
-    services: [serviceNamed(USER)],
+    services: [service],
     networks: [{ name: "database", dockerName: network, internal: true, definition: {} }],
-    volumes: [VOLUME],
+    volumes: [volume],
   };
   assert.ok(request.live);
   const live = { ...request.live, topology };
-  return { ...overwriting(request, { ...request.wanted, topology }), live };
+  return { ...overwriting(request, volume, { ...request.wanted, topology }), live };
 }
 
-function overwriting(request: ChangeRequest, wanted: ChangeRequest["wanted"]): ChangeRequest {
+function overwriting(
+  request: ChangeRequest,
+  { name }: DockerVolume,
+  wanted: ChangeRequest["wanted"],
+): ChangeRequest {
   return {
     ...request,
-    ...{ verify: [], overwrites: [VOLUME.name], backsUpFirst: false },
+    ...{ verify: [], overwrites: [name], backsUpFirst: false },
     wanted: { ...wanted, volumes: {}, images: {} },
   };
 }
 
-function serviceNamed(name: string): Service {
+function serviceNamed(name: string, host: DataHost): Service {
   const service = topologyOfStack("simplified").services.find((each) => each.name === name);
   assert.ok(service);
-  return service;
+  return { ...service, containerName: host.named(name) };
 }

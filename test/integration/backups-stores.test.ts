@@ -98,10 +98,10 @@ describe("a backup of what stores objects, while it is written", function () {
     deepEqual((await readdir(path)).sort(), [...documents.keys()]);
     for (const [key, bytes] of documents) deepEqual(await readFile(join(path, key)), bytes);
     const { Volumes } = await host.context.docker.listVolumes();
-    const own = Volumes.filter(({ Name }) => Name.startsWith(host.context.namePrefix));
+    const own = Volumes.filter(({ Name }) => Name.startsWith(host.prefix));
     deepEqual(
       own.map(({ Name }) => Name),
-      [`${host.context.namePrefix}admin_minio_data`],
+      [host.named("admin_minio_data")],
     );
   });
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { topologyOfStack } from "../support/application";
+import { withPrefix } from "../support/topology";
 import { readEntries } from "../../backup/archives/entries-file";
 import { type BackupRequest, createBackup } from "../../backup/create";
 import { listBackups } from "../../backup/format/list";
@@ -58,7 +59,10 @@ describe("createBackup on real Docker", function () {
     const services = topologyOfStack("pre-simplification").services.filter(
       ({ name }) => name === "admin-postgres",
     );
-    const topology = { project: "a-test", services, networks: [], volumes: [volume] };
+    const topology = withPrefix(
+      { project: "a-test", services, networks: [], volumes: [] },
+      host.prefix,
+    );
     await createBackup(host.context, { ...request("first", [volume]), topology });
     writing.on = false;
     await writer;
@@ -68,8 +72,8 @@ describe("createBackup on real Docker", function () {
     const folder = statePath.backup(host.context, "first");
     const readme = await readFile(join(folder, "README.md"), "utf8");
     const commands = /```sh\n(.*?)```/s.exec(readme)?.[1] ?? "exit 1";
-    const shell = commands.replaceAll(`${host.context.namePrefix}${volume.name}`, "$0");
-    const argv = ["-euc", shell, `${host.context.namePrefix}${fresh.name}`];
+    const shell = commands.replaceAll(volume.dockerName, "$0");
+    const argv = ["-euc", shell, fresh.dockerName];
     execFileSync("sh", argv, { cwd: folder, stdio: "ignore" });
     const restored = await host.startPostgres("restored", fresh, inFolder);
     equal(await query(restored, "SELECT count(*) >= 20000 AND count(*) = max(id) FROM makes"), "t");
@@ -122,6 +126,7 @@ describe("createBackup on real Docker", function () {
     await host.start("admin-backend", volume, { image, target: "/data", command, environment });
     const service: Service = {
       name: "admin-backend",
+      containerName: host.named("admin-backend"),
       role: null,
       port: 80,
       image: { kind: "registry", reference: image },
@@ -154,7 +159,7 @@ describe("createBackup on real Docker", function () {
     await answers(() => executeOrFail(server, ["redis-cli", "SET", "session", "kept"]), "Redis");
     await createBackup(host.context, request("first", [volume]));
 
-    const fresh: GovernedVolume = { ...volume, name: "fresh" };
+    const fresh = host.governed("fresh", "redis");
     await bringVolume(host.context, fresh, from("first", volume.name), {});
     const restored = await host.start("restored", fresh, { ...settings, command });
     const get = () => executeOrFail(restored, ["redis-cli", "GET", "session"]);
@@ -165,7 +170,7 @@ describe("createBackup on real Docker", function () {
   it("keeps folders and files for root alone, numbers backups, and refuses an id that is taken", async () => {
     const volume = await host.volume("admin_redis_data", "redis");
     await host.onVolume(volume, "echo content > /volume/file");
-    const absent: GovernedVolume = { name: "absent", kind: "volume", data: "redis" };
+    const absent = host.governed("absent", "redis");
     await createBackup(host.context, request("b", [volume, absent]));
     await createBackup(host.context, request("a", [volume]));
     await rejects(createBackup(host.context, request("a", [volume])), /exists already/);

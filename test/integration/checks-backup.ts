@@ -16,14 +16,14 @@ import type { HostContext } from "../../host/context";
 import { runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
 import { statePath } from "../../host/state-directory";
-import type { GovernedVolume } from "../../plan/application/topology";
+import type { GovernedVolume, Store } from "../../plan/application/topology";
 
 /** Makes a backup's folder as far as checks look at it: a database's archive, and lists of objects whose content is `content of <path>`. */
 export async function makeBackup(
   context: HostContext,
   id: string,
   database: GovernedVolume,
-  objects: readonly { readonly volume: GovernedVolume; readonly paths: readonly string[] }[],
+  objects: readonly { readonly volume: Store; readonly paths: readonly string[] }[],
 ): Promise<string> {
   const folder = statePath.backup(context, id);
   await mkdir(join(folder, "volumes"), { recursive: true });
@@ -43,7 +43,6 @@ export async function makeBackup(
     untracked: "untracked",
     application: "application",
     madeAt: "2026-11-23T10:00:00.000Z",
-    namePrefix: "",
     volumes,
     untrackedFolder: null,
     gitBundle: null,
@@ -80,11 +79,10 @@ function entry(path: string): Entry {
   return { ...common, type: "file", size: 1, sha256 };
 }
 
-function manifestVolume({ name, kind, data }: GovernedVolume): ManifestVolume {
+function manifestVolume({ name, kind, data }: Store): ManifestVolume {
+  const dockerName = kind === "volume" ? name : null;
   return {
-    name,
-    kind,
-    data,
+    ...{ name, kind, data, dockerName },
     file: archiveFile(name),
     bytes: 1,
     sha256: "0".repeat(64),
@@ -97,7 +95,7 @@ function manifestVolume({ name, kind, data }: GovernedVolume): ManifestVolume {
   };
 }
 
-export function governed(name: string): GovernedVolume {
+export function governed(name: string): Store {
   const volume = STORES.find((candidate) => candidate.name === name);
   if (volume === undefined) throw new Error(`no volume ${name}`);
   return volume;

@@ -3,7 +3,6 @@ import type Docker from "dockerode";
 import type { DataHost } from "./data-host";
 import { count, networks } from "../../checks/containers";
 import { waitFor } from "../../host/docker/wait";
-import { dockerName } from "../../host/context";
 import { execute } from "../../host/docker/exec";
 import type { ApplicationNames } from "../../plan/application/application";
 import type { Network } from "../../plan/application/topology";
@@ -185,7 +184,7 @@ describe("checks of containers", function () {
   }
 
   function prefixed(name: string): string {
-    return dockerName(side.host.context, name);
+    return side.host.named(name);
   }
 
   async function start(

@@ -123,8 +123,8 @@ describe("checks of documents", function () {
   });
 
   async function minioClient(): Promise<Client> {
-    const { docker, namePrefix } = side.host.context;
-    const info = await docker.getContainer(`${namePrefix}admin-minio`).inspect();
+    const { docker } = side.host.context;
+    const info = await docker.getContainer(side.host.named("admin-minio")).inspect();
     const endPoint = info.NetworkSettings.Networks.bridge?.IPAddress ?? "";
     const keys = { accessKey: "tester", secretKey: "only-for-this-test" };
     const client = new Client({ endPoint, port: 9000, useSSL: false, ...keys });

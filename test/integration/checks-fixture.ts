@@ -11,6 +11,7 @@ import { type CheckSettings, noCheckSettings } from "../../plan/checks/settings"
 import type { Service, Topology } from "../../plan/application/topology";
 import type { Wanted } from "../../plan/model/wanted";
 import { workTreeUntracked } from "../../host/untracked/save-untracked";
+import { withPrefix } from "../support/topology";
 import { DataHost } from "./data-host";
 
 /** What a server answers: a status, a type and a body. */
@@ -82,14 +83,15 @@ export class CheckedSide {
 
   async remove(): Promise<void> {
     this.edge.stop();
-    const { docker, namePrefix } = this.host.context;
+    const { prefix } = this.host;
+    const { docker } = this.host.context;
     await this.host.remove();
     for (const { Name, Id } of await docker.listNetworks()) {
-      if (Name.startsWith(namePrefix)) await docker.getNetwork(Id).remove();
+      if (Name.startsWith(prefix)) await docker.getNetwork(Id).remove();
     }
     for (const { RepoTags } of await docker.listImages()) {
       for (const tag of RepoTags ?? []) {
-        if (tag.startsWith(namePrefix)) await docker.getImage(tag).remove();
+        if (tag.startsWith(prefix)) await docker.getImage(tag).remove();
       }
     }
   }
@@ -126,7 +128,7 @@ export class CheckedSide {
       rolledBackPhases: [],
       scenario: null,
       refs: { earlier: null, simplified: null, phases: {} },
-      topology: topologyOfStack("pre-simplification"),
+      topology: withPrefix(topologyOfStack("pre-simplification"), this.host.prefix),
       release: { commit: "", tree: "", contexts: {}, mounts: {} },
       untracked: { source: "existing", number: 1, contentId: "" },
       volumes: {},
@@ -139,12 +141,13 @@ export class CheckedSide {
     const used = new Set(services.flatMap((one) => one.volumes.map(({ volume }) => volume)));
     const { volumes } = topologyOfStack("pre-simplification");
     const folder = topologyOfStack("simplified").volumes.filter(({ kind }) => kind === "folder");
-    return {
+    const topology = {
       project: "a-test",
       services,
       networks: [],
       volumes: [...volumes, ...folder].filter(({ name }) => used.has(name)),
     };
+    return withPrefix(topology, this.host.prefix);
   }
 
   /** Commits files, deletions with null, and returns the commit. */

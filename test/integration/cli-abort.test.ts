@@ -14,8 +14,8 @@ import { beginStep, finishStep } from "../../change/records/steps";
 import { volumeStep } from "../../change/records/written";
 import { NAMES } from "../support/application";
 import { statePath } from "../../host/state-directory";
-import type { Topology } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
+import { requestWithPrefix } from "../support/topology";
 import { CliFixture } from "./cli-fixture";
 
 describe("rollback abort", function () {
@@ -58,7 +58,7 @@ describe("rollback abort", function () {
     assert.equal((await requireChange(context, 1)).state, "aborted");
     assert.equal(await readLock(context), null);
     const evidence = join(statePath.record(context, 1), "evidence");
-    await access(join(evidence, `${context.namePrefix}mvp-redis.json`));
+    await access(join(evidence, `${fixture.host.named("mvp-redis")}.json`));
     const log = await readFile(join(context.repository, NAMES.rollbackLog), "utf8");
     assert.match(log, /^## Change 1: pre-simplification to simplified, not reached$/m);
     assert.match(log, /^- Aborted: rollback abort$/m);
@@ -146,7 +146,7 @@ describe("rollback abort", function () {
 
   async function openSwitch(): Promise<void> {
     const { context } = fixture.host;
-    await openRecord(context, request(context.namePrefix), {
+    await openRecord(context, requestWithPrefix(request(), fixture.host.prefix), {
       outgoingUntracked: null,
       outgoingBranch: "main",
       retire: [],
@@ -159,35 +159,26 @@ describe("rollback abort", function () {
 
   async function network(name: string): Promise<void> {
     await fixture.host.context.docker.createNetwork({
-      Name: `${fixture.host.context.namePrefix}${name}`,
+      Name: fixture.host.named(name),
     });
   }
 
   async function helpersOf(volume: string): Promise<number> {
-    const { docker, namePrefix } = fixture.host.context;
-    const filters = { volume: [`${namePrefix}${volume}`], label: [HELPER_LABEL] };
+    const { docker } = fixture.host.context;
+    const filters = { volume: [fixture.host.named(volume)], label: [HELPER_LABEL] };
     return (await docker.listContainers({ all: true, filters })).length;
   }
 
   async function removeNetworks(): Promise<void> {
-    const { docker, namePrefix } = fixture.host.context;
+    const { docker } = fixture.host.context;
     for (const { Id, Name } of await docker.listNetworks()) {
-      if (!Name.startsWith(namePrefix)) continue;
+      if (!Name.startsWith(fixture.host.prefix)) continue;
       await docker.getNetwork(Id).remove();
     }
   }
 });
 
-/** The networks that a stack file with a prefix gives. */
-function prefixed(topology: Topology, namePrefix: string): Topology {
-  const networks = topology.networks.map((network) => ({
-    ...network,
-    dockerName: `${namePrefix}${network.dockerName}`,
-  }));
-  return { ...topology, networks };
-}
-
-function request(namePrefix: string): ChangeRequest {
+function request(): ChangeRequest {
   const source = { source: "backup:b", number: 1 };
   return {
     number: 1,
@@ -200,7 +191,7 @@ function request(namePrefix: string): ChangeRequest {
       rolledBackPhases: [],
       scenario: null,
       refs: { earlier: null, simplified: null, phases: {} },
-      topology: prefixed(topologyOfStack("simplified"), namePrefix),
+      topology: topologyOfStack("simplified"),
       release: { commit: "c", tree: "t", contexts: {}, mounts: {} },
       untracked: { ...source, contentId: "u" },
       volumes: { mvp_redis_data: source },

@@ -86,13 +86,13 @@ describe("rollback, as a person runs it", function () {
   it("names everything that is wrong with the configuration at once", async () => {
     const nowhere = await fixture.run(["status", "--project", "/nonexistent"]);
     assert.match(nowhere.stderr, /project "\/nonexistent": has no Pulumi.yaml/);
-    await fixture.configure("pre-simplification", { namePrefix: "UPPER", bakcup: "x" });
+    await fixture.configure("pre-simplification", { preRef: "--help", bakcup: "x" });
     const wrong = await fixture.command("status");
     await fixture.configure("pre-simplification", {});
     assert.equal(wrong.exitCode, 1);
     assert.match(wrong.stderr, /2 problems/);
     assert.match(wrong.stderr, /config "bakcup"/);
-    assert.match(wrong.stderr, /config "namePrefix"/);
+    assert.match(wrong.stderr, /config "preRef"/);
   });
 
   it("refuses two stack files that describe two hosts, unless one is chosen", async () => {

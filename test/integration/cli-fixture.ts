@@ -42,14 +42,8 @@ export class CliFixture {
 
   /** Writes a stack's file: what every command needs, and `more`. */
   async configure(stack: StackName, more: Readonly<Record<string, unknown>>): Promise<void> {
-    const { repository, stateDirectory, namePrefix, helperImage } = this.host.context;
-    const keys = {
-      repository,
-      stateDirectory,
-      namePrefix,
-      images: { helper: helperImage },
-      ...more,
-    };
+    const { repository, stateDirectory, helperImage } = this.host.context;
+    const keys = { repository, stateDirectory, images: { helper: helperImage }, ...more };
     const config = Object.fromEntries(
       Object.entries(keys).map(([key, value]) => [`motovaultpro-rollback:${key}`, value]),
     );
@@ -58,28 +52,25 @@ export class CliFixture {
 
   /** Starts something that has a service's name, and its stack's label if one is given. */
   async startService(name: string, stack?: StackName, network?: string): Promise<string> {
-    const { docker, namePrefix, helperImage } = this.host.context;
+    const { docker, helperImage } = this.host.context;
     const container = await docker.createContainer({
-      name: `${namePrefix}${name}`,
+      name: this.host.named(name),
       Image: helperImage,
       Entrypoint: ["tail"],
       Cmd: ["-f", "/dev/null"],
       StopSignal: "SIGKILL",
       Labels: this.labelsOf(name, stack),
-      HostConfig: { NetworkMode: network === undefined ? "none" : `${namePrefix}${network}` },
+      HostConfig: { NetworkMode: network === undefined ? "none" : this.host.named(network) },
     });
     await container.start();
     return container.id;
   }
 
-  /** As this program labels what it makes for a stack, else as Compose does what it starts from the repository. */
+  /** As Compose labels what it starts from the repository; what is made for a stack has more. */
   private labelsOf(service: string, stack: StackName | undefined): Record<string, string> {
-    return stack === undefined
-      ? {
-          "com.docker.compose.project.working_dir": this.host.context.repository,
-          "com.docker.compose.service": service,
-        }
-      : { [STACK_LABEL]: stack, [SERVICE_LABEL]: service };
+    const labels = this.host.labels(service);
+    if (stack === undefined) return labels;
+    return { ...labels, [STACK_LABEL]: stack, [SERVICE_LABEL]: service };
   }
 
   /** Every volume of the earlier side, with a file. */
@@ -139,11 +130,11 @@ export class CliFixture {
   }
 
   private async makeRepository(): Promise<void> {
-    const { repository, namePrefix } = this.host.context;
+    const { repository } = this.host.context;
     await writeFile(join(repository, ".gitignore"), ".env\nsecrets/\n");
     await writeFile(join(repository, "README.md"), "MotoVaultPro\n");
     await writeFile(join(repository, "docker-compose.yml"), COMPOSE_FILES.earlier);
-    await writeFile(join(repository, ".env"), `NAME_PREFIX=${namePrefix}\n`);
+    await writeFile(join(repository, ".env"), `NAME_PREFIX=${this.host.prefix}\n`);
     this.git("add", "--all");
     this.git("commit", "--quiet", "--message", "Earlier state");
   }

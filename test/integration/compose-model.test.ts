@@ -42,7 +42,7 @@ describe("what Compose makes of docker-compose.yml", function () {
   for (const phases of COMBINATIONS) {
     it(`is what the tests take it for, with phases [${phases.join(", ")}] rolled back`, async () => {
       const model = await modelOf(mergeComposeFiles(COMPOSE_FILES, phases, DESCRIPTION));
-      const result = topologyOf(model, DESCRIPTION, "");
+      const result = topologyOf(model, DESCRIPTION);
       assert.ok(result.ok);
       assert.deepEqual(inOrder(result.topology), inOrder(topologyFor(phases)));
     });

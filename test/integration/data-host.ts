@@ -7,12 +7,12 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import { NAMES } from "../support/application";
 import type { HostContext } from "../../host/context";
-import { SERVICE_LABEL } from "../../plan/application/labels";
+import { COMPOSE_LABELS } from "../../plan/application/labels";
 import { executeOrFail } from "../../host/docker/exec";
 import { runHelper } from "../../host/docker/helper";
 import { volumeMount } from "../../host/docker/users";
 import { waitFor } from "../../host/docker/wait";
-import type { DataKind, GovernedVolume } from "../../plan/application/topology";
+import type { DataKind, DockerVolume, GovernedVolume } from "../../plan/application/topology";
 
 interface Images {
   readonly helper: string;
@@ -27,6 +27,9 @@ export const PASSWORD = "only-for-this-test";
 export class DataHost {
   readonly images = readImages();
 
+  /** In front of the name of everything that is made here on Docker. */
+  readonly prefix = `it-${randomBytes(4).toString("hex")}-`;
+
   private constructor(
     readonly context: HostContext,
     private readonly folder: string,
@@ -39,7 +42,6 @@ export class DataHost {
       docker: new Docker(),
       repository: join(folder, "repository"),
       stateDirectory: join(folder, "state"),
-      namePrefix: `it-${randomBytes(4).toString("hex")}-`,
       compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage,
       application: NAMES,
@@ -54,9 +56,28 @@ export class DataHost {
   }
 
   /** Makes a Docker volume and describes it as a governed one. */
-  async volume(name: string, data: DataKind): Promise<GovernedVolume> {
-    await this.context.docker.createVolume({ Name: `${this.context.namePrefix}${name}` });
-    return { name, kind: "volume", data };
+  async volume(name: string, data: DataKind): Promise<DockerVolume> {
+    const volume = this.governed(name, data);
+    await this.context.docker.createVolume({ Name: volume.dockerName });
+    return volume;
+  }
+
+  /** Describes a governed volume that need not be there. */
+  governed(name: string, data: DataKind): DockerVolume {
+    return { name, kind: "volume", data, dockerName: this.named(name) };
+  }
+
+  /** The name that something has on Docker. */
+  named(name: string): string {
+    return `${this.prefix}${name}`;
+  }
+
+  /** As Compose labels what it starts from the repository. */
+  labels(service: string): Record<string, string> {
+    return {
+      [COMPOSE_LABELS.workingDirectory]: this.context.repository,
+      [COMPOSE_LABELS.service]: service,
+    };
   }
 
   /** Starts a container with a governed volume mounted, and the folder `secrets`. */
@@ -74,10 +95,10 @@ export class DataHost {
     const { port } = settings;
     const { type, source } = volumeMount(this.context, volume, { readOnly: false });
     const container = await this.context.docker.createContainer({
-      name: `${this.context.namePrefix}${service}`,
+      name: this.named(service),
       Image: settings.image,
       Env: [...(settings.environment ?? [])],
-      Labels: { [SERVICE_LABEL]: service },
+      Labels: this.labels(service),
       ...(settings.command === undefined ? {} : { Cmd: [...settings.command] }),
       ...(port === undefined ? {} : { ExposedPorts: { [port]: {} } }),
       HostConfig: {
@@ -126,14 +147,14 @@ export class DataHost {
 
   /** Removes the containers and volumes of this prefix, and the folders. */
   async remove(): Promise<void> {
-    const { docker, namePrefix } = this.context;
+    const { docker } = this.context;
     for (const { Id, Names } of await docker.listContainers({ all: true })) {
-      if (!Names.some((name) => name.startsWith(`/${namePrefix}`))) continue;
+      if (!Names.some((name) => name.startsWith(`/${this.prefix}`))) continue;
       await docker.getContainer(Id).remove({ force: true });
     }
     const { Volumes } = await docker.listVolumes();
     for (const { Name } of Volumes) {
-      if (Name.startsWith(namePrefix)) await docker.getVolume(Name).remove();
+      if (Name.startsWith(this.prefix)) await docker.getVolume(Name).remove();
     }
     await rm(this.folder, { recursive: true, force: true });
   }

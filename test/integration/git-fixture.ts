@@ -26,7 +26,6 @@ export class GitFixture {
     docker: new Docker(),
     repository: this.repository,
     stateDirectory: join(this.root, "state of it"),
-    namePrefix: "",
     compose: { files: ["docker-compose.yml"], profiles: [] },
     helperImage: "unused",
     application: NAMES,

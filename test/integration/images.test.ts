@@ -32,8 +32,8 @@ describe("images that go with a backup, on real Docker", function () {
 
   beforeEach(async () => {
     host = await DataHost.make();
-    backend = `${host.context.namePrefix}backend:content-1`;
-    frontend = `${host.context.namePrefix}frontend:content-2`;
+    backend = host.named("backend:content-1");
+    frontend = host.named("frontend:content-2");
   });
   afterEach(async () => {
     await host.remove();
@@ -114,7 +114,7 @@ describe("images that go with a backup, on real Docker", function () {
   }
 
   async function make(service: string, image = "") {
-    const name = `${host.context.namePrefix}${service}`;
+    const name = host.named(service);
     const settings = { Cmd: ["none"], Env: ["PATH=/"] };
     return host.context.docker.createContainer({ name, Image: image, ...settings });
   }

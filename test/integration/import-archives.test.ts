@@ -94,7 +94,7 @@ describe("importing the document's own backups", function () {
     await bringVolume(host.context, redis, { kind: "backup", id }, {});
     equal(await host.onVolume(redis, FINGERPRINT), before);
     await container.remove();
-    await host.context.docker.getVolume(`${host.context.namePrefix}admin_postgres_data`).remove();
+    await host.context.docker.getVolume(host.named("admin_postgres_data")).remove();
     await bringVolume(host.context, postgres, { kind: "backup", id }, {});
     const again = await host.startPostgres("database-again", postgres);
     equal(await query(again, "SELECT count(*) FROM kept"), "1000");

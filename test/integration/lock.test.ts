@@ -6,6 +6,7 @@ import { LockedError, type LockRequest } from "../../change/lock/holder";
 import { acquireLock, breakLock, readLock, releaseLock } from "../../change/lock/lock";
 import { parseStat, thisProcess } from "../../host/processes";
 import { readFileSync } from "node:fs";
+import { ownName } from "../../host/context";
 import { DataHost } from "./data-host";
 
 describe("the lock", function () {
@@ -116,7 +117,7 @@ describe("the lock", function () {
     const { Config } = await host.context.docker.getContainer(held.containerId).inspect();
     await breakLock(host.context);
     const container = await host.context.docker.createContainer({
-      name: `${host.context.namePrefix}rollback-lock`,
+      name: ownName(host.context, "lock"),
       Image: host.context.helperImage,
       Entrypoint: ["tail"],
       Cmd: ["-f", "/dev/null"],

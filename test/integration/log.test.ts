@@ -49,7 +49,6 @@ describe("the log of rollbacks", () => {
       docker: undefined as unknown as Docker,
       repository,
       stateDirectory: join(folder, "state"),
-      namePrefix: "",
       compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage: "helper",
       application: NAMES,

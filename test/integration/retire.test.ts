@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type Docker from "dockerode";
 import { openRecord } from "../../change/records/change";
 import { retire } from "../../change/retire/retire";
-import { dockerName } from "../../host/context";
 import { gone } from "../../host/docker/statuses";
 import { settingsFor } from "../support/model-settings";
 import { requestOf, simplifiedSide } from "../support/plans";
+import { requestWithPrefix } from "../support/topology";
 import { DataHost } from "./data-host";
 
 const OLD = "mvp-traefik";
@@ -25,7 +25,7 @@ describe("what a change leaves behind once its side serves", function () {
 
   async function network(name: string): Promise<{ id: string; name: string }> {
     const { docker } = host.context;
-    const full = dockerName(host.context, name);
+    const full = host.named(name);
     const created = await docker.createNetwork({ Name: full });
     made.push(created);
     return { id: created.id, name: full };
@@ -33,7 +33,7 @@ describe("what a change leaves behind once its side serves", function () {
 
   async function container(name: string, on: string): Promise<Docker.Container> {
     const created = await host.context.docker.createContainer({
-      name: dockerName(host.context, name),
+      name: host.named(name),
       Image: host.images.helper,
       Cmd: ["sh", "-c", "trap exit TERM; sleep infinity & wait"],
       HostConfig: { NetworkMode: on },
@@ -47,7 +47,9 @@ describe("what a change leaves behind once its side serves", function () {
     const [used, free] = [await network("motovaultpro_frontend"), await network("other")];
     const old = await container(OLD, used.id);
     const stranger = await container("stranger", used.id);
-    const request = requestOf(settingsFor("pre-simplification"), simplifiedSide().observed());
+    const observed = simplifiedSide().observed();
+    const settings = settingsFor("pre-simplification");
+    const request = requestWithPrefix(requestOf(settings, observed), host.prefix);
     await openRecord(host.context, request, {
       ...{ outgoingUntracked: null, outgoingBranch: null },
       retire: [{ id: old.id, name: OLD }],

@@ -3,13 +3,13 @@ import { mkdir } from "node:fs/promises";
 import type Docker from "dockerode";
 import { readNotes } from "../../change/sync/notes";
 import { SyncHandover } from "../../change/sync/handover";
-import { dockerName } from "../../host/context";
 import { inspectContainer } from "../../host/docker/containers";
 import { statePath } from "../../host/state-directory";
 import type { GovernedVolume } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { settingsFor } from "../support/model-settings";
 import { earlierSide, requestOf } from "../support/plans";
+import { requestWithPrefix } from "../support/topology";
 import { DataHost } from "./data-host";
 
 const FROM = "admin_redis_data";
@@ -34,7 +34,7 @@ describe("the downtime in which data is synced, on containers that do nothing", 
     host = await DataHost.make();
     from = await host.volume(FROM, "redis");
     to = await host.volume(TO, "redis");
-    request = syncing();
+    request = requestWithPrefix(syncing(), host.prefix);
     await mkdir(statePath.record(host.context, request.number), { recursive: true });
     for (const name of [...OUTGOING, ...INCOMING]) await make(name);
   });
@@ -45,8 +45,7 @@ describe("the downtime in which data is synced, on containers that do nothing", 
     for (const name of OUTGOING) await container(name).start().catch(already);
   });
 
-  const container = (name: string) =>
-    host.context.docker.getContainer(dockerName(host.context, name));
+  const container = (name: string) => host.context.docker.getContainer(host.named(name));
   const handover = async () => {
     const opened = await SyncHandover.of(host.context, request, "documents");
     ok(opened);
@@ -127,13 +126,13 @@ describe("the downtime in which data is synced, on containers that do nothing", 
   async function make(name: string): Promise<void> {
     const volume = { "admin-redis": from, "mvp-redis": to }[name];
     const created: Docker.Container = await host.context.docker.createContainer({
-      name: dockerName(host.context, name),
+      name: host.named(name),
       Image: host.context.helperImage,
       Entrypoint: ["sleep", "infinity"],
       StopSignal: "SIGKILL",
       HostConfig: {
         Mounts: volume
-          ? [{ Type: "volume", Source: dockerName(host.context, volume.name), Target: "/data" }]
+          ? [{ Type: "volume", Source: host.named(volume.name), Target: "/data" }]
           : [],
       },
     });
@@ -142,7 +141,7 @@ describe("the downtime in which data is synced, on containers that do nothing", 
 
   async function running(names: readonly string[] = [...OUTGOING, ...INCOMING]): Promise<string[]> {
     const found = await Promise.all(
-      names.map((name) => inspectContainer(host.context, dockerName(host.context, name))),
+      names.map((name) => inspectContainer(host.context, host.named(name))),
     );
     return names.filter((_, index) => found[index]?.State.Running);
   }

@@ -2,11 +2,11 @@ import { equal, ok, rejects } from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SyncHandover } from "../../change/sync/handover";
-import { dockerName } from "../../host/context";
 import { statePath } from "../../host/state-directory";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { settingsFor } from "../support/model-settings";
 import { requestOf, simplifiedSide } from "../support/plans";
+import { requestWithPrefix } from "../support/topology";
 import { DataHost } from "./data-host";
 import { BUCKET, startMinio } from "./minio-server";
 
@@ -32,14 +32,14 @@ describe("documents of an object store whose networks were parked", function () 
     const volume = await host.volume(FROM, "minio");
     const { container, client } = await startMinio(host, "admin-minio", volume);
     await client.putObject(BUCKET, "document", "content");
-    const network = await docker.createNetwork({ Name: dockerName(context, "made_way") });
+    const network = await docker.createNetwork({ Name: host.named("made_way") });
     await network.connect({ Container: container.id });
     await container.stop();
     await network.remove();
     await rejects(container.start(), /network .* not found/);
     await staged(host, "mvp-backend");
 
-    const request = switchWithoutStore();
+    const request = requestWithPrefix(switchWithoutStore(), host.prefix);
     await mkdir(statePath.record(context, request.number), { recursive: true });
     const handover = await SyncHandover.of(context, request, BUCKET);
     ok(handover);
@@ -52,10 +52,10 @@ describe("documents of an object store whose networks were parked", function () 
   });
 });
 
-async function staged({ context }: DataHost, service: string): Promise<void> {
-  const container = await context.docker.createContainer({
-    name: dockerName(context, service),
-    Image: context.helperImage,
+async function staged(host: DataHost, service: string): Promise<void> {
+  const container = await host.context.docker.createContainer({
+    name: host.named(service),
+    Image: host.context.helperImage,
     Entrypoint: ["sleep", "infinity"],
     StopSignal: "SIGKILL",
   });

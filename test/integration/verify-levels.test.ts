@@ -1,3 +1,4 @@
+import { isOwnName } from "../../host/context";
 import { deepEqual, equal, match } from "node:assert/strict";
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -154,7 +155,6 @@ describe("verifying a backup on real Docker", function () {
 
   async function scratchVolumes(): Promise<string[]> {
     const { Volumes } = await host.context.docker.listVolumes();
-    const own = `${host.context.namePrefix}rollback-scratch`;
-    return Volumes.map(({ Name }) => Name).filter((name) => name.startsWith(own));
+    return Volumes.map(({ Name }) => Name).filter((name) => isOwnName(host.context, name));
   }
 });

@@ -9,14 +9,14 @@ import { statePath } from "../../host/state-directory";
 import { describeArchive, describeVolume } from "./described";
 import { bringVolume, type BringOptions, type Brought } from "../../backup/volumes/restore";
 import type { Entry } from "../../backup/archives/entry";
-import type { GovernedVolume } from "../../plan/application/topology";
+import type { DockerVolume, GovernedVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 import { backUp, DISTURB, FINGERPRINT, NEWEST_CHANGE, ODD_FILES } from "./volumes-fixture";
 
 describe("restoring only what differs", function () {
   this.timeout(180_000);
   let host: DataHost;
-  let volume: GovernedVolume;
+  let volume: DockerVolume;
 
   beforeEach(async () => {
     host = await DataHost.make();
@@ -184,7 +184,7 @@ describe("restoring only what differs", function () {
 
   /** A volume in memory, in place of the one that there is. */
   async function replaceBySmall(megabytes: number): Promise<void> {
-    const name = `${host.context.namePrefix}${volume.name}`;
+    const name = volume.dockerName;
     await host.context.docker.getVolume(name).remove();
     const options = { type: "tmpfs", device: "tmpfs", o: `size=${megabytes}m` };
     await host.context.docker.createVolume({ Name: name, DriverOpts: options });
@@ -192,13 +192,13 @@ describe("restoring only what differs", function () {
 
   /** What is in memory is gone when nobody has it mounted. */
   async function hold(): Promise<void> {
-    const { docker, namePrefix, helperImage } = host.context;
+    const { docker, helperImage } = host.context;
     const container = await docker.createContainer({
-      name: `${namePrefix}holder`,
+      name: host.named("holder"),
       Image: helperImage,
       Cmd: ["sleep", "600"],
       Labels: { [HELPER_LABEL]: "test" },
-      HostConfig: { Binds: [`${namePrefix}${volume.name}:/held:ro`] },
+      HostConfig: { Binds: [`${volume.dockerName}:/held:ro`] },
     });
     await container.start();
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { HELPER_LABEL } from "../../host/docker/helper";
 import { waitFor } from "../../host/docker/wait";
 import { bringVolume } from "../../backup/volumes/restore";
-import type { GovernedVolume } from "../../plan/application/topology";
+import type { DockerVolume, GovernedVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 import { backUp, FINGERPRINT } from "./volumes-fixture";
 
@@ -22,7 +22,7 @@ const MOMENTS: Readonly<Record<string, (names: readonly string[]) => boolean>> =
 describe("a restore that is killed", function () {
   this.timeout(180_000);
   let host: DataHost;
-  let volume: GovernedVolume;
+  let volume: DockerVolume;
   let original: string;
   let folder: string;
 
@@ -35,7 +35,7 @@ describe("a restore that is killed", function () {
     );
     original = await host.onVolume(volume, FINGERPRINT);
     await backUp(host, "backup", volume);
-    const name = `${host.context.namePrefix}${volume.name}`;
+    const name = volume.dockerName;
     folder = (await host.context.docker.getVolume(name).inspect()).Mountpoint;
   });
   after(() => host.remove());
@@ -68,7 +68,7 @@ describe("a restore that is killed", function () {
   }
 
   async function runningHelpers(): Promise<string[]> {
-    const name = `${host.context.namePrefix}${volume.name}`;
+    const name = volume.dockerName;
     const filters = { label: [`${HELPER_LABEL}=restore`], volume: [name] };
     const found = await host.context.docker.listContainers({ filters });
     return found.map(({ Id }) => Id);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { statePath } from "../../host/state-directory";
 import { existingVolumes } from "../../backup/volumes/existing";
 import { bringVolume } from "../../backup/volumes/restore";
-import type { GovernedVolume } from "../../plan/application/topology";
+import type { DockerVolume, GovernedVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 import { backUp, DISTURB, FINGERPRINT, ODD_FILES } from "./volumes-fixture";
 
@@ -14,7 +14,7 @@ const FROM_BACKUP = { kind: "backup", id: "backup" } as const;
 describe("bringVolume on real Docker", function () {
   this.timeout(180_000);
   let host: DataHost;
-  let volume: GovernedVolume;
+  let volume: DockerVolume;
 
   beforeEach(async () => {
     host = await DataHost.make();
@@ -49,7 +49,7 @@ describe("bringVolume on real Docker", function () {
     equal(await readFile(join(path, "document"), "utf8"), "bytes\n");
     equal(await host.onVolume(folder, "ls /volume"), "document\n");
 
-    await host.context.docker.getVolume(`${host.context.namePrefix}${volume.name}`).remove();
+    await host.context.docker.getVolume(volume.dockerName).remove();
     const empty = await bringVolume(host.context, volume, FROM_BACKUP, {});
     deepEqual(empty, { files: 0, bytes: 0, different: 1 });
   });

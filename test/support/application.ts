@@ -48,7 +48,7 @@ export function topologyFor(rolledBackPhases: readonly number[]): Topology {
 
 /** The topology that a Compose file of the demo's kind says. */
 export function readTopology(text: string): Topology {
-  const result = topologyOf(composeModelOf(text), DESCRIPTION, "");
+  const result = topologyOf(composeModelOf(text), DESCRIPTION);
   if (!result.ok) throw new Error(problemsText("read the topology", result.problems));
   return result.topology;
 }

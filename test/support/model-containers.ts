@@ -24,6 +24,7 @@ export function replacedInPlace(request: ChangeRequest): ObservedContainer[] {
   return topologyFor(request.wanted.rolledBackPhases).services.map((service) => ({
     id: `${service.name}-${request.number}`,
     name: service.name,
+    containerName: service.containerName,
     running: service.startPolicy === "ordinary",
     health: "healthy" as const,
     image: request.wanted.images[service.name] ?? "",

@@ -103,7 +103,6 @@ export function settingsFor(
     stack,
     repository: "/srv/motovaultpro",
     stateDirectory: "/var/lib/motovaultpro-rollback",
-    namePrefix: "",
     compose: { files: ["docker-compose.yml"], profiles: [] },
     helperImage: "postgres:15",
     phaseRefs: {},

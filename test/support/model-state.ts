@@ -36,7 +36,13 @@ export class ModelState {
     const asked = [...chosen, ...adoptableReleases(facts)];
     const more = asked.map((each) => [assemblyKey(each), assembled(each)] as const);
     const releases = { ...RELEASES, ...Object.fromEntries(more) };
-    return { ...facts, releases, foreignPorts: [], changedPaths: [] };
+    return {
+      ...facts,
+      releases,
+      volumes: [...this.volumes.keys()],
+      foreignPorts: [],
+      changedPaths: [],
+    };
   }
 
   private facts(): Facts {
@@ -44,7 +50,6 @@ export class ModelState {
     return {
       application: NAMES,
       containers: this.containers,
-      volumes: [...this.volumes.keys()],
       images: [],
       backups: this.backups.summaries,
       recorded: { changes: this.changes, highest: Math.max(0, ...numbers) },

@@ -8,10 +8,15 @@ import type { Variant } from "../../demo/application/generate";
 import { EdgeClient } from "../../demo/client";
 import { DemoDocker } from "../../demo/docker";
 import { type Finished, pulumi, rollback, type Running, startPulumi } from "../../demo/processes";
-import { createWorkspace, type Workspace, writeStackFile } from "../../demo/workspace";
+import {
+  createWorkspace,
+  type Workspace,
+  writeStackFile,
+  stateDirectoryOf,
+} from "../../demo/workspace";
 import type { HostContext } from "../../host/context";
 import { runHelper } from "../../host/docker/helper";
-import { endHelpers, volumeMount } from "../../host/docker/users";
+import { endHelpers } from "../../host/docker/users";
 import { STACK_NAMES, type StackName } from "../../plan/application/topology";
 import { killTree } from "./kill-tree";
 
@@ -28,9 +33,9 @@ export class Scene {
   /** The demo application, or a variant of it. */
   static async open(variant?: Variant): Promise<Scene> {
     const namePrefix = `test-${randomBytes(3).toString("hex")}-`;
-    const docker = new DemoDocker(namePrefix);
-    await docker.refuseTakenNames();
     const folder = await mkdtemp(join(tmpdir(), "motovaultpro-rollback-"));
+    const docker = new DemoDocker(namePrefix, stateDirectoryOf(folder));
+    await docker.refuseTakenNames();
     const workspace = await createWorkspace(folder, namePrefix, variant);
     const scene = new Scene(workspace, docker, new EdgeClient(workspace));
     try {
@@ -45,13 +50,12 @@ export class Scene {
 
   /** For looking at the host with the product's own small functions. */
   get context(): HostContext {
-    const { repository, stateDirectory, namePrefix, environment } = this.workspace;
+    const { repository, stateDirectory, environment } = this.workspace;
     const helperImage = environment.images.helper ?? "";
     return {
       docker: this.docker.docker,
       repository,
       stateDirectory,
-      namePrefix,
       compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage,
       application: NAMES,
@@ -130,7 +134,8 @@ export class Scene {
 
   /** Runs a constant script on a volume, at /volume. */
   async onVolume(name: string, script: string): Promise<void> {
-    const mounts = [volumeMount(this.context, { name, kind: "volume" }, { readOnly: false })];
+    const source = `${this.workspace.namePrefix}${name}`;
+    const mounts = [{ type: "volume", source, target: "/volume", readOnly: false } as const];
     await runHelper(this.context, { purpose: "test", script, mounts });
   }
 

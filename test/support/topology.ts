@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Service, Topology } from "../../plan/application/topology";
+import type { ChangeRequest, Wanted } from "../../plan/model/wanted";
 
 /** The service of that name; the failure names those that are there. */
 export function serviceOf(topology: Topology, name: string): Service {
@@ -25,4 +26,39 @@ export function knownAs({ name, networks }: Service): readonly string[] {
 /** Service names, in the topology's order. */
 export function names(topology: Topology): string[] {
   return topology.services.map((service) => service.name);
+}
+
+/** A topology whose names on Docker have a prefix, so that it can stand beside others on one host. */
+export function withPrefix(topology: Topology, prefix: string): Topology {
+  return {
+    ...topology,
+    services: topology.services.map((service) => ({
+      ...service,
+      containerName: `${prefix}${service.containerName}`,
+    })),
+    networks: topology.networks.map((network) => ({
+      ...network,
+      dockerName: `${prefix}${network.dockerName}`,
+    })),
+    volumes: topology.volumes.map((volume) =>
+      volume.kind === "folder"
+        ? volume
+        : { ...volume, dockerName: `${prefix}${volume.dockerName}` },
+    ),
+  };
+}
+
+/** A change between topologies with a prefix. */
+export function requestWithPrefix(request: ChangeRequest, prefix: string): ChangeRequest {
+  const side = (wanted: Wanted): Wanted => ({
+    ...wanted,
+    topology: withPrefix(wanted.topology, prefix),
+  });
+  const { live, wanted, outgoingEdge } = request;
+  return {
+    ...request,
+    live: live === null ? null : side(live),
+    wanted: side(wanted),
+    outgoingEdge: outgoingEdge === null ? null : `${prefix}${outgoingEdge}`,
+  };
 }

@@ -23,6 +23,7 @@ const VOLUME: Manifest["volumes"][number] = {
   name: "admin_postgres_data",
   kind: "volume",
   data: "postgres",
+  dockerName: "demo-admin_postgres_data",
   file: "volumes/admin_postgres_data.tar.zst",
   bytes: 4_000_000,
   sha256: "a".repeat(64),
@@ -35,7 +36,7 @@ const VOLUME: Manifest["volumes"][number] = {
 };
 
 const MANIFEST: Manifest = {
-  version: 2,
+  version: 3,
   id: "20261123-021500",
   sequence: 3,
   kind: "preExecution",
@@ -45,7 +46,6 @@ const MANIFEST: Manifest = {
   untracked: "f00d",
   application: "89abcdef01234567",
   madeAt: "2026-11-23T02:15:00.000Z",
-  namePrefix: "demo-",
   volumes: [VOLUME],
   untrackedFolder: "untracked",
   gitBundle: "repository.bundle",
@@ -176,9 +176,10 @@ describe("the write-ahead log of a base backup", () => {
 
 describe("the text beside a backup", () => {
   it("says how to restore a volume and a folder by plain tar, under the names that they had", () => {
-    const folder = { ...VOLUME, name: "data/documents", kind: "folder" } as const;
+    const inFolder = { name: "data/documents", kind: "folder", dockerName: null } as const;
+    const folder = { ...VOLUME, ...inFolder };
     const text = readmeText({ ...MANIFEST, volumes: [VOLUME, folder] });
-    match(text, /docker volume create demo-admin_postgres_data/);
+    match(text, /^volume=demo-admin_postgres_data\ndocker volume create "\$volume"$/m);
     match(
       text,
       /tar --extract --zstd --ignore-zeros .*\n.*\n.*volumes\/admin_postgres_data\.tar\.zst/,

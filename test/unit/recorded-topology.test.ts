@@ -11,6 +11,7 @@ import { requestOf, simplifiedSide } from "../support/plans";
 /** A container that the program had when the record was written, and has no more. */
 const FORMER: Service = {
   name: "mvp-former",
+  containerName: "mvp-former",
   role: null,
   port: 80,
   image: { kind: "registry", reference: "redis:7" },

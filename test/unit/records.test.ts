@@ -37,7 +37,6 @@ describe("records", () => {
       docker: undefined as unknown as Docker,
       repository: "/nowhere",
       stateDirectory,
-      namePrefix: "t-",
       compose: { files: ["docker-compose.yml"], profiles: [] },
       helperImage: "helper",
       application: NAMES,

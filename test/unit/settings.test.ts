@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DESCRIPTION } from "../support/application";
 import { parseSettings, rawSettings } from "../../plan/settings/settings";
 
-const GOOD = { repository: "/srv/app", stateDirectory: "/var/lib/state", namePrefix: "" };
+const GOOD = { repository: "/srv/app", stateDirectory: "/var/lib/state" };
 
 function problemsOf(stack: string, raw: Record<string, unknown>): string[] {
   const parsed = parseSettings(stack, raw, DESCRIPTION);
@@ -69,12 +69,17 @@ describe("settings", () => {
       { ...GOOD, repository: "app" },
       /config "repository": must be an absolute path/,
     ],
-    ["a missing key", { stateDirectory: "/s", namePrefix: "" }, /config "repository": is missing/],
+    ["a missing key", { stateDirectory: "/s" }, /config "repository": is missing/],
     ["an unknown source", { ...GOOD, dataSource: "newest" }, /config "dataSource"/],
     [
       "a Compose file outside the repository",
       { ...GOOD, compose: { files: ["../other.yml"] } },
       /config "compose.files.0": must be a file of the repository/,
+    ],
+    [
+      "names, which the Compose file says",
+      { ...GOOD, namePrefix: "a-" },
+      /config "namePrefix": is not a key that this program knows/,
     ],
     [
       "what the Compose file says",
@@ -97,7 +102,7 @@ describe("settings", () => {
   }
 
   it("name every problem at once, also a stack that is neither topology", () => {
-    const problems = problemsOf("production", { namePrefix: "UP", oops: 1 });
+    const problems = problemsOf("production", { scenario: "half", oops: 1 });
     assert.equal(problems.length, 5, problems.join("\n"));
   });
 });

@@ -16,8 +16,8 @@ function modelWith(service: string, fields: Partial<Service>): ComposeModel {
   return { ...MODEL, services: { ...MODEL.services, [service]: { ...found, ...fields } } };
 }
 
-function problemsOf(model: ComposeModel, namePrefix = ""): readonly string[] {
-  const result = topologyOf(model, DESCRIPTION, namePrefix);
+function problemsOf(model: ComposeModel): readonly string[] {
+  const result = topologyOf(model, DESCRIPTION);
   return result.ok ? [] : result.problems.map(({ subject, what }) => `${subject}: ${what}`);
 }
 
@@ -26,7 +26,6 @@ describe("the topology that a model gives", () => {
     const result = topologyOf(
       modelWith("mvp-platform", { image: "registry.example.org:5000/team/platform:1@sha256:00" }),
       DESCRIPTION,
-      "",
     );
     assert.ok(result.ok);
     const imageOf = (name: string) => result.topology.services.find((s) => s.name === name)?.image;
@@ -76,11 +75,6 @@ describe("the topology that a model gives", () => {
       "a build context outside the repository",
       modelWith("mvp-backend", { build: { context: "https://example.org/x.git" } }),
       'services.mvp-backend.build.context: is "https://example.org/x.git", which is not in the repository',
-    ],
-    [
-      "a name that is not followed",
-      modelWith("mvp-redis", { container_name: "cache" }),
-      'services.mvp-redis.container_name: is "cache", and only "mvp-redis" is applied (config namePrefix, and the key)',
     ],
     [
       "a field that nothing applies",
