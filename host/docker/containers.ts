@@ -74,6 +74,7 @@ async function observeContainer(
     id: info.Id,
     name: service,
     containerName: info.Name.slice(1),
+    networks: Object.keys(info.NetworkSettings.Networks),
     running: info.State.Running,
     health: await healthNow(context.docker, info),
     image: info.Config.Image,

@@ -9,6 +9,8 @@ export interface ObservedContainer {
   readonly name: string;
   /** As Docker knows it. */
   readonly containerName: string;
+  /** That it is on, as Docker knows them. */
+  readonly networks: readonly string[];
   readonly running: boolean;
   /** Of one that Docker has not looked at yet, what its own health check says. */
   readonly health: "healthy" | "unhealthy" | "starting" | "none";

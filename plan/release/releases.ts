@@ -1,5 +1,7 @@
 import type { GovernedVolume, Side, StackName, Topology } from "../application/topology";
-import { edgeOf } from "../application/topologies";
+import { edgeOf, phasesOfStack } from "../application/topologies";
+import { namedAs } from "../staging/names-apart";
+import { sameData } from "../same-data";
 import { serviceImages } from "./service-images";
 import { type Assembly, assemblyKey, assemblyOf, sidesNeeded } from "./assembly";
 import { lastDone, liveMap, liveSide } from "../model/history";
@@ -212,15 +214,38 @@ export function adoptedRelease(
   const isRunning = ({ topology, release }: AssembledRelease): boolean =>
     Object.values(serviceImages(topology, release)).every((image) => running.has(image));
   const { head } = observed.git;
-  return (
+  const adopted =
     assembled.find(isRunning) ??
     assembled.find(({ release }) => release.commit === head) ??
-    assembled.find(({ release }) => isTagged(observed, release.commit))
-  );
+    assembled.find(({ release }) => isTagged(observed, release.commit));
+  return adopted && { ...adopted, topology: asItRuns(adopted.topology, stack, observed) };
+}
+
+function asItRuns(topology: Topology, stack: StackName, { containers }: Facts): Topology {
+  const own = containers.filter((container) => container.stack === stack);
+  return namedAs(topology, stack, {
+    containers: new Set(own.map(({ containerName }) => containerName)),
+    networks: new Set(own.flatMap(({ networks }) => networks)),
+  });
 }
 
 function isTagged({ git }: Facts, commit: string): boolean {
   return git.preTags.some((tag) => tag.commit === commit);
+}
+
+/**
+ * What the live side is without its phases, as far as a record knows, else as it is: a name that a phase brought to it is not one that both
+ * sides have. Null where nothing is live.
+ */
+export function wholeTopology(observed: Facts & Pick<Observed, "releases">): Topology | null {
+  const side = liveSide(observed);
+  if (side === null) return null;
+  const end = phasesOfStack(observed.application.phases, side);
+  const whole = observed.recorded.changes.findLast(
+    ({ state, request }) =>
+      state === "done" && request.stack === side && sameData(request.wanted.rolledBackPhases, end),
+  );
+  return whole?.request.wanted.topology ?? liveTopology(observed);
 }
 
 /** The live side's topology; of one that no record knows, that of the release that it seems to run. Null where nothing is live. */

@@ -1,3 +1,4 @@
+import { apartFrom, namedAs, namesOf } from "../staging/names-apart";
 import { assemblyKey } from "../release/assembly";
 import { liveMap, liveSide } from "../model/history";
 import type { AssembledRelease, Observed } from "../model/observed";
@@ -9,6 +10,7 @@ import {
   chooseLiveRelease,
   chooseRelease,
   liveTopology,
+  wholeTopology,
   type Chosen,
   type ReleaseChoice,
 } from "../release/releases";
@@ -65,9 +67,10 @@ function liveWanted(
   const consumed = liveMap(observed)?.change.request.settings.restore === settings.oneTime.restore;
   const restore = consumed ? undefined : settings.oneTime.restore;
   const choice = chooseLiveRelease(settings, observed, number);
-  return assemble(settings, observed, choice, number, (context) =>
-    sourcesForLiveSide(context, live, restore),
-  );
+  return assemble(settings, observed, choice, number, {
+    named: (topology) => namedAs(topology, settings.stack, namesOf(live.topology)),
+    sources: (context) => sourcesForLiveSide(context, live, restore),
+  });
 }
 
 function incomingWanted(
@@ -76,7 +79,12 @@ function incomingWanted(
   number: number,
   sources: (context: SourceContext) => ChosenVolumes,
 ): ChosenWanted {
-  return assemble(settings, observed, chooseRelease(settings, observed, number), number, sources);
+  const { stack } = settings;
+  const other = wholeTopology(observed);
+  return assemble(settings, observed, chooseRelease(settings, observed, number), number, {
+    named: (topology) => (other === null ? topology : apartFrom(topology, stack, other)),
+    sources,
+  });
 }
 
 /** A live side that no record knows is taken for the whole end of the scale that its stack is. */
@@ -103,17 +111,25 @@ function sourceContext(
   return { settings, facts: observed, incoming, live: liveTopology(observed), number };
 }
 
+/** What a side is made of beside its release. */
+interface Incoming {
+  /** The topology under the names that it has on this host. */
+  readonly named: (topology: Topology) => Topology;
+  readonly sources: (context: SourceContext) => ChosenVolumes;
+}
+
 function assemble(
   settings: Settings,
   observed: Observed,
   choice: Chosen<ReleaseChoice>,
   number: number,
-  sources: (context: SourceContext) => ChosenVolumes,
+  { named, sources }: Incoming,
 ): ChosenWanted {
   if (!choice.ok) return choice;
   const { refs, assembly, untracked } = choice.value;
-  const assembled = observed.releases[assemblyKey(assembly)];
-  if (assembled === undefined) throw new Error(`${assembly.commit} was not assembled`);
+  const read = observed.releases[assemblyKey(assembly)];
+  if (read === undefined) throw new Error(`${assembly.commit} was not assembled`);
+  const assembled = { ...read, topology: named(read.topology) };
   const other = otherSidesFile(settings, assembled);
   if (other !== null) return { ok: false, problems: [other] };
   const { volumes, problems } = sources(

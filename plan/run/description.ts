@@ -14,6 +14,7 @@ import {
   type OneTimeSettings,
   type Wanted,
 } from "../model/wanted";
+import { suffixedNames } from "../staging/names-apart";
 import { serviceDifferences } from "../staging/service-differences";
 
 const SHOWN_PATHS = 20;
@@ -44,6 +45,7 @@ export function describePlan(
     ...downtimeLines(request),
     ...displacedLines(request),
     ...parkedLines(request),
+    ...nameLines(request),
     ...acceptedLines(request, current),
     ...leftBehind(request),
     ...scopeLines(description, request),
@@ -118,6 +120,12 @@ function parkedLines(request: ChangeRequest): readonly string[] {
       "because phases are rolled back on it and both sides have them" +
       (networks.length === 0 ? "" : `; so do the networks ${networks.join(", ")}`),
   ];
+}
+
+/** Only while a side comes in: it keeps them. */
+function nameLines({ kind, stack, wanted }: ChangeRequest): readonly string[] {
+  const names = kind === "switch" ? suffixedNames(wanted.topology, stack) : [];
+  return names.length === 0 ? [] : [`names, since both sides have them: ${names.join(", ")}`];
 }
 
 function displacedLines(request: ChangeRequest): readonly string[] {

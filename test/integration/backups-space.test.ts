@@ -84,8 +84,10 @@ describe("space for what a change saves and restores", function () {
     const chosen = { source: "syncedFrom:admin_redis_data", number: request.number };
     const topology = { project: "a-test", services: [], networks: [], volumes: [to] };
     const wanted = { ...request.wanted, topology, volumes: { [to.name]: chosen } };
+    assert.ok(request.live);
+    const live = { ...request.live, topology: { ...topology, volumes: [from] } };
     await assert.rejects(
-      begun({ ...request, overwrites: [], wanted }),
+      begun({ ...request, live, overwrites: [], wanted }),
       /disk of small: there is too little space .*\n +needed: about 503\d{5} bytes, free: 16\d{6} /,
     );
     assert.equal(await readChange(host.context, request.number), null);

@@ -52,8 +52,8 @@ describe("a backup of what stores objects, while it is written", function () {
     deepEqual(pauses, []);
 
     const [freshRows, freshObjects] = [
-      { ...rows, name: "fresh-rows" },
-      { ...objects, name: "fresh-objects" },
+      host.governed("fresh-rows", rows.data),
+      host.governed("fresh-objects", objects.data),
     ];
     await Promise.all([
       bringVolume(host.context, freshRows, source(rows.name), {}),
@@ -116,7 +116,7 @@ describe("a backup of what stores objects, while it is written", function () {
     ok(pauses.length > 0, "it was not paused");
     ok(Math.max(...pauses) <= 100, `paused for ${pauses.join(", ")} ms`);
 
-    const fresh = { ...objects, name: "fresh" };
+    const fresh = host.governed("fresh", objects.data);
     await bringVolume(host.context, fresh, source(objects.name), {});
     const restored = await startMinio(host, "restored", fresh);
     for (const key of HOT_KEYS) {

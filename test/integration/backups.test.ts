@@ -59,10 +59,8 @@ describe("createBackup on real Docker", function () {
     const services = topologyOfStack("pre-simplification").services.filter(
       ({ name }) => name === "admin-postgres",
     );
-    const topology = withPrefix(
-      { project: "a-test", services, networks: [], volumes: [] },
-      host.prefix,
-    );
+    const nothing = { project: "a-test", networks: [], volumes: [] };
+    const topology = { ...withPrefix({ ...nothing, services }, host.prefix), volumes: [volume] };
     await createBackup(host.context, { ...request("first", [volume]), topology });
     writing.on = false;
     await writer;

@@ -6,6 +6,8 @@ import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { topologyOfStack } from "../support/application";
+import { withPrefix } from "../support/topology";
+import type { Topology } from "../../plan/application/topology";
 import { type BackupRequest, createBackup } from "../../backup/create";
 import { loadMissingImages } from "../../backup/images";
 import { readManifest } from "../../backup/format/manifest";
@@ -18,10 +20,14 @@ import { DataHost } from "./data-host";
 const ATTEMPT = "try it";
 const TOPOLOGY = { ...topologyOfStack("pre-simplification"), volumes: [] };
 
-function request(id: string, images?: BackupRequest["images"]): BackupRequest {
+function requestOf(
+  topology: Topology,
+  id: string,
+  images?: BackupRequest["images"],
+): BackupRequest {
   const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
   const kind = "preExecution";
-  return { id, kind, ...side, volumes: [], topology: TOPOLOGY, untracked: "", images };
+  return { id, kind, ...side, volumes: [], topology, untracked: "", images };
 }
 
 describe("images that go with a backup, on real Docker", function () {
@@ -29,6 +35,8 @@ describe("images that go with a backup, on real Docker", function () {
   let host: DataHost;
   let [backend, frontend] = ["", ""];
   const imported: string[] = [];
+  const request = (id: string, images?: BackupRequest["images"]) =>
+    requestOf(withPrefix(TOPOLOGY, host.prefix), id, images);
 
   beforeEach(async () => {
     host = await DataHost.make();

@@ -24,7 +24,7 @@ describe("the password of a database that was synced", () => {
   });
 
   const fit = () =>
-    fitPasswords({ ...host.context, report: (line) => told.push(line) }, [databaseService()]);
+    fitPasswords({ ...host.context, report: (line) => told.push(line) }, [databaseService(host)]);
   const logIn = async (password: string) =>
     (await execute(container, ["sh", "-c", LOG_IN, "sh", password])).exitCode;
 
@@ -47,8 +47,8 @@ describe("the password of a database that was synced", () => {
   });
 });
 
-function databaseService(): Service {
+function databaseService(host: DataHost): Service {
   const service = EARLIER_SERVICES.find(({ name }) => name === "admin-postgres");
   if (service === undefined) throw new Error("the earlier side has no database");
-  return service;
+  return { ...service, containerName: host.named(service.name) };
 }

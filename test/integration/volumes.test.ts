@@ -73,7 +73,7 @@ describe("bringVolume on real Docker", function () {
 
   it("keeps what is to stay as it is, makes what is to be empty, and refuses what is not so", async () => {
     await host.onVolume(volume, "echo kept > /volume/file");
-    const absent: GovernedVolume = { ...volume, name: "absent" };
+    const absent = host.governed("absent", volume.data);
     const [existing, empty] = [{ kind: "existing" }, { kind: "empty" }] as const;
     const nothing = { files: null, bytes: null };
     deepEqual(await bringVolume(host.context, volume, existing, {}), nothing);

@@ -25,6 +25,7 @@ export function replacedInPlace(request: ChangeRequest): ObservedContainer[] {
     id: `${service.name}-${request.number}`,
     name: service.name,
     containerName: service.containerName,
+    networks: [],
     running: service.startPolicy === "ordinary",
     health: "healthy" as const,
     image: request.wanted.images[service.name] ?? "",
