@@ -69,8 +69,8 @@ async function fill(
 ): Promise<Manifest> {
   const { topology } = request;
   const stateFiles = await writeHostState(context, topology, part);
-  const names = await existingVolumes(context, request.volumes);
-  const existing = request.volumes.filter(({ name }) => names.includes(name));
+  const existing = await existingVolumes(context, request.volumes);
+  const names = existing.map(({ name }) => name);
   const before = await dataFactsOf(context, topology, names);
   const volumes = await readVolumes(context, part, existing, onBytes);
   const facts = leastFacts(before, await dataFactsOf(context, topology, names));

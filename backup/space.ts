@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { placeOf } from "../plan/application/topologies";
 import type { GovernedVolume } from "../plan/application/topology";
 import type { Problem } from "../plan/problem";
 import type { HostContext } from "../host/context";
@@ -111,10 +112,8 @@ const DOCKER_ROOT = "/etc/hosts";
 const MEASURE = readFileSync(join(__dirname, "measure.sh"), "utf8");
 
 async function measure(context: HostContext, volumes: readonly GovernedVolume[]): Promise<Sizes> {
-  const names = new Set(await existingVolumes(context, volumes));
-  const existing = [...new Map(volumes.map((volume) => [volume.name, volume])).values()].filter(
-    ({ name }) => names.has(name),
-  );
+  const once = [...new Map(volumes.map((volume) => [placeOf(volume), volume])).values()];
+  const existing = await existingVolumes(context, once);
   const mounts = existing.map((volume, index) =>
     volumeMount(context, volume, { readOnly: true, target: `/volumes/${index}` }),
   );
@@ -133,11 +132,12 @@ async function measure(context: HostContext, volumes: readonly GovernedVolume[])
   if (state === undefined || repository === undefined || docker === undefined) {
     throw new Error(`free space could not be measured: ${text}`);
   }
-  const known = new Map(existing.map(({ name }, index) => [name, found[index]]));
+  const known = new Map(existing.map((volume, index) => [placeOf(volume), found[index]]));
   return {
     state,
-    diskOf: ({ name, kind }) => known.get(name) ?? (kind === "folder" ? repository : docker),
-    contentOf: ({ name }) => known.get(name) ?? { apparent: 0, allocated: 0 },
+    diskOf: (volume) =>
+      known.get(placeOf(volume)) ?? (volume.kind === "folder" ? repository : docker),
+    contentOf: (volume) => known.get(placeOf(volume)) ?? { apparent: 0, allocated: 0 },
   };
 }
 

@@ -1,6 +1,7 @@
 import { serviceOf } from "../plan/checks/roles";
 import type { CheckSettings } from "../plan/checks/settings";
 import { assemblyKey } from "../plan/release/assembly";
+import { placeOf } from "../plan/application/topologies";
 import type { Topology } from "../plan/application/topology";
 import { ProblemsError } from "../plan/problem";
 import { lastDone, liveMap, liveSide } from "../plan/model/history";
@@ -50,7 +51,7 @@ export async function observe(settings: Settings): Promise<Observed> {
   return {
     ...facts,
     releases,
-    volumes: await existingVolumes(context, knownVolumes(facts, releases)),
+    volumes: (await existingVolumes(context, knownVolumes(facts, releases))).map(placeOf),
     foreignPorts: await foreignPorts(
       context,
       hostPorts(releases),

@@ -5,13 +5,13 @@ import { folderPath } from "../../host/docker/users";
 import { gone } from "../../host/docker/statuses";
 import { isErrno } from "../../host/durable-file";
 
-/** Names of those governed volumes and folders that are on this host. */
+/** Those governed volumes and folders that are on this host. */
 export async function existingVolumes(
   context: HostContext,
   volumes: readonly GovernedVolume[],
-): Promise<string[]> {
+): Promise<GovernedVolume[]> {
   const existing = await Promise.all(volumes.map((volume) => volumeExists(context, volume)));
-  return volumes.filter((_, index) => existing[index]).map((volume) => volume.name);
+  return volumes.filter((_, index) => existing[index]);
 }
 
 /**

@@ -11,7 +11,7 @@ import { lastDone, liveMap, liveSide, openChange } from "../../plan/model/histor
 import type { Facts } from "../../plan/model/observed";
 import { type Problem, ProblemsError } from "../../plan/problem";
 import type { Settings } from "../../plan/settings/settings";
-import type { StackName, Topology } from "../../plan/application/topology";
+import type { GovernedVolume, StackName, Topology } from "../../plan/application/topology";
 import { openSettings, readFacts } from "../project/host-facts";
 import { bytesText, type Output, processOutput } from "../terminal/output";
 import { progressDisplay } from "../terminal/progress-display";
@@ -74,14 +74,14 @@ async function backUpLiveSide(
 function requireLiveSide(
   facts: Facts,
   topology: Topology | null,
-  existing: readonly string[],
+  existing: readonly GovernedVolume[],
 ): LiveSide {
   const stack = liveSide(facts);
   const open = openChange(facts.recorded);
   if (open !== undefined) throw new ProblemsError(ATTEMPT, [openProblem(open.request)]);
   if (stack === null || topology === null) throw new ProblemsError(ATTEMPT, [nothingRuns()]);
   const recorded = liveMap(facts)?.wanted;
-  const missing = topology.volumes.filter(({ name }) => !existing.includes(name));
+  const missing = topology.volumes.filter((volume) => !existing.includes(volume));
   if (missing.length > 0) {
     throw new ProblemsError(
       ATTEMPT,
@@ -112,7 +112,9 @@ function missingProblem(name: string, stack: StackName): Problem {
   return {
     subject: `volume "${name}"`,
     what: `${stack} uses it, but it is not on this host`,
-    advice: ["check the name in the Compose file; or bring it back first: pulumi up names the ways"],
+    advice: [
+      "check the name in the Compose file; or bring it back first: pulumi up names the ways",
+    ],
   };
 }
 

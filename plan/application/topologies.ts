@@ -1,4 +1,9 @@
-import type { Service, StackName, Topology } from "./topology";
+import type { GovernedVolume, Service, StackName, Topology } from "./topology";
+
+/** Where a volume's content is: Docker's name of it, or the folder relative to the repository. */
+export function placeOf(volume: GovernedVolume): string {
+  return volume.kind === "folder" ? volume.name : volume.dockerName;
+}
 
 /** The service with the host ports; every topology has exactly one. */
 export function edgeOf(topology: Topology): Service {

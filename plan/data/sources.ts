@@ -11,7 +11,7 @@ import {
   EMPTY,
   mergedSource,
 } from "../model/source";
-import { usesData } from "../application/topologies";
+import { placeOf, usesData } from "../application/topologies";
 import type { GovernedVolume, Topology } from "../application/topology";
 import type { Wanted } from "../model/wanted";
 
@@ -197,26 +197,33 @@ function existing(context: SourceContext, volume: GovernedVolume): Choice {
 function fromLiveSide(context: SourceContext, volume: GovernedVolume): string | undefined {
   const { facts, live, incoming } = context;
   if (live === null) return undefined;
-  const isThere = (name: string) =>
-    facts.volumes.includes(name) &&
+  const isMounted = (name: string) =>
     live.services.some(
       (service) =>
         service.volumes.some((mount) => mount.volume === name) &&
         facts.containers.some((container) => container.name === service.name),
     );
-  const holds = (name: string) => usesData(live, name) && isThere(name);
+  const held = (name: string) =>
+    live.volumes.find(
+      (candidate) =>
+        candidate.name === name &&
+        usesData(live, name) &&
+        facts.volumes.includes(placeOf(candidate)) &&
+        isMounted(name),
+    );
   // A volume that both sides use stays where it is.
-  if (holds(volume.name)) return EXISTING;
+  const same = held(volume.name);
+  if (same !== undefined && placeOf(same) === placeOf(volume)) return EXISTING;
   const { counterpart } = volume;
   const wanted = usesData(incoming, volume.name);
-  return wanted && counterpart !== undefined && holds(counterpart)
+  return wanted && counterpart !== undefined && held(counterpart) !== undefined
     ? syncedSource(counterpart)
     : undefined;
 }
 
 /** On this host, with content that counts: not what an undone change left in a volume that was not there before. */
 function exists(context: SourceContext, volume: GovernedVolume): boolean {
-  return context.facts.volumes.includes(volume.name) && beforeUndone(context, volume) !== null;
+  return context.facts.volumes.includes(placeOf(volume)) && beforeUndone(context, volume) !== null;
 }
 
 function beforeUndone(context: SourceContext, volume: GovernedVolume): string | null | undefined {

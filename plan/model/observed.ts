@@ -118,7 +118,7 @@ export interface Facts {
 export interface Observed extends Facts {
   /** Every assembly that the plan can choose, by assemblyKey. */
   readonly releases: Readonly<Record<string, AssembledRelease>>;
-  /** Names of the volumes and folders of those releases, and of recorded ones, that exist on this host. */
+  /** Places of the volumes and folders of those releases, and of recorded ones, that exist on this host. */
   readonly volumes: readonly string[];
   /** Host ports of those releases that something else than this application listens on. */
   readonly foreignPorts: readonly number[];

@@ -1,5 +1,5 @@
 import type { GovernedVolume, Side, StackName, Topology } from "../application/topology";
-import { edgeOf, phasesOfStack } from "../application/topologies";
+import { edgeOf, phasesOfStack, placeOf } from "../application/topologies";
 import { namedAs } from "../staging/names-apart";
 import { sameData } from "../same-data";
 import { serviceImages } from "./service-images";
@@ -173,7 +173,7 @@ export function adoptableReleases(facts: Facts): readonly Assembly[] {
   return isUnknown ? adoptionCandidates(facts) : [];
 }
 
-/** Volumes and folders of all that has been read, each once; the newest says how Docker knows it. */
+/** Volumes and folders of all that has been read, each once. */
 export function knownVolumes(
   { recorded }: Facts,
   releases: Observed["releases"],
@@ -183,10 +183,8 @@ export function knownVolumes(
     ...sides.flatMap((side) => side?.topology ?? []),
     ...Object.values(releases).map(({ topology }) => topology),
   ];
-  const byName = topologies.flatMap(({ volumes }) =>
-    volumes.map((volume) => [volume.name, volume]),
-  );
-  return Object.values(Object.fromEntries(byName) as Record<string, GovernedVolume>);
+  const volumes = topologies.flatMap((topology) => topology.volumes);
+  return [...new Map(volumes.map((volume) => [placeOf(volume), volume])).values()];
 }
 
 /** What an unrecorded live side may be running: what this program made for it, what the work tree has, and tags of the earlier state. */

@@ -1,4 +1,4 @@
-import { edgeOf } from "../application/topologies";
+import { edgeOf, placeOf } from "../application/topologies";
 import { hasBackupSinceLastChange, liveMap, liveSide } from "../model/history";
 import type { Facts, Observed } from "../model/observed";
 import { automaticBackupId, overwrites, parseSource, syncedBy } from "../model/source";
@@ -76,16 +76,17 @@ function needsBackup(wanted: Wanted, facts: Facts, number: number): boolean {
 }
 
 function overwritten(
-  wanted: Wanted,
-  { volumes }: Pick<Observed, "volumes">,
+  { topology, volumes }: Wanted,
+  { volumes: existing }: Pick<Observed, "volumes">,
   number: number,
 ): readonly string[] {
-  return Object.entries(wanted.volumes)
-    .filter(
-      ([name, chosen]) =>
-        chosen.number === number && overwrites(chosen.source) && volumes.includes(name),
-    )
-    .map(([name]) => name);
+  return topology.volumes
+    .filter((volume) => {
+      const chosen = volumes[volume.name];
+      const isNew = chosen?.number === number && overwrites(chosen.source);
+      return isNew && existing.includes(placeOf(volume));
+    })
+    .map(({ name }) => name);
 }
 
 /** Of a side that has an object store, else of the newest recorded one: documents are exported from backups with it. */

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Contents } from "../../demo/client";
+import { findCompose } from "../../host/compose/cli";
+import { runGit } from "../../host/git/run-git";
+import type { StackName } from "../../plan/application/topology";
+import { commitCompose } from "../support/commit-compose";
+import { Scene } from "../support/scene";
+import { smallApplication } from "../support/small-application";
+
+const NETWORKS = {
+  "pre-simplification": ["frontend", "backend", "database", "platform", "egress"],
+  simplified: ["frontend", "backend", "database"],
+} as const;
+
+/** What the demo's Compose files call by names of their own. */
+const CHOSEN = /^ {4}(container_name|name): \$\{NAME_PREFIX:-\}.*\n/gm;
+
+/** Without such names Compose makes them of the project's and the key; only the edges have one, and the same. */
+function asComposeNamesIt(text: string): string {
+  const edge = /^ {2}(mvp-)?traefik:\n/m;
+  return text.replace(CHOSEN, "").replace(edge, "$&    container_name: ${NAME_PREFIX:-}edge\n");
+}
+
+describe("two sides that have the same names, as Compose makes them", function () {
+  this.timeout("15m");
+  let scene: Scene;
+  let contents: Contents;
+
+  before(async () => {
+    scene = await Scene.open(smallApplication);
+    const { application } = scene.workspace;
+    const preRef = await commitCompose(scene, application.tag, asComposeNamesIt);
+    const simplifiedRef = await commitCompose(scene, application.branch, asComposeNamesIt);
+    await scene.configure("pre-simplification", { preRef });
+    await scene.configure("simplified", { simplifiedRef });
+    await runGit(scene.context, ["checkout", "--quiet", preRef]);
+    await compose("build");
+    await compose("up", "--detach", "--wait");
+    await scene.write(2);
+    contents = await scene.client.contents();
+  });
+  after(async () => {
+    await scene.close();
+  });
+
+  it("stand beside each other: the one that Compose started serves until the other one does", async () => {
+    assert.deepEqual(await networks(), named("pre-simplification", ""));
+    const preview = await scene.preview("simplified");
+    const { namePrefix } = scene.workspace;
+    assert.match(preview, new RegExp(`names, since both .*: ${namePrefix}edge-simplified, `));
+    assert.doesNotMatch(preview, /are parked/);
+    await scene.up("simplified");
+    await assertSide("simplified");
+  });
+
+  it("keep their names as long as they serve", async () => {
+    const before = await scene.containerIds();
+    assert.match((await scene.up("simplified")).output, / unchanged\n/);
+    assert.deepEqual(await scene.containerIds(), before);
+  });
+
+  it("change places again, and what Compose named stays the volume that it was", async () => {
+    await scene.up("pre-simplification");
+    await assertSide("pre-simplification");
+    const volumes = await scene.docker.volumes();
+    const project = `${scene.workspace.namePrefix}motovaultpro`;
+    assert.ok(volumes.includes(`${project}_admin_postgres_data`), volumes.join());
+    assert.deepEqual(
+      volumes.filter((name) => !name.startsWith(`${project}_`)),
+      [],
+    );
+  });
+
+  /** Exactly that side's containers and networks, set apart where both have them, and what was written. */
+  async function assertSide(stack: StackName): Promise<void> {
+    assert.deepEqual(await scene.client.contents(), contents);
+    assert.deepEqual(await networks(), named(stack, `-${stack}`));
+    const { namePrefix } = scene.workspace;
+    const names = [...(await scene.containerIds()).keys()];
+    assert.ok(names.includes(`${namePrefix}edge-${stack}`), names.join());
+    const others = names.filter((name) => !name.includes("edge"));
+    assert.ok(
+      others.every((name) => name.startsWith(`${namePrefix}motovaultpro-`)),
+      names.join(),
+    );
+  }
+
+  async function networks(): Promise<readonly string[]> {
+    return (await scene.docker.networks()).sort();
+  }
+
+  /** The networks of a side; those that both have with a suffix. */
+  function named(stack: StackName, suffix: string): readonly string[] {
+    const both: readonly string[] = NETWORKS.simplified;
+    const project = `${scene.workspace.namePrefix}motovaultpro`;
+    return NETWORKS[stack]
+      .map((name) => `${project}_${name}${both.includes(name) ? suffix : ""}`)
+      .sort();
+  }
+
+  /** As the team calls it; images are built by the engine itself. */
+  async function compose(...argv: string[]): Promise<void> {
+    const { variables, repository: cwd } = scene.workspace;
+    process.env.PATH = variables.PATH;
+    const [program, ...args] = await findCompose();
+    const env = { ...variables, DOCKER_BUILDKIT: "0" };
+    await promisify(execFile)(program, [...args, ...argv], { cwd, env });
+  }
+});
