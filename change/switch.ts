@@ -5,7 +5,7 @@ import { inspectContainer } from "../host/docker/containers";
 import type { HostContext } from "../host/context";
 import { FailedBackError, type Moved, moveEdge } from "./edge/move";
 import { proveServing } from "./edge/probe";
-import { startMissing, waitHealthy } from "./edge/health";
+import { startInOrder, waitHealthy } from "./edge/health";
 import { runMigrations } from "./edge/migrations";
 import { holdLock } from "./lock/hold";
 import type { LockRequest } from "./lock/holder";
@@ -107,7 +107,7 @@ async function cutOver(side: Staged): Promise<StepResult> {
 async function replaceInPlace(side: Staged): Promise<StepResult> {
   const { context, change, edge, services, validation } = side;
   const { request } = change;
-  await startMissing(context, services);
+  await startInOrder(context, services);
   await fitStores(context, services);
   await waitHealthy(context, services);
   if (bringsBackMigrations(request)) await runMigrations(context, request.wanted.topology);
@@ -138,7 +138,7 @@ async function prove(
   services: readonly Service[],
   handover: StagedHandover,
 ): Promise<void> {
-  await startMissing(context, services);
+  await startInOrder(context, services);
   await handover.prepareProof(services);
   await waitHealthy(context, services);
 }

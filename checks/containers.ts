@@ -73,6 +73,7 @@ async function missedNetworks(
 export interface CheckedService {
   readonly name: string;
   readonly containerName: string | null;
+  readonly runsOnce: boolean;
 }
 
 /** The services with these roles, or all; a role that this side lacks is named as it is called on the earlier side. */
@@ -86,16 +87,17 @@ export function servicesOf(
     const service = serviceOf(scene.topology, role);
     const name = earlier[role];
     if (service !== undefined || name === undefined) return requireService(scene, role);
-    return { name, containerName: null };
+    return { name, containerName: null, runsOnce: false };
   });
 }
 
 /** Null when the container is fine, else its name and what it is. */
 async function stateOf(
   { context }: CheckScene,
-  { name, containerName }: CheckedService,
+  { name, containerName, runsOnce }: CheckedService,
 ): Promise<string | null> {
-  const trouble = containerName === null ? "missing" : await troubleOf(context, containerName);
+  const trouble =
+    containerName === null ? "missing" : await troubleOf(context, { containerName, runsOnce });
   if (trouble === "missing") return `no container ${name}`;
   return trouble === null ? null : `${name} is ${trouble}`;
 }

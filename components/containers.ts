@@ -129,9 +129,14 @@ function memoryMount({ target, bytes, mode }: MemoryMount): docker.types.input.C
   return { type: "tmpfs", target, tmpfsOptions: withoutUndefined({ sizeBytes: bytes, mode }) };
 }
 
-/** The edge and what works on its own are created, and started by the cutover. */
+/**
+ * The edge and what works on its own are created, and started by the cutover; so is what waits for others, and, for its work is not to be
+ * done again, what runs once.
+ */
 function startOf(service: Service): Pick<docker.ContainerArgs, "start" | "mustRun"> {
-  return service.startPolicy === "ordinary" ? {} : { start: false, mustRun: false };
+  const { startPolicy, startsAfter, runsOnce } = service;
+  const isStarted = startPolicy === "ordinary" && startsAfter.length === 0 && !runsOnce;
+  return isStarted ? {} : { start: false, mustRun: false };
 }
 
 function networkName(networks: Networks, name: string): pulumi.Output<string> {

@@ -8,21 +8,39 @@ const HEALTHY_WITHIN_MS = 180_000;
 const LOOK_EVERY_MS = 500;
 const ASKED_EVERY_MS = 100;
 
-/** Starts those of the services' containers that do not run. */
+/** Starts those of the services' containers that do not run, all at once: they have run together before. */
 export async function startMissing(
   context: HostContext,
   services: readonly Service[],
 ): Promise<void> {
+  await Promise.all(services.map((service) => startIfMissing(context, service)));
+}
+
+/**
+ * Starts those of the services' containers that do not run, each when those of the services that it waits for are so far. What runs once
+ * and has done its work is not started again.
+ */
+export async function startInOrder(
+  context: HostContext,
+  services: readonly Service[],
+): Promise<void> {
+  const byName = new Map(services.map((service) => [service.name, service]));
   await Promise.all(
     services.map(async (service) => {
-      const name = service.containerName;
-      const info = await inspectContainer(context, name);
-      if (info === undefined) throw new Error(`container ${name} was not staged`);
-      if (info.State.Running) return;
-      context.report(`starting ${name}`);
-      await context.docker.getContainer(info.Id).start().catch(unless(NOT_MODIFIED));
+      const needed = service.startsAfter.flatMap((each) => byName.get(each.service) ?? []);
+      await waitAnswering(context, needed);
+      if (service.runsOnce && (await troubleOf(context, service)) === null) return;
+      await startIfMissing(context, service);
     }),
   );
+}
+
+async function startIfMissing(context: HostContext, { containerName: name }: Service) {
+  const info = await inspectContainer(context, name);
+  if (info === undefined) throw new Error(`container ${name} was not staged`);
+  if (info.State.Running) return;
+  context.report(`starting ${name}`);
+  await context.docker.getContainer(info.Id).start().catch(unless(NOT_MODIFIED));
 }
 
 /** Waits until every service's container runs and is healthy; one without a health check has to run. */
@@ -74,7 +92,6 @@ export async function waitAnswering(
 
 /** Null when the container is fine, else its name and what it is. */
 async function stateOf(context: HostContext, service: Service): Promise<string | null> {
-  const name = service.containerName;
-  const trouble = await troubleOf(context, name);
-  return trouble === null ? null : `${name} is ${trouble}`;
+  const trouble = await troubleOf(context, service);
+  return trouble === null ? null : `${service.containerName} is ${trouble}`;
 }

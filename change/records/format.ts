@@ -128,6 +128,10 @@ const service = z.looseObject({
     }),
   ),
   dependsOn: names,
+  startsAfter: z.array(
+    z.looseObject({ service: z.string(), until: z.enum(["healthy", "completed"]) }),
+  ),
+  runsOnce: z.boolean(),
   startPolicy: z.enum(["edge", "selfActing", "ordinary"]),
   stopSeconds: z.number(),
 });

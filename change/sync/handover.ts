@@ -3,7 +3,7 @@ import type { Service } from "../../plan/application/topology";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import type { HostContext } from "../../host/context";
 import { containerOf } from "../../host/docker/containers";
-import { startMissing, waitAnswering } from "../edge/health";
+import { startInOrder, startMissing, waitAnswering } from "../edge/health";
 import { EDGE_ONLY, type Handover, type OpenedWindow } from "../edge/handover";
 import { Syncer, withObjectStore } from "./syncer";
 import { type Synced, type SyncNotes, readNotes, writeNotes } from "./notes";
@@ -180,7 +180,10 @@ export class SyncHandover implements StagedHandover {
   }
 
   private async start(services: readonly Service[]): Promise<void> {
-    await startMissing(this.context, services);
+    // What was done once, before data was synced, has to be done on that data too.
+    const once = services.filter(({ runsOnce }) => runsOnce);
+    await startMissing(this.context, once);
+    await startInOrder(this.context, services);
     await waitAnswering(this.context, services);
   }
 

@@ -4,7 +4,7 @@ import { COMPOSE_LABELS, STACK_LABEL } from "../../plan/application/labels";
 import type { ObservedContainer } from "../../plan/model/observed";
 import { type Service, STACK_NAMES, type StackName } from "../../plan/application/topology";
 import type { HostContext } from "../context";
-import { healthNow, isWell } from "./health";
+import { healthNow, isWell, keepsEnding } from "./health";
 import { gone } from "./statuses";
 
 /** What a container is renamed to while another one of its name takes over. */
@@ -35,13 +35,30 @@ export async function inspectContainer(
   return found ?? undefined;
 }
 
-/** Null where a container runs and is well, else what it is: `missing`, `exited`, `starting`. */
-export async function troubleOf(context: HostContext, name: string): Promise<string | null> {
-  const info = await inspectContainer(context, name);
+/**
+ * Null where a service's container runs and is well, or has done what it runs once for; else what it is: `missing`, `exited`, `starting`,
+ * `running`.
+ */
+export async function troubleOf(
+  context: HostContext,
+  { containerName, runsOnce }: Pick<Service, "containerName" | "runsOnce">,
+): Promise<string | null> {
+  const info = await inspectContainer(context, containerName);
   if (info === undefined) return "missing";
+  if (runsOnce) return hasCompleted(info) ? null : endText(info);
   if (!info.State.Running) return info.State.Status;
   const health = await healthNow(context.docker, info);
+  if (health === "none" && keepsEnding(info)) return `ending again and again`;
   return isWell(health) ? null : health;
+}
+
+/** Whether a container has ended without an error; one that was never started has not. */
+export function hasCompleted({ State }: Pick<ContainerInspectInfo, "State">): boolean {
+  return State.Status === "exited" && State.ExitCode === 0;
+}
+
+function endText({ State }: ContainerInspectInfo): string {
+  return State.Status === "exited" ? `exited with ${State.ExitCode}` : State.Status;
 }
 
 /**

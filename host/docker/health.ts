@@ -28,6 +28,15 @@ export function isWell(health: Health): boolean {
   return health === "healthy" || health === "none";
 }
 
+/** After so long Docker itself takes a container's start for one that has succeeded. */
+const STEADY_AFTER_MS = 10_000;
+
+/** Whether a container ends again and again: it runs only because Docker has just restarted it. */
+export function keepsEnding({ RestartCount, State }: ContainerInspectInfo): boolean {
+  if (State.Restarting) return true;
+  return RestartCount > 0 && Date.now() - Date.parse(State.StartedAt) < STEADY_AFTER_MS;
+}
+
 async function passesOwnCheck(docker: Docker, info: ContainerInspectInfo): Promise<boolean> {
   const [how, ...command] = info.Config.Healthcheck?.Test ?? [];
   const argv = how === "CMD-SHELL" ? ["/bin/sh", "-c", ...command] : command;

@@ -143,6 +143,12 @@ export interface NetworkUse {
   readonly ipv6Address?: string;
 }
 
+/** What a service waits for before it starts: that another one is healthy, or has done its work. */
+export interface StartCondition {
+  readonly service: string;
+  readonly until: "healthy" | "completed";
+}
+
 /** Fields of a service that its container is made with as they are. */
 export const CONTAINER_FIELDS = [
   ...(["command", "entrypoint", "environment", "labels", "healthcheck", "restart"] as const),
@@ -180,6 +186,9 @@ export interface Service {
   readonly ports: readonly PublishedPort[];
   /** Services that this one needs; data for validation and ordering of backups, not for start order. */
   readonly dependsOn: readonly string[];
+  readonly startsAfter: readonly StartCondition[];
+  /** Whether it ends when its work is done: others wait for that, and it is well when it has ended without an error. */
+  readonly runsOnce: boolean;
   /** edge: moving it is the cutover; selfActing: works on its own, started only after the cutover. */
   readonly startPolicy: "edge" | "selfActing" | "ordinary";
   /** Seconds between SIGTERM and SIGKILL. */

@@ -9,6 +9,7 @@ import {
   type PublishedPort,
   type Service,
   type ServiceImage,
+  type StartCondition,
   type Store,
   type Topology,
 } from "../application/topology";
@@ -29,10 +30,7 @@ const DEFAULT_STOP_SECONDS = 10;
  * The topology that a release's Compose files say, with what only the description knows: roles, stores, and the names by which code of
  * the other side calls a service. A field that cannot be applied is a problem, told by its path.
  */
-export function topologyOf(
-  model: ComposeModel,
-  description: Description,
-): ParsedTopology {
+export function topologyOf(model: ComposeModel, description: Description): ParsedTopology {
   const services = Object.entries(model.services).map(([name, service]) => {
     const mounts = mountsOf(name, service, model, description);
     const problems = [...refusedFields(name, service, model.networks), ...mounts.problems];
@@ -80,9 +78,31 @@ function serviceOf(
     port: portOf(service),
     ports: publishedPorts(service),
     dependsOn: Object.keys(service.depends_on ?? {}),
+    startsAfter: startConditions(service),
+    runsOnce: runsOnce(name, model),
     startPolicy: role === "edge" ? "edge" : selfActing ? "selfActing" : "ordinary",
     stopSeconds: secondsOf(service.stop_grace_period) ?? DEFAULT_STOP_SECONDS,
   };
+}
+
+const UNTIL = {
+  service_started: undefined,
+  service_healthy: "healthy",
+  service_completed_successfully: "completed",
+} as const;
+
+function startConditions({ depends_on: needed = {} }: ComposeService): readonly StartCondition[] {
+  return Object.entries(needed).flatMap(([service, { condition }]) => {
+    const until = UNTIL[condition];
+    return until === undefined ? [] : [{ service, until }];
+  });
+}
+
+/** Nothing else says that a service is meant to end. */
+function runsOnce(name: string, { services }: ComposeModel): boolean {
+  return Object.values(services).some(
+    ({ depends_on: needed = {} }) => needed[name]?.condition === "service_completed_successfully",
+  );
 }
 
 /** What is built is named by its content: the file's tag says nothing. */

@@ -25,11 +25,11 @@ export function containerChanges(before: Wanted, after: Wanted): ContainerChange
   };
 }
 
-/** Everything about a service that its container is created with; who needs whom is not among it. */
+/** Everything about a service that its container is created with; who needs whom, and when it starts, is not among it. */
 function madeOf(service: Service, wanted: Wanted): unknown {
   return {
     ...service,
-    dependsOn: [],
+    ...{ dependsOn: [], startsAfter: [], runsOnce: false },
     image: wanted.images[service.name],
     mounts: service.mounts.map(({ path, target }) => [target, wanted.release.mounts[path]]),
   };

@@ -72,7 +72,7 @@ describe("the edge of the live side", function () {
     await scene.configure(STACK, { preRef });
     const preview = await scene.preview(STACK);
     for (const line of [
-      "containers added: mailer",
+      "containers added: mailer, mailer-setup",
       "containers replaced: platform-postgres, platform-redis",
       'platform-postgres: environment.TZ: "UTC" is new',
       'platform-redis: mem_limit: "134217728" is new',
@@ -82,19 +82,23 @@ describe("the edge of the live side", function () {
     await scene.up(STACK);
 
     const after = await scene.containerIds();
-    const mailer = `${namePrefix}mailer`;
-    assert.deepEqual(
-      [...after.keys()].filter((name) => !before.has(name)),
-      [mailer],
+    const added = ["mailer", "mailer-setup"].map((name) => `${namePrefix}${name}`);
+    assert.deepEqual([...after.keys()].filter((name) => !before.has(name)).sort(), added);
+    const [mailer, setUp] = await Promise.all(
+      added.map(async (name) => (await scene.docker.docker.getContainer(name).inspect()).State),
     );
+    assert.equal(setUp?.ExitCode, 0);
+    assert.ok(mailer?.Running && mailer.StartedAt > setUp.FinishedAt);
     const changed = [...after].filter(([name, id]) => before.get(name) !== id);
     assert.deepEqual(changed.map(([name]) => name.slice(namePrefix.length)).sort(), [
-      ...["mailer", "platform-postgres", "platform-redis"],
+      ...["mailer", "mailer-setup", "platform-postgres", "platform-redis"],
     ]);
     const redis = scene.docker.docker.getContainer(`${namePrefix}platform-redis`);
     assert.equal((await redis.inspect()).HostConfig.Memory, 128 * 2 ** 20);
     await assertServes(scene);
     await assertDone(scene, 3, "inPlace");
+    assert.match((await scene.up(STACK)).output, / unchanged\n/);
+    assert.deepEqual(await scene.containerIds(), after);
   });
 
   it("is started again when somebody stopped it, and no container is replaced", async () => {
@@ -117,7 +121,7 @@ async function composeIn({ workspace }: Scene): Promise<(...argv: string[]) => P
   return async (...argv) => runCompose(command, argv, { folder: workspace.repository });
 }
 
-/** A service that neither the document nor the description knows. */
+/** A service that neither the document nor the description knows, and what has to be done once before it starts. */
 function fifteenth(image: string): string {
   return [
     "  mailer:",
@@ -126,6 +130,13 @@ function fifteenth(image: string): string {
     '    command: ["sleep", "infinity"]',
     "    networks: [platform]",
     "    init: true",
+    "    depends_on: { mailer-setup: { condition: service_completed_successfully } }",
+    "",
+    "  mailer-setup:",
+    `    image: ${image}`,
+    "    container_name: ${NAME_PREFIX:-}mailer-setup",
+    '    command: ["sleep", "1"]',
+    "    networks: [platform]",
     "",
   ].join("\n");
 }

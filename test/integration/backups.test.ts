@@ -137,6 +137,8 @@ describe("createBackup on real Docker", function () {
       volumes: [],
       ports: [],
       dependsOn: [],
+      startsAfter: [],
+      runsOnce: false,
       startPolicy: "ordinary",
       stopSeconds: 1,
     };

@@ -9,7 +9,7 @@ function side(prefix: string, changes: Partial<Service> = {}): Topology {
     ...{ name, containerName, role: null, image: { kind: "registry", reference: "web:1" } },
     ...{ definition: {}, networks: [{ name: network, aliases: [] }], mounts: [], volumes: [] },
     ...{ hostMounts: [], memoryMounts: [], anonymousVolumes: [], port: null, ports: [] },
-    ...{ dependsOn: [], startPolicy: "ordinary", stopSeconds: 1 },
+    ...{ dependsOn: [], startsAfter: [], runsOnce: false, startPolicy: "ordinary", stopSeconds: 1 },
   });
   const network = (name: string, dockerName: string) => ({
     ...{ name, dockerName, internal: false, definition: {} },

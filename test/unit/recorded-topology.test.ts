@@ -24,6 +24,8 @@ const FORMER: Service = {
   anonymousVolumes: [],
   ports: [],
   dependsOn: [],
+  startsAfter: [],
+  runsOnce: false,
   startPolicy: "ordinary",
   stopSeconds: 10,
 };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { names, serviceOf } from "../support/topology";
 import type { ComposeModel } from "../../plan/application/compose-model";
 import { topologyOf } from "../../plan/compose/topology-of";
 import { hostPortsOf } from "../../plan/compose/host-ports";
@@ -46,6 +47,26 @@ describe("the topology that a model gives", () => {
     const without = hostPortsOf({ ...topology, services }, DESCRIPTION);
     assert.ok(!without.ok);
     assert.match(without.problem.what, /publishes no container port 80/);
+  });
+
+  it("has services that end when their work is done, and who waits for what", () => {
+    const waiting = modelWith("mvp-backend", {
+      depends_on: {
+        "mvp-redis": { condition: "service_completed_successfully" },
+        "mvp-postgres": { condition: "service_healthy" },
+        "mvp-platform": { condition: "service_started" },
+      },
+    });
+    const result = topologyOf(waiting, DESCRIPTION);
+    assert.ok(result.ok);
+    const once = result.topology.services.filter(({ runsOnce }) => runsOnce);
+    assert.deepEqual(names({ ...result.topology, services: once }), ["mvp-redis"]);
+    const { dependsOn, startsAfter } = serviceOf(result.topology, "mvp-backend");
+    assert.deepEqual(dependsOn, ["mvp-redis", "mvp-postgres", "mvp-platform"]);
+    assert.deepEqual(startsAfter, [
+      { service: "mvp-redis", until: "completed" },
+      { service: "mvp-postgres", until: "healthy" },
+    ]);
   });
 
   const refused: readonly (readonly [what: string, model: ComposeModel, problem: string])[] = [
