@@ -48,6 +48,7 @@ export function describePlan(
     ...nameLines(request),
     ...acceptedLines(request, current),
     ...leftBehind(request),
+    ...notKept(request),
     ...scopeLines(description, request),
     ...pathLines(observed.changedPaths),
     ...containerLines(request, observed),
@@ -185,6 +186,18 @@ function leftBehind(request: ChangeRequest): readonly string[] {
         : `as it is at the cutover (${to} gets all of it)`;
     return `left behind, kept on this host: ${name} ${what}`;
   });
+}
+
+/** Volumes without a name belong to one container: they stay on the host, and nothing knows them any more. */
+function notKept({ kind, live, wanted }: ChangeRequest): readonly string[] {
+  if (live === null || (kind !== "switch" && kind !== "inPlace")) return [];
+  const { removed, replaced } = containerChanges(live, wanted);
+  const going = kind === "switch" ? undefined : new Set([...removed, ...replaced]);
+  return live.topology.services
+    .filter(({ name }) => going?.has(name) ?? true)
+    .flatMap(({ name, anonymousVolumes }) =>
+      anonymousVolumes.map((path) => `not kept: ${path} of ${name}, a volume without a name`),
+    );
 }
 
 function pathLines(paths: readonly ChangedPath[]): readonly string[] {

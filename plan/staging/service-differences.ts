@@ -23,8 +23,19 @@ function valueText(value: unknown): string {
   return secret ? "a value from a variable" : JSON.stringify(value);
 }
 
-function fieldsOf({ definition, image, networks, ports, volumes }: Service): Map<string, unknown> {
-  return new Map(flattened({ ...definition, image, networks, ports, volumes }, []));
+/** What its container is made with, but for names that follow from the key. */
+function fieldsOf(service: Service): Map<string, unknown> {
+  const { definition, image, networks, ports, volumes } = service;
+  const { mounts, hostMounts, memoryMounts, anonymousVolumes } = service;
+  return new Map(
+    flattened(
+      {
+        ...{ ...definition, image, networks, ports, volumes },
+        ...{ mounts, hostMounts, memoryMounts, anonymousVolumes },
+      },
+      [],
+    ),
+  );
 }
 
 /** Every value below, by its path; a list is one value. */

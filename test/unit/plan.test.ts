@@ -1,6 +1,7 @@
 import type { Service } from "../../plan/application/topology";
 import type { AssembledRelease } from "../../plan/model/observed";
 import assert from "node:assert/strict";
+import type { Wanted } from "../../plan/model/wanted";
 import type { BackupSummary } from "../../plan/model/observed";
 import { planFor } from "../../plan/run/plan";
 import { syncedBy } from "../../plan/model/source";
@@ -82,6 +83,25 @@ describe("what a plan chooses", () => {
     });
     assert.equal(backsUpFirst, true);
     assert.deepEqual([...overwrites].sort(), Object.keys(wanted.volumes).sort());
+  });
+
+  it("says which volumes are nobody's when their containers go", () => {
+    const settings = settingsFor(PRE);
+    const observed = simplifiedSide().observed(settings);
+    const withCache = (wanted: Wanted): Wanted => {
+      const services = wanted.topology.services.map((service) =>
+        service.name === "mvp-redis" ? { ...service, anonymousVolumes: ["/cache"] } : service,
+      );
+      return { ...wanted, topology: { ...wanted.topology, services } };
+    };
+    const changes = observed.recorded.changes.map((change) => ({
+      ...change,
+      request: { ...change.request, wanted: withCache(change.request.wanted) },
+    }));
+    const plan = planFor(settings, { ...observed, recorded: { ...observed.recorded, changes } });
+    assert.ok(plan.ok);
+    const text = plan.description.join("\n");
+    assert.match(text, /^not kept: \/cache of mvp-redis, a volume without a name$/m);
   });
 
   it("says what is synced, what is left behind, and that a downtime comes with it", () => {

@@ -27,6 +27,15 @@ describe("what differs between two definitions of a service", () => {
     assert.deepEqual(serviceDifferences(before, before), []);
   });
 
+  it("is told of what a container mounts too", () => {
+    const before = redisWith({}, { mounts: [{ path: "a.conf", target: "/a" }] });
+    const after = redisWith({}, { mounts: [], anonymousVolumes: ["/cache"] });
+    assert.deepEqual(serviceDifferences(before, after), [
+      'mounts: [{"path":"a.conf","target":"/a"}] becomes []',
+      'anonymousVolumes: [] becomes ["/cache"]',
+    ]);
+  });
+
   it("does not tell what came from a variable", () => {
     const before = redisWith({ environment: { KEY: "sealed:one" } });
     const after = redisWith({ environment: { KEY: "sealed:two" }, command: ["x", "sealed:two"] });
