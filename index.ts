@@ -44,7 +44,12 @@ async function rollback() {
   const context = verbContext(settings);
   const texts = await readSealedTexts(settings, observed, wanted);
   const bucket = documentsBucket(settings.checks);
-  const preparation = new Preparation("preparation", { context, request, checks: settings.checks });
+  const preparation = new Preparation("preparation", {
+    ...{ context, request, checks: settings.checks },
+    takeOver: settings.oneTime.takeOver === true,
+  });
+  const reached = { change: request.number, live: wanted.stack, release: wanted.release.commit };
+  if (request.recordOnly) return reached;
   const release = new Release("release", { context, request, after: preparation.done });
   const sourced = new Volumes("volume", {
     context,
@@ -78,10 +83,5 @@ async function rollback() {
     after: stage.done,
   });
 
-  return {
-    change: request.number,
-    live: wanted.stack,
-    release: wanted.release.commit,
-    switched: cutover.summary,
-  };
+  return { ...reached, switched: cutover.summary };
 }

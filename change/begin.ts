@@ -6,6 +6,7 @@ import { verifyArchives } from "../backup/format/verify";
 import type { HostContext } from "../host/context";
 import { ensureHelperImage } from "../host/docker/helper-image";
 import { acquireLock } from "./lock/lock";
+import { underLock } from "./lock/hold";
 import { lockRequest } from "./lock/holder";
 import { observeOutgoingSide } from "./outgoing-side";
 import { openRecord, setState } from "./records/change";
@@ -40,6 +41,10 @@ export async function begin(
   if (known !== null && known.state !== "open")
     return { change: request.number, state: known.state };
   await ensureHelperImage(context);
+  if (request.recordOnly) {
+    await underLock(context, `change ${request.number}`, () => recordReached(context, request));
+    return { change: request.number, state: "done" };
+  }
   await verifySources(context, request);
   const step = { number: request.number, name: "begin", trigger: [request.number] };
   const begun = await stepDone(context, step.number, step.name, step.trigger);
@@ -70,16 +75,20 @@ async function verifySources(context: HostContext, request: ChangeRequest): Prom
 
 /** A live side that no record knew gets its own record, already reached, so that it can be returned to. */
 async function recordLiveSide(context: HostContext, { adopts }: ChangeRequest): Promise<void> {
-  if (adopts === null) return;
-  const known = await readChange(context, adopts.number);
+  if (adopts !== null) await recordReached(context, adopts);
+}
+
+/** A record of what is so already. */
+async function recordReached(context: HostContext, request: ChangeRequest): Promise<void> {
+  const known = await readChange(context, request.number);
   if (known?.state === "done") return;
-  await openRecord(context, adopts, {
+  await openRecord(context, request, {
     outgoingUntracked: null,
     outgoingBranch: null,
     retire: [],
     retireNetworks: [],
   });
-  await setState(context, adopts.number, "done");
+  await setState(context, request.number, "done");
 }
 
 /** Everything that the change will overwrite, and what it leaves without a backup, is saved and verified first. */

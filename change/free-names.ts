@@ -1,3 +1,5 @@
+import { type Problem, ProblemsError } from "../plan/problem";
+import type { StackName } from "../plan/application/topology";
 import type { VerbInputs } from "../plan/run/verbs";
 import type { HostContext } from "../host/context";
 import { inspectContainer } from "../host/docker/containers";
@@ -6,17 +8,24 @@ import { stopContainers } from "../host/docker/stop";
 import { holdLock } from "./lock/hold";
 import { networksNamed } from "./outgoing-side";
 
+const ATTEMPT = "take the names of its containers";
+
 /**
  * Runs only when a stack's state is new. Containers that hold its names then are strangers to it (lost state, or started by
- * Compose): they are stopped and renamed, never removed, so that the staged ones can have the names. The edge goes first.
+ * Compose): where they may be taken over they are stopped and renamed, never removed, so that the staged ones can have the names. The edge
+ * goes first.
+ *
+ * @throws ProblemsError that names them where they may not, before any is touched.
  */
 export async function freeNames(
   context: HostContext,
-  { edge, containers, networks }: VerbInputs["freeNames"],
+  { stack, takeOver, edge, containers, networks }: VerbInputs["freeNames"],
 ): Promise<object> {
   const found = await Promise.all(containers.map((name) => holderOf(context, name)));
   const holders = found.filter((holder) => holder !== null);
   if (holders.length === 0) return { renamed: 0 };
+
+  if (!takeOver) throw new ProblemsError(ATTEMPT, [heldProblem(stack, holders)]);
 
   await holdLock(context);
   context.report(
@@ -34,6 +43,17 @@ export async function freeNames(
     await context.docker.getNetwork(network.id).remove();
   }
   return { renamed: holders.length };
+}
+
+function heldProblem(stack: StackName, holders: readonly Named[]): Problem {
+  return {
+    subject: "containers",
+    what: `the state of stack "${stack}" is new, and its names are those of ${holders.length} containers: ${holders.map(({ name }) => name).join(", ")}`,
+    advice: [
+      "bring the stack's state back: pulumi stack import",
+      `or let them be stopped and replaced, which is a downtime: pulumi config set takeOver true --stack ${stack}`,
+    ],
+  };
 }
 
 async function setAside(context: HostContext, holders: readonly Named[]): Promise<void> {

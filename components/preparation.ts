@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CheckSettings } from "../plan/checks/settings";
 import type { ChangeRequest } from "../plan/model/wanted";
 import { edgeOf } from "../plan/application/topologies";
-import type { Topology } from "../plan/application/topology";
 import type { VerbContext, VerbInputs } from "../plan/run/verbs";
 import { runVerb } from "./verb";
 
@@ -11,6 +10,8 @@ export interface PreparationArgs {
   readonly request: ChangeRequest;
   /** What the validation is told of the application: the live side is looked at first. */
   readonly checks: CheckSettings;
+  /** Whether containers that the stack's state does not know may be stopped and renamed. */
+  readonly takeOver: boolean;
 }
 
 /**
@@ -29,10 +30,15 @@ export class Preparation extends pulumi.ComponentResource {
       { verb: "begin", context, input: { request, checks }, triggers: [request.number] },
       { parent: this },
     );
+    this.done = [begin];
+    if (request.recordOnly) {
+      this.registerOutputs();
+      return;
+    }
     // Without a trigger: it runs only when the stack's state is new, and then containers of these names are strangers to it.
     const freeNames = runVerb(
       `${name}-make-way`,
-      { verb: "freeNames", context, input: namesOf(request.wanted.topology), triggers: [] },
+      { verb: "freeNames", context, input: namesOf(args), triggers: [] },
       { parent: this, dependsOn: [begin] },
     );
     this.done = [begin, freeNames];
@@ -40,8 +46,10 @@ export class Preparation extends pulumi.ComponentResource {
   }
 }
 
-function namesOf(topology: Topology): VerbInputs["freeNames"] {
+function namesOf({ request, takeOver }: PreparationArgs): VerbInputs["freeNames"] {
+  const { stack, topology } = request.wanted;
   return {
+    ...{ stack, takeOver },
     edge: edgeOf(topology).containerName,
     containers: topology.services.map(({ containerName }) => containerName),
     networks: topology.networks.map(({ dockerName }) => dockerName),

@@ -201,6 +201,7 @@ const plainRequest = z.looseObject({
     reason: z.string().optional(),
     restoreDatabase: z.boolean().optional(),
     acceptSchema: z.boolean().optional(),
+    takeOver: z.boolean().optional(),
     safety: z.literal("none").optional(),
     phaseRefs: texts,
     rolledBackPhases: z.array(z.number().int()),
@@ -212,6 +213,7 @@ const plainRequest = z.looseObject({
   objectStoreImage: z.string().nullable(),
   backsUpFirst: z.boolean(),
   bringsRelease: z.boolean(),
+  recordOnly: z.boolean(),
 });
 const request = plainRequest.extend({
   adopts: plainRequest.extend({ adopts: z.null() }).nullable(),

@@ -32,6 +32,12 @@ function sideOfEdge({ application }: Facts, name: string): StackName {
   return name === application.edges.simplified ? "simplified" : "pre-simplification";
 }
 
+/** Whether a side's edge is there and none of its containers was made by this program: Compose has started them. */
+export function startedByOthers({ application, containers }: Facts, stack: StackName): boolean {
+  const edge = containers.find(({ name }) => name === application.edges[stack]);
+  return edge?.stack === null && !containers.some((container) => container.stack === stack);
+}
+
 /** The live side's map, if a record knows it. */
 export function liveMap(facts: Facts): { wanted: Wanted; change: ChangeRecord } | undefined {
   const live = liveSide(facts);

@@ -79,6 +79,8 @@ export interface OneTimeSettings {
   readonly restoreDatabase?: boolean;
   /** Whether data may hold migrations that the code does not know. */
   readonly acceptSchema?: boolean;
+  /** Containers that somebody else started, or that the stack's state does not know, may be stopped and replaced. */
+  readonly takeOver?: boolean;
   /** `none`: what is overwritten is not saved first, because the disk is full. */
   readonly safety?: "none";
 }
@@ -92,6 +94,7 @@ export const ONE_TIME_KEYS = [
   "trustMtime",
   "restoreDatabase",
   "acceptSchema",
+  "takeOver",
   "safety",
   "accept",
   "reason",
@@ -137,4 +140,6 @@ export interface ChangeRequest {
   readonly backsUpFirst: boolean;
   /** Whether it brings code, so that the team's work tree follows; a repair and an adoption leave the code as it is. */
   readonly bringsRelease: boolean;
+  /** Whether the live side is somebody else's, as Compose's: it gets a record, and none of its containers is touched. */
+  readonly recordOnly: boolean;
 }

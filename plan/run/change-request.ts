@@ -1,5 +1,5 @@
 import { edgeOf, placeOf } from "../application/topologies";
-import { hasBackupSinceLastChange, liveMap, liveSide } from "../model/history";
+import { hasBackupSinceLastChange, liveMap, liveSide, startedByOthers } from "../model/history";
 import type { Facts, Observed } from "../model/observed";
 import { automaticBackupId, overwrites, parseSource, syncedBy } from "../model/source";
 import {
@@ -38,13 +38,17 @@ export function changeRequest(
     wanted,
     settings,
     adopts:
-      kind === "switch" && adopts !== undefined ? adoption(adopts, number - 1, settings) : null,
+      kind === "switch" && adopts !== undefined
+        ? adoption(adopts, number - 1, settings, facts)
+        : null,
     outgoingEdge: replacedEdge(live, wanted),
     verify: archivesToVerify(wanted, number, backsUpFirst),
     overwrites: overwritten(wanted, facts, number),
     objectStoreImage: objectStoreImage([wanted, live], facts),
     backsUpFirst,
     bringsRelease: kind !== "repair" && kind !== "adopt",
+    recordOnly:
+      kind === "adopt" && settings.takeOver !== true && startedByOthers(facts, wanted.stack),
   };
 }
 
@@ -56,12 +60,18 @@ function replacedEdge(live: Wanted | null, wanted: Wanted): string | null {
 }
 
 /** The record of a side that is live already: nothing is done for it. */
-function adoption(wanted: Wanted, number: number, settings: RequestSettings): ChangeRequest {
+function adoption(
+  wanted: Wanted,
+  number: number,
+  settings: RequestSettings,
+  facts: Facts,
+): ChangeRequest {
   const { stack } = wanted;
   return {
     ...{ number, kind: "adopt", stack, from: stack, live: null, wanted, settings },
     ...{ adopts: null, outgoingEdge: null, verify: [], overwrites: [] },
     ...{ objectStoreImage: null, backsUpFirst: false, bringsRelease: false },
+    recordOnly: startedByOthers(facts, stack),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Settings } from "../settings/settings";
 import { acceptedChecks } from "./accepted-checks";
 import { type Assembly, assemblyOf } from "../release/assembly";
 import { COMPOSE_FILE } from "../application/compose-model";
+import { startedByOthers } from "../model/history";
 import { containerChanges } from "../staging/container-changes";
 import { imageSources, missingImages } from "../release/image-sources";
 import type { ChangedPath, Facts, Observed } from "../model/observed";
@@ -42,6 +43,7 @@ export function describePlan(
     ),
     ...volumeLines(request),
     ...(run === "change" ? imageLines(request, observed) : []),
+    ...takeOverLines(request, observed),
     ...downtimeLines(request),
     ...displacedLines(request),
     ...parkedLines(request),
@@ -91,6 +93,24 @@ function imageLines(request: ChangeRequest, observed: Facts): readonly string[] 
   return imageSources(missing, observed.backups).map(
     ({ reference, backup }) => `image ${reference} <- backup ${backup}`,
   );
+}
+
+/** A live side that is recorded was started by somebody, mostly by Compose. */
+function takeOverLines(
+  { kind, stack, recordOnly, settings }: ChangeRequest,
+  facts: Facts,
+): readonly string[] {
+  if (kind !== "adopt" || !startedByOthers(facts, stack)) return [];
+  if (recordOnly) {
+    return [
+      "containers: none is touched, since this program did not start them; takeOver: true would replace them",
+    ];
+  }
+  return settings.takeOver === true
+    ? [
+        "downtime: its containers are stopped and renamed before this program's own take their place",
+      ]
+    : [];
 }
 
 /** Sync needs the writers to be quiet: nobody is served meanwhile. */

@@ -1,4 +1,4 @@
-import { liveMap, liveSide, openChange } from "../model/history";
+import { liveMap, liveSide, openChange, startedByOthers } from "../model/history";
 import type { ChangeRecord, Facts } from "../model/observed";
 import { sameData } from "../same-data";
 import type { ChangeKind, RequestSettings, Wanted } from "../model/wanted";
@@ -23,20 +23,22 @@ export function openRun(
   return same ? { kind: "continue", change: open } : { kind: "refuse", open };
 }
 
-/** What a change is asked to do: which failures are accepted may be said only after they have been seen. */
+/** What a change is asked to do: what may fail, and whose containers may be replaced, is said only after it has been seen. */
 function asked(settings: RequestSettings): RequestSettings {
-  return { ...settings, accept: undefined };
+  return { ...settings, accept: undefined, takeOver: undefined };
 }
 
 /** The comparison of wanted against recorded. */
-export function nextRun(facts: Facts, wanted: Wanted): NextRun {
+export function nextRun(facts: Facts, wanted: Wanted, takeOver: boolean): NextRun {
   const number = facts.recorded.highest + 1;
   const side = liveSide(facts);
   const live = liveMap(facts);
   if (side === null) return { kind: "change", change: "first", number };
   if (side !== wanted.stack)
     return { kind: "change", change: "switch", number: live === undefined ? number + 1 : number };
-  if (live === undefined) return { kind: "change", change: "adopt", number };
+  const takesOver = takeOver && startedByOthers(facts, side);
+  if (live === undefined || (takesOver && sameMap(wanted, live.wanted)))
+    return { kind: "change", change: "adopt", number };
   if (!sameMap(wanted, live.wanted)) return { kind: "change", change: "inPlace", number };
   if (!serves(facts, wanted)) return { kind: "change", change: "repair", number };
   return { kind: "nothing", change: live.change };

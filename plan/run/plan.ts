@@ -9,7 +9,8 @@ import { extentOf } from "../release/scope";
 import type { Settings } from "../settings/settings";
 import { portProblems, settingsProblems } from "./settings-problems";
 import type { StackName } from "../application/topology";
-import type { ChangeRequest, RequestSettings } from "../model/wanted";
+import type { ChangeKind, ChangeRequest, RequestSettings } from "../model/wanted";
+import { startedByOthers } from "../model/history";
 
 /** What a run is going to do, or why it refuses. */
 export type Plan =
@@ -37,12 +38,32 @@ export function planFor(settings: Settings, observed: Observed): Plan {
   const { wanted, adopts } = chosen;
   const taken = portProblems(wanted, observed);
   if (taken.length > 0) return { ok: false, problems: taken };
-  const run = nextRun(observed, wanted);
+  const run = nextRun(observed, wanted, settings.oneTime.takeOver === true);
   if (run.kind === "nothing") return planned("nothing", run.change.request, settings, observed);
   if (run.kind !== "change") throw new Error(`unexpected run ${run.kind}`);
   const { number, change: kind } = run;
+  if (replacesForeign(kind, settings, observed)) {
+    return { ok: false, problems: [foreignProblem(settings.stack)] };
+  }
   const request = changeRequest({ number, kind, wanted, adopts, settings: requested }, observed);
   return planned("change", request, settings, observed);
+}
+
+/** Whether the live side would be changed, and is not this program's. */
+function replacesForeign(kind: ChangeKind, { stack, oneTime }: Settings, facts: Facts): boolean {
+  const changes = kind === "inPlace" || kind === "repair";
+  return changes && oneTime.takeOver !== true && startedByOthers(facts, stack);
+}
+
+function foreignProblem(stack: StackName): Problem {
+  return {
+    subject: "live side",
+    what: "was not started by this program, and its containers would have to be replaced",
+    advice: [
+      `let them be stopped and replaced, which is a downtime: pulumi config set takeOver true --stack ${stack}`,
+      "or change it as it was started: docker compose up; or switch to the other stack, which needs no take-over",
+    ],
+  };
 }
 
 function planned(

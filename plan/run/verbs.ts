@@ -1,6 +1,6 @@
 import type { ComposeSettings } from "../application/compose-model";
 import { type ApplicationNames, namesOf } from "../application/application";
-import type { GovernedVolume } from "../application/topology";
+import type { GovernedVolume, StackName } from "../application/topology";
 import type { CheckSettings } from "../checks/settings";
 import type { ChosenSource } from "../model/source";
 import type { ChangeRequest, Release } from "../model/wanted";
@@ -38,6 +38,9 @@ export interface VerbInputs {
   };
   /** Names that the topology needs, as Docker knows them. */
   readonly freeNames: {
+    readonly stack: StackName;
+    /** Whether containers that hold them may be stopped and renamed. */
+    readonly takeOver: boolean;
     readonly edge: string;
     readonly containers: readonly string[];
     readonly networks: readonly string[];

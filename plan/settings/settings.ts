@@ -91,6 +91,7 @@ function schemaFor(description: Description) {
     trustMtime: flag.optional(),
     restoreDatabase: flag.optional(),
     acceptSchema: flag.optional(),
+    takeOver: flag.optional(),
     safety: z.literal("none").optional(),
     accept: z.array(z.string()).optional(),
     reason: z.string().max(2000).optional(),

@@ -1,4 +1,4 @@
-import type { Network, Service, StackName, Topology } from "../application/topology";
+import type { Service, StackName, Topology } from "../application/topology";
 import { otherStack } from "../application/topology";
 
 /** What on Docker is called by a name that is nobody else's. */

@@ -154,6 +154,7 @@ describe("the order of the steps", () => {
   it("passes on what a step waited for when it has nothing to do", async () => {
     await recordResources("pre-simplification");
     const preparation = new Preparation("preparation", {
+      takeOver: false,
       context: CONTEXT,
       request: requestFor("pre-simplification"),
       checks: noCheckSettings,
@@ -243,6 +244,7 @@ describe("what a verb is sent", () => {
 async function stdinOfBegin(request: ChangeRequest): Promise<unknown> {
   const mocks = await recordResources("pre-simplification");
   const preparation = new Preparation("preparation", {
+    takeOver: false,
     context: CONTEXT,
     request,
     checks: noCheckSettings,

@@ -100,7 +100,7 @@ describe("a full rollback and the way forward again, on real Docker, Pulumi, git
     assert.equal((await recordNumbers(scene.workspace)).length, 1);
   });
 
-  it("restores nothing when the stack's state is gone, and replaces the containers once", async () => {
+  it("restores nothing when the stack's state is gone, and replaces the containers once, when it may", async () => {
     const contents = await scene.client.contents();
     const ids = await scene.containerIds();
     await scene.mustPulumi([
@@ -112,6 +112,15 @@ describe("a full rollback and the way forward again, on real Docker, Pulumi, git
       "pre-simplification",
     ]);
     await scene.mustPulumi(["stack", "init", "pre-simplification"]);
+    const refused = await scene.tryUp("pre-simplification");
+    assert.notEqual(refused.code, 0);
+    assert.match(
+      refused.output,
+      /state of stack .* is new, and its names are those of 14 containers/,
+    );
+    assert.deepEqual(await scene.containerIds(), ids);
+    assert.deepEqual(await scene.client.contents(), contents);
+    await scene.configure("pre-simplification", { takeOver: true });
     await scene.up("pre-simplification");
     assert.deepEqual(await scene.client.contents(), contents);
     await assertTopology(scene, "pre-simplification");

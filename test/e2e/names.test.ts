@@ -6,6 +6,9 @@ import { findCompose } from "../../host/compose/cli";
 import { runGit } from "../../host/git/run-git";
 import type { StackName } from "../../plan/application/topology";
 import { commitCompose } from "../support/commit-compose";
+import { recordNumbers } from "../support/records";
+import { assertRefused } from "../support/refusal";
+import { takeSnapshot } from "../support/snapshot";
 import { Scene } from "../support/scene";
 import { smallApplication } from "../support/small-application";
 
@@ -27,11 +30,12 @@ describe("two sides that have the same names, as Compose makes them", function (
   this.timeout("15m");
   let scene: Scene;
   let contents: Contents;
+  let preRef: string;
 
   before(async () => {
     scene = await Scene.open(smallApplication);
     const { application } = scene.workspace;
-    const preRef = await commitCompose(scene, application.tag, asComposeNamesIt);
+    preRef = await commitCompose(scene, application.tag, asComposeNamesIt);
     const simplifiedRef = await commitCompose(scene, application.branch, asComposeNamesIt);
     await scene.configure("pre-simplification", { preRef });
     await scene.configure("simplified", { simplifiedRef });
@@ -43,6 +47,31 @@ describe("two sides that have the same names, as Compose makes them", function (
   });
   after(async () => {
     await scene.close();
+  });
+
+  it("are recorded where Compose started them, and nothing is touched", async () => {
+    const before = await scene.containerIds();
+    const preview = await scene.preview("pre-simplification");
+    assert.match(preview, /containers: none is touched, since this program did not start them/);
+    assert.doesNotMatch(preview, /docker:index/);
+    await scene.up("pre-simplification");
+    assert.match((await scene.up("pre-simplification")).output, / unchanged\n/);
+    assert.deepEqual(await scene.containerIds(), before);
+    assert.deepEqual(await recordNumbers(scene.workspace), [1]);
+  });
+
+  it("are not changed either, unless they may be taken over", async () => {
+    const before = await takeSnapshot(scene);
+    await scene.configure("pre-simplification", { preRef, phase10: false });
+    assertRefused(await scene.tryUp("pre-simplification"), {
+      attempt: 'update "pre-simplification"',
+      lines: [
+        "live side: was not started by this program, and its containers would have to be replaced",
+        "let them be stopped and replaced, which is a downtime: pulumi config set takeOver true --stack pre-simplification",
+      ],
+    });
+    assert.deepEqual(await takeSnapshot(scene), before);
+    await scene.configure("pre-simplification", { preRef });
   });
 
   it("stand beside each other: the one that Compose started serves until the other one does", async () => {

@@ -210,5 +210,6 @@ function request(): ChangeRequest {
     overwrites: ["mvp_redis_data"],
     backsUpFirst: false,
     bringsRelease: true,
+    recordOnly: false,
   };
 }

@@ -9,7 +9,7 @@ import { statePath } from "../../host/state-directory";
 import { describeArchive, describeVolume } from "./described";
 import { bringVolume, type BringOptions, type Brought } from "../../backup/volumes/restore";
 import type { Entry } from "../../backup/archives/entry";
-import type { DockerVolume, GovernedVolume } from "../../plan/application/topology";
+import type { DockerVolume } from "../../plan/application/topology";
 import { DataHost } from "./data-host";
 import { backUp, DISTURB, FINGERPRINT, NEWEST_CHANGE, ODD_FILES } from "./volumes-fixture";
 

@@ -1,5 +1,5 @@
 import type { Service } from "../../plan/application/topology";
-import type { AssembledRelease } from "../../plan/model/observed";
+import type { AssembledRelease, Observed } from "../../plan/model/observed";
 import assert from "node:assert/strict";
 import type { Wanted } from "../../plan/model/wanted";
 import type { BackupSummary } from "../../plan/model/observed";
@@ -219,6 +219,57 @@ describe("what a plan chooses", () => {
     assert.equal(request.kind, "adopt");
     assert.equal(request.number, 8);
     assert.deepEqual(request.wanted.volumes.admin_postgres_data, { source: "existing", number: 8 });
+  });
+
+  describe("of a live side that Compose started", () => {
+    const composed = (observed: Observed): Observed => ({
+      ...observed,
+      containers: observed.containers.map((container) => ({ ...container, stack: null })),
+    });
+    const unknown = () =>
+      composed({ ...earlierSide().observed(), recorded: { changes: [], highest: 7 } });
+    const taking = { takeOver: true } as const;
+
+    it("makes a record alone, and says that nothing is touched", () => {
+      const plan = planFor(settingsFor(PRE), unknown());
+      assert.ok(plan.ok);
+      assert.deepEqual([plan.request.kind, plan.request.recordOnly], ["adopt", true]);
+      assert.match(plan.description.join("\n"), /^containers: none is touched/m);
+    });
+
+    it("replaces its containers where it may, and says that this is a downtime", () => {
+      const known = composed(earlierSide().observed());
+      for (const observed of [unknown(), known]) {
+        const plan = planFor(settingsFor(PRE, taking), observed);
+        assert.ok(plan.ok);
+        assert.deepEqual([plan.request.kind, plan.request.recordOnly], ["adopt", false]);
+        assert.match(plan.description.join("\n"), /^downtime: its containers are stopped/m);
+      }
+      const nothing = planFor(settingsFor(PRE), known);
+      assert.ok(nothing.ok && nothing.run === "nothing");
+    });
+
+    it("does not change or repair it unless it may take it over", () => {
+      const flag = { "3": false };
+      const stopped = (observed: Observed): Observed => ({
+        ...observed,
+        containers: observed.containers.map((each) => ({ ...each, running: false })),
+      });
+      for (const [settings, observed] of [
+        [settingsFor(PRE, {}, flag), composed(earlierSide().observed(settingsFor(PRE, {}, flag)))],
+        [settingsFor(PRE), stopped(composed(earlierSide().observed()))],
+      ] as const) {
+        const plan = planFor(settings, observed);
+        assert.ok(!plan.ok);
+        assert.match(plan.problems[0]?.what ?? "", /was not started by this program/);
+        assert.match(plan.problems[0]?.advice.join() ?? "", /takeOver true/);
+      }
+    });
+
+    it("is recorded when it is left, and stays Compose's if it has to serve again", () => {
+      const request = requestOf(settingsFor("simplified"), unknown());
+      assert.deepEqual([request.kind, request.adopts?.recordOnly], ["switch", true]);
+    });
   });
 
   it("records the live side first when it switches away from one that no record knows", () => {

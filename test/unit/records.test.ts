@@ -205,5 +205,6 @@ function request(number: number): ChangeRequest {
     overwrites: ["admin_postgres_data"],
     backsUpFirst: false,
     bringsRelease: true,
+    recordOnly: false,
   };
 }
