@@ -52,6 +52,7 @@ export async function observe(settings: Settings): Promise<Observed> {
     ...facts,
     releases,
     volumes: (await existingVolumes(context, knownVolumes(facts, releases))).map(placeOf),
+    networks: await networkNames(context),
     foreignPorts: await foreignPorts(
       context,
       hostPorts(releases),
@@ -201,6 +202,10 @@ export async function observeMaps(
     image.kind === "registry" ? [[name, image.reference] as const] : [],
   );
   return [{ topology, images: Object.fromEntries(references) }];
+}
+
+async function networkNames({ docker }: HostContext): Promise<readonly string[]> {
+  return (await docker.listNetworks()).map(({ Name }) => Name);
 }
 
 function hostPorts(releases: Readonly<Record<string, AssembledRelease>>): readonly number[] {

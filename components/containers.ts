@@ -139,10 +139,10 @@ function startOf(service: Service): Pick<docker.ContainerArgs, "start" | "mustRu
   return isStarted ? {} : { start: false, mustRun: false };
 }
 
-function networkName(networks: Networks, name: string): pulumi.Output<string> {
-  const network = networks.byName.get(name);
+function networkName({ names }: Networks, name: string): pulumi.Input<string> {
+  const network = names.get(name);
   if (network === undefined) throw new Error(`no network ${name}`);
-  return network.name;
+  return network;
 }
 
 function releaseMounts(
@@ -190,6 +190,7 @@ function dataSource(
   if (volume === undefined)
     throw new Error("a service names a volume that the topology does not have");
   if (volume.kind === "folder") return { hostPath: `${args.repository}/${volume.name}` };
+  if (volume.external === true) return { volumeName: volume.dockerName };
   const resource = args.volumes.get(volume.name);
   if (resource === undefined) throw new Error(`no volume ${volume.name}`);
   return { volumeName: resource.name };

@@ -2,22 +2,23 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { withoutUndefined } from "../plan/mapping";
 import { labelList } from "./labels";
-import type { Network } from "../plan/application/topology";
+import type { ExternalNetwork, Network } from "../plan/application/topology";
 
 export interface NetworksArgs {
   readonly networks: readonly Network[];
+  readonly external: readonly ExternalNetwork[];
   /** What must be over before anything is created. */
   readonly after: readonly pulumi.Resource[];
 }
 
-/** The topology's networks (document: phase 5). */
+/** The topology's networks (document: phase 5), those of somebody else by their names alone. */
 export class Networks extends pulumi.ComponentResource {
-  /** By the network's key in the Compose file. */
-  readonly byName: ReadonlyMap<string, docker.Network>;
+  /** Docker's names, by the network's key in the Compose file. */
+  readonly names: ReadonlyMap<string, pulumi.Input<string>>;
 
   constructor(name: string, args: NetworksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("motovaultpro:rollback:Networks", name, {}, opts);
-    const networks = args.networks.map(
+    const made = args.networks.map(
       (network) =>
         [
           network.name,
@@ -26,10 +27,11 @@ export class Networks extends pulumi.ComponentResource {
             dependsOn: [...args.after],
             // The name is fixed, so a replacement cannot stand beside what it replaces.
             deleteBeforeReplace: true,
-          }),
+          }).name,
         ] as const,
     );
-    this.byName = new Map(networks);
+    const external = args.external.map(({ name: key, dockerName }) => [key, dockerName] as const);
+    this.names = new Map<string, pulumi.Input<string>>([...made, ...external]);
     this.registerOutputs();
   }
 }

@@ -35,7 +35,7 @@ export class Stage extends pulumi.ComponentResource {
     const child = { parent: this };
     const networks = new Networks(
       `${name}-networks`,
-      { networks: topology.networks, after },
+      { networks: topology.networks, external: topology.externalNetworks, after },
       child,
     );
     const containers = new Containers(
@@ -67,6 +67,7 @@ export class Stage extends pulumi.ComponentResource {
     return new Map(
       topology.volumes
         .filter((volume) => volume.kind === "volume")
+        .filter(({ external }) => external !== true)
         .map((volume) => [
           volume.name,
           new docker.Volume(

@@ -18,7 +18,13 @@ async function perform(task: Task): Promise<void> {
   const context = { ...task.context, docker: new Docker() };
   const { volumes, backupId: id, source: volume } = task;
   if (task.kind === "backup") {
-    const topology = { project: "bench", services: [], networks: [], volumes };
+    const topology = {
+      project: "bench",
+      services: [],
+      networks: [],
+      externalNetworks: [],
+      volumes,
+    };
     const about = { kind: "preExecution", stack: "pre-simplification", afterChange: 0 } as const;
     const request = { id, ...about, commit: "bench", volumes, topology, untracked: "" };
     await createBackup(context, request);

@@ -151,12 +151,14 @@ const topology = z.looseObject({
       definition: z.custom<Network["definition"]>(isMapping),
     }),
   ),
+  externalNetworks: z.array(z.looseObject({ name: z.string(), dockerName: z.string() })),
   volumes: z.array(
     z.discriminatedUnion("kind", [
       z.looseObject({
         ...store,
         kind: z.literal("volume"),
         dockerName: z.string(),
+        external: z.literal(true).optional(),
         definition: z.custom<VolumeDefinition>(isMapping).optional(),
       }),
       z.looseObject({ ...store, kind: z.literal("folder") }),

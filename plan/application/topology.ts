@@ -82,6 +82,8 @@ export interface DockerVolume extends Store {
   readonly kind: "volume";
   /** As Docker knows it. */
   readonly dockerName: string;
+  /** Whether somebody else makes it, and keeps it. */
+  readonly external?: true;
   /** How Docker makes it, in Compose's words; counts when it is made, never later. */
   readonly definition?: VolumeDefinition;
 }
@@ -205,10 +207,14 @@ export interface Network {
   readonly definition: Omit<ComposeModel["networks"][string], "name" | "internal">;
 }
 
+/** A network that somebody else makes, and keeps. */
+export type ExternalNetwork = Pick<Network, "name" | "dockerName">;
+
 export interface Topology {
   /** Name of the Compose project. */
   readonly project: string;
   readonly services: readonly Service[];
   readonly networks: readonly Network[];
+  readonly externalNetworks: readonly ExternalNetwork[];
   readonly volumes: readonly GovernedVolume[];
 }

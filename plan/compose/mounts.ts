@@ -74,9 +74,6 @@ function mountOf(at: string, mount: Mount, model: ComposeModel, { stores }: Desc
   const { source } = mount;
   if (source === undefined) return { ...NOTHING, anonymousVolumes: [target] };
   if (!(source in stores)) return unknownStore(at, source);
-  if (model.volumes[source]?.external === true) {
-    return refused(refuse(`volumes.${source}.external`, "is a volume that somebody else makes"));
-  }
   return { ...NOTHING, volumes: [{ volume: source, target, ...(readOnly ? { readOnly } : {}) }] };
 }
 

@@ -1,6 +1,6 @@
 import { CONTAINER_FIELDS } from "../application/topology";
 import type { Problem } from "../problem";
-import type { ComposeModel, ComposeService } from "../application/compose-model";
+import type { ComposeService } from "../application/compose-model";
 
 const MEBIBYTE = 2 ** 20;
 
@@ -24,11 +24,7 @@ export function refuse(
 }
 
 /** What of a service is in the model and cannot be applied, each by its path. */
-export function refusedFields(
-  name: string,
-  service: ComposeService,
-  networks: ComposeModel["networks"],
-): readonly Problem[] {
+export function refusedFields(name: string, service: ComposeService): readonly Problem[] {
   const at = `services.${name}`;
   return [
     ...Object.entries(service)
@@ -49,9 +45,6 @@ export function refusedFields(
     ...Object.entries(service.networks ?? {})
       .filter(([, use]) => use?.priority !== undefined)
       .map(([network]) => refuse(`${at}.networks.${network}.priority`)),
-    ...Object.keys(service.networks ?? {}).flatMap((network) =>
-      networkProblems(network, networks[network]),
-    ),
   ];
 }
 
@@ -91,15 +84,6 @@ function deployProblems(at: string, { deploy }: ComposeService): readonly Proble
       ? []
       : [refuse(`${at}.deploy.resources`, "has a memory that is not a whole number of mebibytes")]),
   ];
-}
-
-function networkProblems(
-  name: string,
-  network: ComposeModel["networks"][string] | undefined,
-): readonly Problem[] {
-  return network?.external === true
-    ? [refuse(`networks.${name}.external`, "is a network that somebody else makes")]
-    : [];
 }
 
 function isWhole(bytes: string | number | undefined): boolean {

@@ -3,6 +3,7 @@ import { storesOf } from "../application/application";
 import {
   type ContainerDefinition,
   CONTAINER_FIELDS,
+  type ExternalNetwork,
   type GovernedVolume,
   type Network,
   type NetworkUse,
@@ -33,13 +34,14 @@ const DEFAULT_STOP_SECONDS = 10;
 export function topologyOf(model: ComposeModel, description: Description): ParsedTopology {
   const services = Object.entries(model.services).map(([name, service]) => {
     const mounts = mountsOf(name, service, model, description);
-    const problems = [...refusedFields(name, service, model.networks), ...mounts.problems];
+    const problems = [...refusedFields(name, service), ...mounts.problems];
     return { problems, service: serviceOf(name, service, model, description, mounts) };
   });
   const topology = {
     project: model.name,
     services: services.map(({ service }) => service),
     networks: networksOf(model),
+    externalNetworks: externalNetworksOf(model),
     volumes: volumesOf(
       description,
       services.map(({ service }) => service),
@@ -141,18 +143,23 @@ function definitionOf(service: ComposeService): ContainerDefinition {
   );
 }
 
-/** Code of the other side finds a service by the name that its counterpart has there, unless that one is here too. */
+/**
+ * Code of the other side finds a service by the name that its counterpart has there, unless that one is here too; not on a network of
+ * somebody else's, where the counterpart itself may be.
+ */
 function networkUses(
   name: string,
   { networks = {} }: ComposeService,
-  { services }: ComposeModel,
+  { services, networks: known }: ComposeModel,
   description: Description,
 ): readonly NetworkUse[] {
   const other = counterpartOf(description, name);
   const further = other === undefined || other in services ? [] : [other];
   return Object.entries(networks).map(([network, use]) => ({
     name: network,
-    aliases: [...new Set([...(use?.aliases ?? []), ...further])],
+    aliases: [
+      ...new Set([...(use?.aliases ?? []), ...(known[network]?.external === true ? [] : further)]),
+    ],
     ...(use?.ipv4_address === undefined ? {} : { ipv4Address: use.ipv4_address }),
     ...(use?.ipv6_address === undefined ? {} : { ipv6Address: use.ipv6_address }),
   }));
@@ -173,11 +180,17 @@ function publishedPorts({ ports = [] }: ComposeService): readonly PublishedPort[
 }
 
 function networksOf({ networks }: ComposeModel): readonly Network[] {
-  return Object.entries(networks).map(
-    ([name, { name: dockerName, internal = false, ...definition }]) => ({
+  return Object.entries(networks)
+    .filter(([, { external }]) => external !== true)
+    .map(([name, { name: dockerName, internal = false, ...definition }]) => ({
       ...{ name, dockerName, internal, definition },
-    }),
-  );
+    }));
+}
+
+function externalNetworksOf({ networks }: ComposeModel): readonly ExternalNetwork[] {
+  return Object.entries(networks)
+    .filter(([, { external }]) => external === true)
+    .map(([name, { name: dockerName }]) => ({ name, dockerName }));
 }
 
 function volumesOf(
@@ -193,11 +206,12 @@ function volumesOf(
 
 function governedVolume({ kind, ...store }: Store, model: ComposeModel): GovernedVolume {
   if (kind === "folder") return { ...store, kind };
-  const { name, driver, driver_opts, labels } = model.volumes[store.name] ?? {};
+  const { name, external, driver, driver_opts, labels } = model.volumes[store.name] ?? {};
   const dockerName = name ?? `${model.name}_${store.name}`;
   const definition = withoutUndefined({ driver, driver_opts, labels });
   const made = Object.keys(definition).length === 0 ? {} : { definition };
-  return { ...store, kind, dockerName, ...made };
+  const kept = external === true ? ({ external } as const) : {};
+  return { ...store, kind, dockerName, ...kept, ...made };
 }
 
 function edgeProblems({ services }: Topology, description: Description): readonly Problem[] {

@@ -120,6 +120,8 @@ export interface Observed extends Facts {
   readonly releases: Readonly<Record<string, AssembledRelease>>;
   /** Places of the volumes and folders of those releases, and of recorded ones, that exist on this host. */
   readonly volumes: readonly string[];
+  /** Docker's names of all networks of this host. */
+  readonly networks: readonly string[];
   /** Host ports of those releases that something else than this application listens on. */
   readonly foreignPorts: readonly number[];
   /** Paths that differ between the live release and the one asked for. */

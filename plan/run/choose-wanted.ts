@@ -1,3 +1,4 @@
+import { externalProblems } from "../staging/external-problems";
 import { apartFrom, namedAs, namesOf } from "../staging/names-apart";
 import { assemblyKey } from "../release/assembly";
 import { liveMap, liveSide } from "../model/history";
@@ -136,7 +137,12 @@ function assemble(
     sourceContext(settings, observed, number, assembled.topology),
   );
   if (problems.length > 0) return { ok: false, problems };
-  const unfit = assemblyProblems(settings, observed, assembled, volumes);
+  const live = liveTopology(observed);
+  const outgoing = liveSide(observed) === settings.stack ? null : live;
+  const unfit = [
+    ...assemblyProblems(settings, observed, assembled, volumes),
+    ...externalProblems(assembled.topology, volumes, observed, outgoing),
+  ];
   if (unfit.length > 0) return { ok: false, problems: unfit };
   const assembledOf = assembly.untracked;
   const files = assembledOf.overlays.length === 0 ? untracked : { ...untracked, assembledOf };

@@ -28,13 +28,15 @@ const DESCRIBED: Description = {
   ...DESCRIPTION,
   roles: { edge: "every" },
   counterparts: { services: {}, volumes: {} },
-  stores: { data: "redis" },
+  stores: { data: "redis", outside_data: "redis" },
   selfActing: ["plain", "served", "limited"],
 };
 
 describe("what is made of a Compose file, by this program and by Compose itself", function () {
   this.timeout("5m");
   const prefix = `inspect-${randomBytes(3).toString("hex")}`;
+  /** Of a network and a volume that somebody else makes. */
+  const shared = `${prefix}-shared`;
   const docker = new DemoDocker(prefix, "/nowhere");
   let environment: Environment;
   let folder: string;
@@ -47,6 +49,8 @@ describe("what is made of a Compose file, by this program and by Compose itself"
     process.env.PATH = [...environment.path, process.env.PATH].join(delimiter);
     folder = await mkdtemp(join(tmpdir(), "inspect-"));
     await mkdir(join(folder, "labelled"));
+    await docker.docker.createNetwork({ Name: shared });
+    await docker.docker.createVolume({ Name: shared });
     await composeUp();
     output = await stage();
   });
@@ -62,7 +66,7 @@ describe("what is made of a Compose file, by this program and by Compose itself"
     await writeFile(join(place, "inspected.env"), `FROM_FILE=${SECRET}\n`);
     const image = environment.images.helper ?? "";
     const own = { PREFIX: nameOf(side), IMAGE: image, KEY: SECRET, HOST: "a.b", BESIDE: folder };
-    const variables = { ...own, PORT: ports[0], SERVED: ports[1] };
+    const variables = { ...own, SHARED: shared, PORT: ports[0], SERVED: ports[1] };
     const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
     await writeFile(join(place, ".env"), lines.join(""));
     return place;
@@ -121,7 +125,7 @@ describe("what is made of a Compose file, by this program and by Compose itself"
     await run("stack", "init", "one");
     const said = await run("up", "--yes", "--non-interactive", "--diff");
     // Of a container that runs Docker tells more.
-    await docker.docker.getContainer(`${nameOf("ours")}-served`).start();
+    await docker.docker.getContainer(`${nameOf("ours")}-served-1`).start();
     again = await run("preview", "--non-interactive", "--diff", "--refresh");
     return said + (await run("stack", "export"));
   }
@@ -196,7 +200,7 @@ function comparable(info: Docker.ContainerInspectInfo, name: string): unknown {
   const networks = Object.entries(NetworkSettings.Networks).map(([network, use]) => {
     const { Aliases, IPAMConfig } = use as { Aliases: string[] | null; IPAMConfig: object | null };
     return [
-      network.slice(name.length + 1),
+      network.startsWith(name) ? network.slice(name.length + 1) : network,
       {
         Aliases: (Aliases ?? [])
           .filter((alias) => !alias.includes(name) && !info.Id.startsWith(alias))

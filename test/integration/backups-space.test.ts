@@ -82,7 +82,13 @@ describe("space for what a change saves and restores", function () {
     });
     const request = inPlace();
     const chosen = { source: "syncedFrom:admin_redis_data", number: request.number };
-    const topology = { project: "a-test", services: [], networks: [], volumes: [to] };
+    const topology = {
+      project: "a-test",
+      services: [],
+      networks: [],
+      externalNetworks: [],
+      volumes: [to],
+    };
     const wanted = { ...request.wanted, topology, volumes: { [to.name]: chosen } };
     assert.ok(request.live);
     const live = { ...request.live, topology: { ...topology, volumes: [from] } };
@@ -161,7 +167,13 @@ function fillingWhenStopped(): string {
 function inPlaceOf(volume: DockerVolume): ChangeRequest {
   const settings = settingsFor("pre-simplification", { restore: "b1" });
   const request = requestOf(settings, earlierSide().observed());
-  const topology = { project: "a-test", services: [], networks: [], volumes: [volume] };
+  const topology = {
+    project: "a-test",
+    services: [],
+    networks: [],
+    externalNetworks: [],
+    volumes: [volume],
+  };
   return overwriting(request, volume, { ...request.wanted, topology });
 }
 
@@ -172,6 +184,7 @@ function parkingOf(volume: DockerVolume, service: Service, network: string): Cha
     project: "a-test",
     services: [service],
     networks: [{ name: "database", dockerName: network, internal: true, definition: {} }],
+    externalNetworks: [],
     volumes: [volume],
   };
   assert.ok(request.live);

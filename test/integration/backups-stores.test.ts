@@ -17,7 +17,7 @@ import { BUCKET, type MinioServer, startMinio } from "./minio-server";
 import { pausesOf } from "./pauses";
 
 function request(volumes: readonly GovernedVolume[]): BackupRequest {
-  const topology = { project: "a-test", services: [], networks: [], volumes };
+  const topology = { project: "a-test", services: [], networks: [], externalNetworks: [], volumes };
   const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
   return { id: "backup", kind: "preExecution", ...side, volumes, topology, untracked: "" };
 }

@@ -23,7 +23,7 @@ import { ODD_FILES } from "./volumes-fixture";
 import { answers, DataHost, query } from "./data-host";
 
 function request(id: string, volumes: readonly GovernedVolume[]): BackupRequest {
-  const topology = { project: "a-test", services: [], networks: [], volumes };
+  const topology = { project: "a-test", services: [], networks: [], externalNetworks: [], volumes };
   const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
   return { id, kind: "preExecution", ...side, volumes, topology, untracked: "" };
 }
@@ -59,7 +59,7 @@ describe("createBackup on real Docker", function () {
     const services = topologyOfStack("pre-simplification").services.filter(
       ({ name }) => name === "admin-postgres",
     );
-    const nothing = { project: "a-test", networks: [], volumes: [] };
+    const nothing = { project: "a-test", networks: [], externalNetworks: [], volumes: [] };
     const topology = { ...withPrefix({ ...nothing, services }, host.prefix), volumes: [volume] };
     await createBackup(host.context, { ...request("first", [volume]), topology });
     writing.on = false;
@@ -142,7 +142,13 @@ describe("createBackup on real Docker", function () {
       startPolicy: "ordinary",
       stopSeconds: 1,
     };
-    const topology = { project: "a-test", services: [service], networks: [], volumes: [] };
+    const topology = {
+      project: "a-test",
+      services: [service],
+      networks: [],
+      externalNetworks: [],
+      volumes: [],
+    };
     await createBackup(host.context, { ...request("first", []), topology });
     const folder = join(statePath.backup(host.context, "first"), "state");
     const text = await readFile(join(folder, "containers.json"), "utf8");

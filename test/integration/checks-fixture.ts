@@ -145,6 +145,7 @@ export class CheckedSide {
       project: "a-test",
       services,
       networks: [],
+      externalNetworks: [],
       volumes: [...volumes, ...folder].filter(({ name }) => used.has(name)),
     };
     return withPrefix(topology, this.host.prefix);

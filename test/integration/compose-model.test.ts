@@ -172,17 +172,16 @@ networks: { default: { driver: bridge } }`;
 });
 
 /** Compose sorts services and networks by name, a file has them in its own order. */
-function inOrder({ project, services, networks, volumes }: Topology): Topology {
+function inOrder({ services, networks, ...rest }: Topology): Topology {
   const sorted = <T extends { readonly name: string }>(all: readonly T[]): T[] =>
     [...all].sort((one, other) => (one.name < other.name ? -1 : 1));
   return {
-    project,
+    ...rest,
     services: sorted(services).map((service) => ({
       ...service,
       networks: sorted(service.networks),
       dependsOn: [...service.dependsOn].sort(),
     })),
     networks: sorted(networks),
-    volumes,
   };
 }

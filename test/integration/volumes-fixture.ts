@@ -49,7 +49,7 @@ export async function backUp(
   id: string,
   ...volumes: readonly GovernedVolume[]
 ): Promise<void> {
-  const topology = { project: "a-test", services: [], networks: [], volumes };
+  const topology = { project: "a-test", services: [], networks: [], externalNetworks: [], volumes };
   const side = { stack: "pre-simplification", afterChange: 1, commit: "c0ffee" } as const;
   const kind = "preExecution";
   const request = { id, kind, ...side, volumes, topology, untracked: "" } as const;

@@ -40,6 +40,7 @@ export class ModelState {
       ...facts,
       releases,
       volumes: [...this.volumes.keys()],
+      networks: [],
       foreignPorts: [],
       changedPaths: [],
     };

@@ -21,6 +21,7 @@ function side(prefix: string, changes: Partial<Service> = {}): Topology {
       service(`${prefix}-database`, `${prefix}-database`, "database"),
     ],
     networks: [network("frontend", "app_frontend"), network("database", `${prefix}_database`)],
+    externalNetworks: [],
     volumes: [],
   };
 }
