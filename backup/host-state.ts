@@ -21,9 +21,7 @@ export async function writeHostState(
   folder: string,
 ): Promise<string[]> {
   const containers = await present(
-    topology.services.map((service) =>
-      containerOf(context, service).inspect(),
-    ),
+    topology.services.map((service) => containerOf(context, service).inspect()),
   );
   const networks = await present(
     topology.networks.map(({ dockerName: name }) => context.docker.getNetwork(name).inspect()),

@@ -32,7 +32,9 @@ export async function observeOutgoingSide(
   return {
     outgoingUntracked,
     outgoingBranch,
-    retire: containers.filter(({ name }) => names.has(name)).map(({ id, containerName: name }) => ({ id, name })),
+    retire: containers
+      .filter(({ name }) => names.has(name))
+      .map(({ id, containerName: name }) => ({ id, name })),
     retireNetworks: await networksNamed(
       context,
       outgoing.networks.map(({ dockerName }) => dockerName),

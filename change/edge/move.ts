@@ -85,9 +85,7 @@ async function outgoingEdge(
   context: HostContext,
   { outgoingEdge: name }: ChangeRequest,
 ): Promise<string | undefined> {
-  return name === null
-    ? undefined
-    : (await inspectContainer(context, name))?.Id;
+  return name === null ? undefined : (await inspectContainer(context, name))?.Id;
 }
 
 /** Frees the host ports of an edge that serves. */
