@@ -4,7 +4,7 @@ import { assemblyKey } from "../plan/release/assembly";
 import { placeOf } from "../plan/application/topologies";
 import type { Topology } from "../plan/application/topology";
 import { ProblemsError } from "../plan/problem";
-import { lastDone, liveMap, liveSide } from "../plan/model/history";
+import { lastDone, liveMap, liveSide, startedByOthers } from "../plan/model/history";
 import type {
   ChangedPath,
   ChangeRecord,
@@ -28,6 +28,7 @@ import type { SealedTexts } from "../plan/application/sealed";
 import { sealedTexts } from "../host/release/read-topology";
 import { listBackups } from "../backup/format/list";
 import { linesOf, query } from "../stores/sql";
+import { driftedServices } from "../host/compose/drift";
 import { connect } from "../host/connect";
 import type { HostContext } from "../host/context";
 import { containerOf, observeContainers } from "../host/docker/containers";
@@ -53,6 +54,7 @@ export async function observe(settings: Settings): Promise<Observed> {
     releases,
     volumes: (await existingVolumes(context, knownVolumes(facts, releases))).map(placeOf),
     networks: await networkNames(context),
+    drifted: await drifted(context, facts),
     foreignPorts: await foreignPorts(
       context,
       hostPorts(releases),
@@ -202,6 +204,14 @@ export async function observeMaps(
     image.kind === "registry" ? [[name, image.reference] as const] : [],
   );
   return [{ topology, images: Object.fromEntries(references) }];
+}
+
+/** Asked of Compose alone, for what it has started. */
+async function drifted(context: HostContext, facts: Facts): Promise<readonly string[] | null> {
+  const side = liveSide(facts);
+  return side !== null && startedByOthers(facts, side)
+    ? driftedServices(context, facts.containers)
+    : null;
 }
 
 async function networkNames({ docker }: HostContext): Promise<readonly string[]> {

@@ -95,6 +95,7 @@ async function observeContainer(
     running: info.State.Running,
     health: await healthNow(context.docker, info),
     image: info.Config.Image,
+    configHash: info.Config.Labels[COMPOSE_LABELS.configHash] ?? null,
     stack: stackOf(info),
   };
 }

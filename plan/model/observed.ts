@@ -16,6 +16,8 @@ export interface ObservedContainer {
   readonly health: "healthy" | "unhealthy" | "starting" | "none";
   /** Image reference that it was created from. */
   readonly image: string;
+  /** What Compose made it of, where Compose did. */
+  readonly configHash: string | null;
   /** Label `motovaultpro.stack`, if the container has one. */
   readonly stack: StackName | null;
 }
@@ -122,6 +124,11 @@ export interface Observed extends Facts {
   readonly volumes: readonly string[];
   /** Docker's names of all networks of this host. */
   readonly networks: readonly string[];
+  /**
+   * Of a live side that Compose started: services whose containers are not what the work tree's Compose files say. Null where there is
+   * no such side, or Compose cannot tell.
+   */
+  readonly drifted: readonly string[] | null;
   /** Host ports of those releases that something else than this application listens on. */
   readonly foreignPorts: readonly number[];
   /** Paths that differ between the live release and the one asked for. */

@@ -98,12 +98,13 @@ function imageLines(request: ChangeRequest, observed: Facts): readonly string[] 
 /** A live side that is recorded was started by somebody, mostly by Compose. */
 function takeOverLines(
   { kind, stack, recordOnly, settings }: ChangeRequest,
-  facts: Facts,
+  observed: Observed,
 ): readonly string[] {
-  if (kind !== "adopt" || !startedByOthers(facts, stack)) return [];
+  if (kind !== "adopt" || !startedByOthers(observed, stack)) return [];
   if (recordOnly) {
     return [
       "containers: none is touched, since this program did not start them; takeOver: true would replace them",
+      ...driftLines(observed),
     ];
   }
   return settings.takeOver === true
@@ -111,6 +112,13 @@ function takeOverLines(
         "downtime: its containers are stopped and renamed before this program's own take their place",
       ]
     : [];
+}
+
+function driftLines({ drifted }: Observed): readonly string[] {
+  if (drifted === null) return ["containers: Compose does not tell what they were started from"];
+  return drifted.length === 0
+    ? ["containers: all are what the work tree's Compose files say"]
+    : [`containers that are not what the work tree's Compose files say: ${drifted.join(", ")}`];
 }
 
 /** Sync needs the writers to be quiet: nobody is served meanwhile. */

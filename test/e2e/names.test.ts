@@ -53,6 +53,7 @@ describe("two sides that have the same names, as Compose makes them", function (
     const before = await scene.containerIds();
     const preview = await scene.preview("pre-simplification");
     assert.match(preview, /containers: none is touched, since this program did not start them/);
+    assert.match(preview, /containers: all are what the work tree's Compose files say/);
     assert.doesNotMatch(preview, /docker:index/);
     await scene.up("pre-simplification");
     assert.match((await scene.up("pre-simplification")).output, / unchanged\n/);

@@ -26,6 +26,7 @@ export function replacedInPlace(request: ChangeRequest): ObservedContainer[] {
     name: service.name,
     containerName: service.containerName,
     networks: [],
+    configHash: null,
     running: service.startPolicy === "ordinary",
     health: "healthy" as const,
     image: request.wanted.images[service.name] ?? "",

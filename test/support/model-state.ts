@@ -41,6 +41,7 @@ export class ModelState {
       releases,
       volumes: [...this.volumes.keys()],
       networks: [],
+      drifted: null,
       foreignPorts: [],
       changedPaths: [],
     };

@@ -235,6 +235,12 @@ describe("what a plan chooses", () => {
       assert.ok(plan.ok);
       assert.deepEqual([plan.request.kind, plan.request.recordOnly], ["adopt", true]);
       assert.match(plan.description.join("\n"), /^containers: none is touched/m);
+      const told = (drifted: readonly string[]) => {
+        const changed = planFor(settingsFor(PRE), { ...unknown(), drifted });
+        return changed.ok ? changed.description.join("\n") : "";
+      };
+      assert.match(told([]), /^containers: all are what the work tree's Compose files say$/m);
+      assert.match(told(["admin-redis"]), /^containers that are not what .* say: admin-redis$/m);
     });
 
     it("replaces its containers where it may, and says that this is a downtime", () => {
