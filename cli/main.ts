@@ -132,7 +132,9 @@ function addBench(root: Command): void {
     .addArgument(new Argument("<name>", "what to compare").choices(BENCHMARKS))
     .option("--quick", "with little data: shows that it runs, its numbers mean nothing")
     .option("--json", "print the result as one line of JSON")
-    .description("measure this program against the document's own procedure on the same data")
+    .description(
+      "measure this program beside the document's own procedure or a bare Pulumi program, in one run",
+    )
     .action(async (name: BenchmarkName, options: BenchOptions) => {
       const { runBenchmark } = load("./commands/benchmark") as typeof benchModule;
       await runBenchmark(name, options);

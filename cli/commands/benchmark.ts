@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Output, processOutput } from "../terminal/output";
 
 /** The comparisons that `rollback bench` can make. */
-export const BENCHMARKS = ["backup", "phases"] as const;
+export const BENCHMARKS = ["backup", "noop", "phases"] as const;
 
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 
@@ -16,7 +16,7 @@ interface Benchmark {
   readonly bench: (options: BenchOptions, output: Output) => Promise<void>;
 }
 
-/** `rollback bench <name>`: the document's procedure and ours on the same data, in one run. */
+/** `rollback bench <name>`: ours beside the document's procedure, or beside a bare Pulumi program, in one run. */
 export async function runBenchmark(
   name: BenchmarkName,
   options: BenchOptions,
