@@ -9,7 +9,7 @@ import {
   type VolumeDefinition,
 } from "../../plan/application/topology";
 import { isMapping } from "../../plan/mapping";
-import type { ChangeRequest } from "../../plan/model/wanted";
+import { type ChangeRequest, DATA_SOURCES } from "../../plan/model/wanted";
 
 /** Version of what is written below `records/`; a higher one is refused instead of being misread. */
 export const RECORD_FORMAT = 1;
@@ -196,7 +196,8 @@ const plainRequest = z.looseObject({
     preRef: z.string().optional(),
     simplifiedRef: z.string().optional(),
     backup: z.string().optional(),
-    dataSource: z.enum(["backup", "existing", "live"]).optional(),
+    dataSource: z.enum(DATA_SOURCES).optional(),
+    volumes: z.record(z.string(), z.looseObject({ source: z.enum(DATA_SOURCES) })).optional(),
     restore: z.string().optional(),
     allowEmpty: z.array(z.string()).optional(),
     accept: z.array(z.string()).optional(),

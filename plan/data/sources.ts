@@ -10,10 +10,11 @@ import {
   type ChosenSource,
   EMPTY,
   mergedSource,
+  parseSource,
 } from "../model/source";
 import { placeOf, usesData } from "../application/topologies";
 import type { GovernedVolume, Topology } from "../application/topology";
-import type { Wanted } from "../model/wanted";
+import type { DataSource, Wanted } from "../model/wanted";
 
 export interface ChosenVolumes {
   readonly volumes: Readonly<Record<string, ChosenSource>>;
@@ -43,15 +44,77 @@ export function sourcesForFirstDeployment(context: SourceContext): ChosenVolumes
   });
 }
 
-/** A side that becomes live takes its volumes from a backup, as they were when it was last live, or from the live side. */
+/**
+ * A side that becomes live takes its volumes from a backup, as they were when it was last live, or from the live side; those that the live side
+ * has counterparts of all from one of these, since they belong together.
+ */
 export function sourcesForSwitch(context: SourceContext): ChosenVolumes {
-  const live = context.settings.oneTime.dataSource === "live";
   const { restoresData } = sideBackup(context);
-  return choose(context, (volume) => {
-    const synced = live ? fromLiveSide(context, volume) : undefined;
+  const chosen = choose(context, (volume) => {
+    const named = namedSource(context, volume);
+    const source = named ?? context.settings.oneTime.dataSource;
+    const synced = source === "live" ? fromLiveSide(context, volume) : undefined;
     if (synced !== undefined) return synced;
-    return restoresData ? fromBackup(context, volume) : existing(context, volume);
+    if (named === "live") return nothingToSync(volume);
+    const restores = named === undefined ? restoresData : named === "backup";
+    return restores ? fromBackup(context, volume) : existing(context, volume, source);
   });
+  const mixed = chosen.problems.length === 0 ? mixtureProblems(context, chosen.volumes) : [];
+  return { ...chosen, problems: [...chosen.problems, ...mixed] };
+}
+
+function namedSource({ settings }: SourceContext, { name }: GovernedVolume) {
+  return settings.oneTime.volumes?.[name]?.source;
+}
+
+function nothingToSync({ name }: GovernedVolume): Problem {
+  return {
+    subject: `volume "${name}"`,
+    what: "the live side has nothing that it could be synced from",
+    advice: [`take it from a backup, or as it is: volumes.${name}.source backup or existing`],
+  };
+}
+
+/** Rows and the documents that they point to come from one place, or somebody has said otherwise. */
+function mixtureProblems(
+  context: SourceContext,
+  volumes: ChosenVolumes["volumes"],
+): readonly Problem[] {
+  const { incoming, live } = context;
+  const together = incoming.volumes.filter(
+    (volume) =>
+      volume.counterpart !== undefined &&
+      usesData(incoming, volume.name) &&
+      namedSource(context, volume) === undefined &&
+      volumes[volume.name]?.source !== EMPTY &&
+      !live?.volumes.some((other) => placeOf(other) === placeOf(volume)),
+  );
+  const placed = together.map(
+    ({ name }) => [name, placeText(volumes[name]?.source ?? "")] as const,
+  );
+  const places = [...new Set(placed.map(([, place]) => place))];
+  if (places.length <= 1) return [];
+  const from = places.map((place) => {
+    const names = placed.filter((each) => each[1] === place).map(([name]) => name);
+    return `${names.join(", ")} ${place}`;
+  });
+  return [
+    {
+      subject: "data",
+      what: `belongs together, and would come from different places: ${from.join("; ")}`,
+      advice: [
+        "take all of it from one: dataSource live, backup or existing",
+        `or name what is to come from elsewhere: volumes.${placed[0]?.[0] ?? ""}.source`,
+      ],
+    },
+  ];
+}
+
+function placeText(text: string): string {
+  const source = parseSource(text);
+  if (source.kind === "existing") return "as it was left";
+  if (source.kind === "empty") return "empty";
+  return source.kind === "synced" ? "from the live side" : `from backup ${source.id}`;
 }
 
 /** A live side keeps every source; only `restore`, `allowEmpty` and a flag that brings a volume in give it a new one. */
@@ -92,7 +155,8 @@ function savedBefore(context: SourceContext, volume: GovernedVolume, saved: stri
  * backup (document: phases 3, 7 and 8). Documents are merged into the bucket of the backup: no row may point to nothing.
  */
 function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted): Choice {
-  const { dataSource, restoreDatabase } = context.settings.oneTime;
+  const { restoreDatabase } = context.settings.oneTime;
+  const dataSource = namedSource(context, volume) ?? context.settings.oneTime.dataSource;
   const { counterpart } = volume;
   const from =
     counterpart !== undefined &&
@@ -101,7 +165,7 @@ function broughtIn(context: SourceContext, volume: GovernedVolume, live: Wanted)
       ? counterpart
       : undefined;
   const corrupted = restoreDatabase === true && isDatabase(context, volume);
-  if (dataSource === "existing") return existing(context, volume);
+  if (dataSource === "existing") return existing(context, volume, dataSource);
   if (from === undefined || corrupted || dataSource === "backup") {
     return fromBackup(context, volume);
   }
@@ -170,12 +234,15 @@ function promised(backup: BackupSummary, volume: GovernedVolume): string | undef
     : undefined;
 }
 
-function existing(context: SourceContext, volume: GovernedVolume): Choice {
-  const { settings } = context;
+function existing(
+  context: SourceContext,
+  volume: GovernedVolume,
+  asked: DataSource | undefined,
+): Choice {
   const before = beforeUndone(context, volume);
   if (typeof before === "string") return backupSource(before);
   if (exists(context, volume)) return EXISTING;
-  if (settings.oneTime.dataSource !== "existing" && volume.counterpart !== undefined) {
+  if (asked !== "existing" && volume.counterpart !== undefined) {
     const synced = fromLiveSide(context, volume);
     if (synced !== undefined) return synced;
     const { data: backup } = sideBackup(context);

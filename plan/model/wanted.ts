@@ -64,10 +64,16 @@ export function imageOf({ images }: Pick<Wanted, "images">, { name }: Service): 
 /** How a change goes about reaching the map; stored so that a repeated run sends the verbs the same words. */
 export type ChangeKind = "first" | "switch" | "inPlace" | "repair" | "adopt";
 
+/** Where what a side brings in has its content from: a backup, what its volumes hold already, or the live side. */
+export const DATA_SOURCES = ["backup", "existing", "live"] as const;
+export type DataSource = (typeof DATA_SOURCES)[number];
+
 /** Settings that count for the change that they begin and mean nothing later. */
 export interface OneTimeSettings {
   readonly backup?: string;
-  readonly dataSource?: "backup" | "existing" | "live";
+  readonly dataSource?: DataSource;
+  /** Of single volumes, by name, whatever the others come from. */
+  readonly volumes?: Readonly<Record<string, { readonly source: DataSource }>>;
   readonly restore?: string;
   readonly allowEmpty?: readonly string[];
   /** Restores take a file whose size, time, mode and owner are the backup's for equal, without reading it. */
@@ -89,6 +95,7 @@ export interface OneTimeSettings {
 export const ONE_TIME_KEYS = [
   "backup",
   "dataSource",
+  "volumes",
   "restore",
   "allowEmpty",
   "trustMtime",

@@ -6,7 +6,7 @@ import { type Description, phaseNumbers } from "../application/description";
 import { COMPOSE_FILE, type ComposeSettings } from "../application/compose-model";
 import type { Problem } from "../problem";
 import { STACK_NAMES, type StackName } from "../application/topology";
-import { ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
+import { DATA_SOURCES, ONE_TIME_KEYS, type OneTimeSettings } from "../model/wanted";
 
 /** The project's name; configuration keys are `motovaultpro-rollback:<key>`. */
 export const PROJECT = "motovaultpro-rollback";
@@ -83,7 +83,14 @@ function schemaFor(description: Description) {
     contacts: z.record(z.string(), z.string()).default({}),
     checks: checkSettingsSchema,
     backup: backupId.optional(),
-    dataSource: z.enum(["backup", "existing", "live"]).optional(),
+    dataSource: z.enum(DATA_SOURCES).optional(),
+    volumes: z
+      .partialRecord(
+        z.enum(Object.keys(description.stores) as [string, ...string[]]),
+        z.strictObject({ source: z.enum(DATA_SOURCES) }),
+      )
+      .transform(withoutUndefined)
+      .optional(),
     restore: backupId.optional(),
     allowEmpty: z
       .array(z.enum(Object.keys(description.stores) as [string, ...string[]]))
@@ -105,6 +112,7 @@ const STRUCTURED_KEYS = new Set([
   "contacts",
   "checks",
   "allowEmpty",
+  "volumes",
   "accept",
 ]);
 

@@ -87,6 +87,12 @@ describe("settings", () => {
       /config "ports": is not a key that this program knows/,
     ],
     ["an unknown volume", { ...GOOD, allowEmpty: ["etc"] }, /config "allowEmpty.0"/],
+    ["a source of an unknown volume", { ...GOOD, volumes: { etc: {} } }, /config "volumes.etc"/],
+    [
+      "an unknown source of a volume",
+      { ...GOOD, volumes: '{"data/documents": {"source": "newest"}}' },
+      /config "volumes.data\/documents.source"/,
+    ],
     ["an option as a ref", { ...GOOD, preRef: "--upload-pack=x" }, /config "preRef"/],
     ["an unknown scenario", { ...GOOD, scenario: "half" }, /config "scenario": Invalid option/],
     ["a flag that is neither", { ...GOOD, phase3: "maybe" }, /config "phase3"/],
