@@ -28,8 +28,8 @@ export const tables: Runner<"tables"> = async (scene) => {
 
 /** Every migration that the release brings has been applied; those that only the data knows are told. */
 export const migrations: Runner<"migrations"> = async (scene) => {
-  const { query: statement, suffix } = required(scene.settings.migrations);
-  const brought = await migrationsOf(scene.context, scene.wanted.release.tree, suffix);
+  const { query: statement } = required(scene.settings.migrations);
+  const brought = await migrationsOf(scene.context, scene.wanted.release.tree);
   const applied = new Set(linesOf(await query(database(scene), statement)));
   const unknown = [...applied].filter((name) => !brought.includes(name));
   const more = unknown.length === 0 ? "" : `; the data also has ${unknown.join(", ")}`;

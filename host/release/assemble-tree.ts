@@ -66,6 +66,6 @@ function byCommit(overlays: readonly Overlay[]): { commit: string; paths: string
   return groups;
 }
 
-async function emptyTree(context: HostContext): Promise<string> {
+export async function emptyTree(context: HostContext): Promise<string> {
   return (await runGit(context, ["hash-object", "-w", "-t", "tree", "/dev/null"])).trim();
 }

@@ -41,14 +41,13 @@ export async function assembleWanted(
     mounts: mountsOf(topology),
   });
   const entries = await assembledEntries(context, untracked);
-  const suffix = settings.checks.migrations?.suffix ?? ".sql";
   return {
     release,
     topology,
     texts,
     untracked: await contentId(context, entries),
     unknownPaths: await unknownPaths(context, assembly),
-    migrations: await migrationsOf(context, release.tree, suffix),
+    migrations: await migrationsOf(context, release.tree),
   };
 }
 

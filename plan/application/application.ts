@@ -25,8 +25,8 @@ export interface ApplicationNames {
   readonly untrackedPaths: readonly string[];
   /** Documentation, wherever it lies, is in no image. */
   readonly documentationPaths: readonly string[];
-  /** Where the code has its migrations; ends with a slash. */
-  readonly migrationsFolder: string;
+  /** Files of the code that are migrations; `*` stands for one name or part of one. */
+  readonly migrations: string;
   /** The path at which the edge answers 200 only when the application works. */
   readonly probePath: string;
   /** Where every change is written down for people, relative to the repository. */
@@ -45,7 +45,7 @@ export function namesOf(description: Description): ApplicationNames {
     protectedPaths: description.protected,
     untrackedPaths: untrackedPaths(description),
     documentationPaths: documentationPaths(description),
-    migrationsFolder: description.migrationsFolder,
+    migrations: description.migrations,
     probePath: description.probe.path,
     rollbackLog: description.rollbackLog,
     phases: phaseNumbers(description),

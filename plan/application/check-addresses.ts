@@ -129,11 +129,6 @@ export const checkAddressesSchema = z.strictObject({
   migrations: z
     .strictObject({
       query: z.string().min(1).describe("Gives the names of the migrations that the data has."),
-      suffix: z
-        .string()
-        .min(1)
-        .default(".sql")
-        .describe("A file of the migrations' folder is a migration if its name ends like this."),
     })
     .optional(),
   tests: z

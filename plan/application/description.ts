@@ -171,9 +171,9 @@ export const descriptionSchema = z.strictObject({
     .describe(
       "What no git operation of a rollback touches: the trace of rollbacks, and live data.",
     ),
-  migrationsFolder: repositoryPath
-    .endsWith("/", "must end with a slash")
-    .describe("Where the code has its migrations."),
+  migrations: repositoryPath.describe(
+    "Files of the code that are migrations, as in `backend/src/features/*/migrations/*.sql`; their names without the ending are those that the data has.",
+  ),
   edgePorts: z
     .strictObject({
       http: z.int(),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { migrationsOf } from "../../host/release/migrations";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
@@ -45,7 +46,7 @@ describe("checks of data", function () {
     it("run a statement, but nothing that writes", async () => {
       const good = await side.look("phase-7-database-accessible", { services: [postgres] });
       assert.deepEqual([good.outcome, good.found], ["passed", "1"]);
-      const migrations = { query: "DELETE FROM vehicles RETURNING id", suffix: ".sql" };
+      const migrations = { query: "DELETE FROM vehicles RETURNING id" };
       const written = await side.look("phase-7-migrations", {
         services: [postgres],
         settings: { migrations },
@@ -78,6 +79,21 @@ describe("checks of data", function () {
       assert.equal(good.found, "1 applied; the data also has 009_later");
       const missing = await look({ [`${folder}/002_two.sql`]: "" });
       assert.equal(missing.found, "002_two is not applied");
+    });
+
+    it("find migrations in a folder of each feature, where the description says so", async () => {
+      const features = "backend/src/features";
+      const commit = await side.commit({
+        [`${features}/vehicles/migrations/001_vehicles.sql`]: "",
+        [`${features}/fuel-logs/migrations/002_fuel.sql`]: "",
+        [`${features}/fuel-logs/migrations/old/000_gone.sql`]: "",
+        [`${features}/fuel-logs/README.md`]: "",
+      });
+      const migrations = `${features}/*/migrations/*.sql`;
+      const { context } = side.host;
+      const application = { ...context.application, migrations };
+      const found = await migrationsOf({ ...context, application }, `${commit}^{tree}`);
+      assert.deepEqual([...found].sort(), ["001_vehicles", "002_fuel"]);
     });
   });
 

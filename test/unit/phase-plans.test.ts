@@ -167,7 +167,7 @@ describe("what does not fit", () => {
   it("is code that does not know a migration of the live data, unless acceptSchema says so", () => {
     const host = simplifiedSide();
     const base = settingsFor("simplified", {}, flags([7]));
-    const checks = { ...base.checks, migrations: { query: "SELECT 1", suffix: ".sql" } };
+    const checks = { ...base.checks, migrations: { query: "SELECT 1" } };
     const observed = { ...host.observed(base), migrations: ["004_index_lists"] };
     assert.match(messageOf({ ...base, checks }, observed), /does not know: 004_index_lists/);
     const accepted = { ...base, checks, oneTime: { acceptSchema: true } };
