@@ -104,7 +104,7 @@ async function abortFacts(
 async function servesSyncedData(context: HostContext, request: ChangeRequest): Promise<boolean> {
   if (!syncsInPlace(request)) return false;
   if ((await readNotes(context, request.number)).synced === null) return false;
-  return serves(context, request.wanted.ports.http);
+  return serves(context, request.wanted);
 }
 
 async function giveUp(context: HostContext, facts: Facts, change: ChangeRecord): Promise<Aborted> {

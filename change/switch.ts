@@ -113,7 +113,7 @@ async function replaceInPlace(side: Staged): Promise<StepResult> {
   if (bringsBackMigrations(request)) await runMigrations(context, request.wanted.topology);
   const validate = () => validation.mayStay();
   const downtimeMs = edge.State.Running
-    ? await proveServing(context, request.wanted.ports.http).then(() => null)
+    ? await proveServing(context, request.wanted).then(() => null)
     : (await moveEdge(context, request, edge.Id, { validate })).downtimeMs;
   const closed = await closeInPlace(context, request.number);
   return finish(side, { downtimeMs, synced: undefined, ...closed }, "onlyEdge");
@@ -128,7 +128,7 @@ async function resume(side: Staged): Promise<StepResult> {
   handover.refuseUnsynced();
   await prove(context, services, handover);
   if (state === "open") await markCutOver(context, request.number);
-  await proveServing(context, request.wanted.ports.http);
+  await proveServing(context, request.wanted);
   const downtimeMs = await handover.servedSince(Date.parse(edge.State.StartedAt));
   return finish(side, { downtimeMs, synced: handover.synced }, "edgeMovedBefore");
 }

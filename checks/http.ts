@@ -1,17 +1,15 @@
-import { ask, type HttpAnswer, type HttpRequest } from "../host/http";
+import { askEdge as askEdgeOf } from "../host/edge";
+import type { HttpAnswer, HttpRequest } from "../host/http";
 import type { CheckScene } from "./scene";
 
-/** One request through the edge, on a connection of its own. */
+/** One request through the edge of the side that is looked at. */
 export async function askEdge(
-  scene: CheckScene,
+  { context, wanted }: CheckScene,
   path: string,
   signal: AbortSignal,
   request: HttpRequest = {},
 ): Promise<HttpAnswer> {
-  const { host } = scene.settings;
-  const headers = { ...(host === undefined ? {} : { host }), ...request.headers };
-  const url = `http://127.0.0.1:${scene.wanted.ports.http}${path}`;
-  return ask(url, signal, { ...request, headers });
+  return askEdgeOf(context, wanted, path, signal, request);
 }
 
 /** The same with a token of `checks.login`. */

@@ -1,3 +1,4 @@
+import { edgeRequest } from "../plan/application/edge-address";
 import { access, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../plan/problem";
@@ -33,7 +34,8 @@ export const tests: Runner<"tests"> = async (scene, { deadlineSeconds }) => {
 export const suite: Runner<"suite"> = async (scene, _check, signal) => {
   const { command: argv, environment } = required(required(scene.settings.tests).suite);
   return withRelease(scene, async (folder) => {
-    const edge = { EDGE_URL: `http://127.0.0.1:${scene.wanted.ports.http}` };
+    const { url, host } = edgeRequest(scene.context.application.probe, scene.wanted, "");
+    const edge = { EDGE_URL: url, ...(host === undefined ? {} : { EDGE_HOST: host }) };
     const options = { folder, environment: { ...edge, ...environment }, signal };
     const { exitCode, lastLines } = await runProgram(argv, options);
     return exitCode === 0

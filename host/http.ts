@@ -9,6 +9,9 @@ export interface HttpRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
+  /** Of TLS: the name that the server is asked for, and whether its certificate has to be valid for that. */
+  readonly serverName?: string | undefined;
+  readonly verified?: boolean | undefined;
 }
 
 export interface HttpAnswer {
@@ -26,10 +29,14 @@ export async function ask(
   signal: AbortSignal,
   request: HttpRequest = {},
 ): Promise<HttpAnswer> {
-  const { method = "GET", headers = {}, body } = request;
+  const { method = "GET", headers = {}, body, serverName, verified = true } = request;
   const send = url.startsWith("https:") ? secure : plain;
+  const options = {
+    ...{ method, headers, agent: false as const, signal, rejectUnauthorized: verified },
+    ...(serverName === undefined ? {} : { servername: serverName }),
+  };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const sent = send(url, { method, headers, agent: false, signal }, resolve);
+    const sent = send(url, options, resolve);
     sent.once("error", reject);
     sent.end(body);
   });

@@ -46,7 +46,6 @@ export async function moveEdge(
   { handover = EDGE_ONLY, validate }: Cutover,
 ): Promise<Moved> {
   const edge = context.docker.getContainer(edgeId);
-  const { http: port } = request.wanted.ports;
   // Where parts of the old side were parked, it cannot serve again by itself.
   const canGoBack = onFailure(request, "newEdge").serves === "outgoing";
   const { oldEdge, openedAt } = await handover.open(
@@ -62,7 +61,7 @@ export async function moveEdge(
     }
     await handover.run();
     await edge.start();
-    await proveServing(context, port);
+    await proveServing(context, request.wanted);
     const downtimeMs = Date.now() - openedAt;
     await handover.served(downtimeMs);
     context.report(`the new edge serves; no edge served for ${downtimeMs} ms`);
@@ -71,7 +70,7 @@ export async function moveEdge(
   } catch (error) {
     const serveAgain =
       old !== undefined && canGoBack
-        ? () => startOld().then(() => proveOldServing(context, old, port))
+        ? () => startOld().then(() => proveServing(context, request.live ?? request.wanted))
         : // Its networks may be gone too; whoever gives the change up brings back the rest, or says who does.
           () => startOld().catch(() => undefined);
     await goBack(edge, handover, serveAgain, error);
@@ -130,20 +129,3 @@ async function goBack(
     );
   }
 }
-
-async function proveOldServing(
-  context: HostContext,
-  old: Docker.Container,
-  port: number,
-): Promise<void> {
-  await proveServing(context, httpPort(await old.inspect()) ?? port);
-}
-
-/** The host port that an edge has for HTTP; the two sides may be configured with different ones. */
-function httpPort(edge: Docker.ContainerInspectInfo): number | undefined {
-  const bindings = edge.HostConfig.PortBindings as PortBindings | null;
-  const port = bindings?.["80/tcp"]?.[0]?.HostPort;
-  return port === undefined ? undefined : Number(port);
-}
-
-type PortBindings = Record<string, { HostPort: string }[] | undefined>;

@@ -5,6 +5,8 @@ import {
   phaseNumbers,
   untrackedPaths,
 } from "./description";
+import { withoutUndefined } from "../mapping";
+import type { EdgeProbe } from "./edge-address";
 import type { StackName, Store } from "./topology";
 
 /** What of an application the verbs need to know: sent with each of them, so small. */
@@ -27,8 +29,7 @@ export interface ApplicationNames {
   readonly documentationPaths: readonly string[];
   /** Files of the code that are migrations; `*` stands for one name or part of one. */
   readonly migrations: string;
-  /** The path at which the edge answers 200 only when the application works. */
-  readonly probePath: string;
+  readonly probe: EdgeProbe;
   /** Where every change is written down for people, relative to the repository. */
   readonly rollbackLog: string;
   /** Numbers of all phases, ascending. */
@@ -46,10 +47,16 @@ export function namesOf(description: Description): ApplicationNames {
     untrackedPaths: untrackedPaths(description),
     documentationPaths: documentationPaths(description),
     migrations: description.migrations,
-    probePath: description.probe.path,
+    probe: probeOf(description),
     rollbackLog: description.rollbackLog,
     phases: phaseNumbers(description),
   };
+}
+
+function probeOf({ probe: { path, host, tls, contains } }: Description): EdgeProbe {
+  const hosts =
+    typeof host === "string" ? { "pre-simplification": host, simplified: host } : (host ?? {});
+  return { path, hosts, ...withoutUndefined({ tls, contains }) };
 }
 
 /** Every volume and folder that a service of either side writes, with the one of the other side that holds the same data. */

@@ -43,11 +43,6 @@ const NETWORK_ERRORS = [
 
 /** Addresses and commands of the application that its validation needs (document: validation of every phase). */
 export const checkAddressesSchema = z.strictObject({
-  host: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("Host header of requests through the edge, where its routers ask for one."),
   health: endpoint.optional(),
   database: endpoint.optional(),
   redis: endpoint.optional(),

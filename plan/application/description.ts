@@ -7,6 +7,9 @@ const words = z.string().min(1);
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must be a name of Docker's");
 const phaseNumber = z.int().min(1);
 /** Of the application's repository: a folder may end with a slash, `*` stands for one name. */
+const hostName = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, "must be a host name");
 const repositoryPath = relativePath(
   "must be a path in the application's repository, relative to it",
 );
@@ -187,6 +190,23 @@ export const descriptionSchema = z.strictObject({
         .string()
         .regex(/^\/\S*$/, "must be a path that begins with a slash")
         .describe("Answers 200 only when edge, backend and database work together."),
+      host: z
+        .union([hostName, z.partialRecord(z.enum(STACK_NAMES), hostName)])
+        .optional()
+        .describe(
+          "Name that the edge is asked by, for both sides or by stack; the request goes to this host all the same.",
+        ),
+      tls: z
+        .enum(["verified", "unverified"])
+        .optional()
+        .describe(
+          "Asks over HTTPS, on `edgePorts.https`; `verified`: the certificate has to be valid for the name.",
+        ),
+      contains: z.string().min(1).optional().describe("What the answer has to have in it."),
+    })
+    .refine(({ tls, host }) => tls !== "verified" || host !== undefined, {
+      message: "needs a host: a certificate is valid for a name",
+      path: ["tls"],
     })
     .describe("What is asked through the edge to see whether anybody is served."),
   rollbackLog: repositoryPath.describe("Where every change is written down for people."),

@@ -4,7 +4,7 @@ import type { Check, CheckKind } from "./check";
 import { type CheckSettings, endpointsOf, unknownCheckProblems } from "./settings";
 
 /** Parts of config `checks` that a check cannot do without. */
-type Part = Exclude<keyof CheckSettings, "host" | "page" | "logs" | "skip" | "deadlines">;
+type Part = Exclude<keyof CheckSettings, "page" | "logs" | "skip" | "deadlines">;
 
 /**
  * The checks as the configuration has them: with its deadlines, and manual where it leaves one to a person. The whole suite is one of

@@ -6,7 +6,8 @@ import { statePath } from "../../host/state-directory";
 import type { ChangeRequest } from "../../plan/model/wanted";
 import { settingsFor } from "../support/model-settings";
 import { requestOf, simplifiedSide } from "../support/plans";
-import { requestWithPrefix } from "../support/topology";
+import type { Service } from "../../plan/application/topology";
+import { requestWithPrefix, serviceOf } from "../support/topology";
 import { DataHost } from "./data-host";
 import { BUCKET, startMinio } from "./minio-server";
 
@@ -37,9 +38,9 @@ describe("documents of an object store whose networks were parked", function () 
     await container.stop();
     await network.remove();
     await rejects(container.start(), /network .* not found/);
-    await staged(host, "mvp-backend");
 
     const request = requestWithPrefix(switchWithoutStore(), host.prefix);
+    await staged(host, serviceOf(request.wanted.topology, "mvp-backend"));
     await mkdir(statePath.record(context, request.number), { recursive: true });
     const handover = await SyncHandover.of(context, request, BUCKET);
     ok(handover);
@@ -52,9 +53,9 @@ describe("documents of an object store whose networks were parked", function () 
   });
 });
 
-async function staged(host: DataHost, service: string): Promise<void> {
+async function staged(host: DataHost, { containerName: name }: Service): Promise<void> {
   const container = await host.context.docker.createContainer({
-    name: host.named(service),
+    name,
     Image: host.context.helperImage,
     Entrypoint: ["sleep", "infinity"],
     StopSignal: "SIGKILL",

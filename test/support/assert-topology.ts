@@ -24,10 +24,9 @@ interface Place {
   readonly volumes: readonly string[];
 }
 
-/** Exactly the topology's networks and containers, each where it belongs and soon healthy, whatever the scene had before. */
+/** Exactly the topology's networks and containers, each where it belongs and soon healthy, whatever the scene had before, and so set it apart. */
 export async function assertHost(scene: Scene, topology: Topology): Promise<void> {
-  const { namePrefix } = scene.workspace;
-  const networks = (await scene.docker.networks()).map((name) => name.slice(namePrefix.length));
+  const networks = (await scene.docker.networks()).map((name) => bareName(scene, name));
   assert.deepEqual(networks.sort(), topology.networks.map(({ dockerName }) => dockerName).sort());
   const places = topology.services.map((service) => placeOf(service, topology));
   assert.deepEqual(await placesOn(scene), places.sort(byName));
@@ -63,8 +62,8 @@ function placeOf({ name, networks, volumes }: Service, topology: Topology): Plac
 }
 
 async function placesOn(scene: Scene): Promise<readonly Place[]> {
-  const { namePrefix, repository } = scene.workspace;
-  const own = (name: string) => name.slice(namePrefix.length);
+  const { repository } = scene.workspace;
+  const own = (name: string) => bareName(scene, name);
   const places = (await inspectAll(scene)).map(({ Name, NetworkSettings, Mounts }) => ({
     name: own(Name.slice(1)),
     networks: Object.keys(NetworkSettings.Networks).map(own).sort(),
@@ -74,6 +73,11 @@ async function placesOn(scene: Scene): Promise<readonly Place[]> {
     }).sort(),
   }));
   return places.sort(byName);
+}
+
+/** As its Compose file has it: without the prefix, and without what sets it apart from the other side's. */
+function bareName({ workspace }: Scene, name: string): string {
+  return name.slice(workspace.namePrefix.length).replace(/-(pre-simplification|simplified)$/, "");
 }
 
 async function unhealthy(scene: Scene): Promise<readonly string[]> {

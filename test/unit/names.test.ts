@@ -45,7 +45,7 @@ function words(): readonly string[] {
     ...services.flatMap(({ mounts }) => mounts.map(({ path }) => path)),
     ...services.flatMap(({ image }) => (image.kind === "built" ? [image.build.context] : [])),
     ...paths(DESCRIPTION.checks),
-    NAMES.probePath,
+    NAMES.probe.path,
   ];
   const own = all.filter((word) => /[-_/]/.test(word) && !GENERAL.has(word));
   return [...new Set([...own, "mvp-", "admin_", "data/documents", "docs/redesign"])];
