@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { parseDocument } from "yaml";
+import { DESCRIPTION_FILE } from "../support/application";
 import type { Contents } from "../../demo/client";
 import { findCompose } from "../../host/compose/cli";
 import { runGit } from "../../host/git/run-git";
@@ -26,19 +30,35 @@ function asComposeNamesIt(text: string): string {
   return text.replace(CHOSEN, "").replace(edge, "$&    container_name: ${NAME_PREFIX:-}edge\n");
 }
 
+/** The demo's description, with an edge that is asked over HTTPS by a name. */
+async function byName({ workspace }: Scene): Promise<string> {
+  const description = parseDocument(await readFile(DESCRIPTION_FILE, "utf8"));
+  const hosts = {
+    "pre-simplification": "admin.motovaultpro.test",
+    simplified: "motovaultpro.test",
+  };
+  const probe = { path: "/api/health", host: hosts, tls: "unverified", contains: '"ok"' };
+  description.set("probe", description.createNode(probe));
+  const file = join(workspace.folder, "by-name.yaml");
+  await writeFile(file, description.toString());
+  return file;
+}
+
 describe("two sides that have the same names, as Compose makes them", function () {
   this.timeout("15m");
   let scene: Scene;
   let contents: Contents;
-  let preRef: string;
+  let pre: Record<string, unknown>;
 
   before(async () => {
     scene = await Scene.open(smallApplication);
-    const { application } = scene.workspace;
-    preRef = await commitCompose(scene, application.tag, asComposeNamesIt);
-    const simplifiedRef = await commitCompose(scene, application.branch, asComposeNamesIt);
-    await scene.configure("pre-simplification", { preRef });
-    await scene.configure("simplified", { simplifiedRef });
+    const { tag, branch } = scene.workspace.application;
+    const preRef = await commitCompose(scene, tag, asComposeNamesIt);
+    const simplifiedRef = await commitCompose(scene, branch, asComposeNamesIt);
+    const application = await byName(scene);
+    pre = { preRef, application };
+    await scene.configure("pre-simplification", pre);
+    await scene.configure("simplified", { simplifiedRef, application });
     await runGit(scene.context, ["checkout", "--quiet", preRef]);
     await compose("build");
     await compose("up", "--detach", "--wait");
@@ -63,7 +83,7 @@ describe("two sides that have the same names, as Compose makes them", function (
 
   it("are not changed either, unless they may be taken over", async () => {
     const before = await takeSnapshot(scene);
-    await scene.configure("pre-simplification", { preRef, phase10: false });
+    await scene.configure("pre-simplification", { ...pre, phase10: false });
     assertRefused(await scene.tryUp("pre-simplification"), {
       attempt: 'update "pre-simplification"',
       lines: [
@@ -72,7 +92,7 @@ describe("two sides that have the same names, as Compose makes them", function (
       ],
     });
     assert.deepEqual(await takeSnapshot(scene), before);
-    await scene.configure("pre-simplification", { preRef });
+    await scene.configure("pre-simplification", pre);
   });
 
   it("stand beside each other: the one that Compose started serves until the other one does", async () => {
