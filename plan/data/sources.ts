@@ -89,9 +89,12 @@ function mixtureProblems(
       volumes[volume.name]?.source !== EMPTY &&
       !live?.volumes.some((other) => placeOf(other) === placeOf(volume)),
   );
-  const placed = together.map(
-    ({ name }) => [name, placeText(volumes[name]?.source ?? "")] as const,
-  );
+  const placed = together.map((volume) => {
+    const source = volumes[volume.name]?.source ?? "";
+    // What an undone change has overwritten comes back from its snapshot: that is as it was left.
+    const isLeft = source === asLeftBeforeUndone(context, volume);
+    return [volume.name, placeText(isLeft ? EXISTING : source)] as const;
+  });
   const places = [...new Set(placed.map(([, place]) => place))];
   if (places.length <= 1) return [];
   const from = places.map((place) => {
@@ -108,6 +111,11 @@ function mixtureProblems(
       ],
     },
   ];
+}
+
+function asLeftBeforeUndone(context: SourceContext, volume: GovernedVolume): string | undefined {
+  const saved = beforeUndone(context, volume);
+  return typeof saved === "string" ? backupSource(saved) : undefined;
 }
 
 function placeText(text: string): string {

@@ -41,6 +41,31 @@ describe("the data of a side that comes in", () => {
     assert.match(message, /volumes\.mvp_postgres_data\.source/);
   });
 
+  it("is as it was left also where an undone change has overwritten some of it, and a snapshot has that", () => {
+    const observed = rolledBack();
+    const last = observed.recorded.changes.at(-2);
+    const backup = observed.backups.at(-1);
+    assert.ok(last && backup);
+    const volumes = { mvp_postgres_data: { source: "backup:b1", number: 9 } };
+    const request = { ...last.request, number: 9, wanted: { ...last.request.wanted, volumes } };
+    const undone = { ...last, request, state: "aborted", written: ["mvp_postgres_data"] } as const;
+    const snapshot = {
+      ...backup,
+      id: "safety-9",
+      kind: "safety",
+      volumes: undone.written,
+    } as const;
+    const { wanted } = requestOf(settingsFor("simplified"), {
+      ...observed,
+      recorded: { highest: 9, changes: [...observed.recorded.changes, undone] },
+      backups: [...observed.backups, snapshot],
+    });
+    assert.deepEqual(
+      SIMPLIFIED.map((name) => wanted.volumes[name]?.source),
+      ["backup:safety-9", "existing", "existing"],
+    );
+  });
+
   it("comes from one place where that is said, and a single volume from another where it is named", () => {
     assert.deepEqual(sources({ dataSource: "live" }, "mvp_postgres_data"), synced);
     const named = { volumes: { mvp_postgres_data: { source: "live" } } } as const;
