@@ -73,7 +73,15 @@ export async function runGit(
         ? undefined
         : gitError(args, result.exitCode, Buffer.concat(result.stdErr).toString(), error),
   });
+  git.outputHandler((_command, stdout) => {
+    answerAtOnce(stdout);
+  });
   return git.env(environment).raw([...args]);
+}
+
+/** Where git has printed nothing, simple-git waits for 50 ms after its end; it is told of nothing printed instead. */
+function answerAtOnce(stdout: NodeJS.ReadableStream): void {
+  setImmediate(() => stdout.emit("data", Buffer.alloc(0)));
 }
 
 /** What a person reads when git failed: never the credentials that an address may hold. */
