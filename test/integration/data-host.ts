@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { NAMES } from "../support/application";
-import type { HostContext } from "../../host/context";
+import { type HostContext, isOwnName } from "../../host/context";
 import { COMPOSE_LABELS } from "../../plan/application/labels";
 import { executeOrFail } from "../../host/docker/exec";
 import { runHelper } from "../../host/docker/helper";
@@ -145,17 +145,17 @@ export class DataHost {
     return runHelper(this.context, { purpose: "test", script: "ls /volume", mounts });
   }
 
-  /** Removes the containers and volumes of this prefix, and the folders. */
+  /** Removes the containers and volumes of this prefix, and the product's own of this state directory, and the folders. */
   async remove(): Promise<void> {
     const { docker } = this.context;
+    const isOwn = (name: string): boolean =>
+      name.startsWith(this.prefix) || isOwnName(this.context, name);
     for (const { Id, Names } of await docker.listContainers({ all: true })) {
-      if (!Names.some((name) => name.startsWith(`/${this.prefix}`))) continue;
+      if (!Names.some((name) => isOwn(name.slice(1)))) continue;
       await docker.getContainer(Id).remove({ force: true });
     }
     const { Volumes } = await docker.listVolumes();
-    for (const { Name } of Volumes) {
-      if (Name.startsWith(this.prefix)) await docker.getVolume(Name).remove();
-    }
+    for (const { Name } of Volumes) if (isOwn(Name)) await docker.getVolume(Name).remove();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
