@@ -31,7 +31,7 @@ import { linesOf, query } from "../stores/sql";
 import { driftedServices } from "../host/compose/drift";
 import { connect } from "../host/connect";
 import type { HostContext } from "../host/context";
-import { containerOf, observeContainers } from "../host/docker/containers";
+import { containerOf, foreignContainers, observeContainers } from "../host/docker/containers";
 import { imageNames } from "../host/docker/images";
 import { foreignPorts } from "../host/docker/ports";
 import { changedPaths } from "../host/git/changed-paths";
@@ -49,17 +49,15 @@ export async function observe(settings: Settings): Promise<Observed> {
     migrations: settings.checks.migrations,
   });
   const releases = await assembleReleases(context, settings, facts);
+  const own = facts.containers.map(({ id }) => id);
   return {
     ...facts,
     releases,
     volumes: (await existingVolumes(context, knownVolumes(facts, releases))).map(placeOf),
     networks: await networkNames(context),
     drifted: await drifted(context, facts),
-    foreignPorts: await foreignPorts(
-      context,
-      hostPorts(releases),
-      facts.containers.map(({ id }) => id),
-    ),
+    foreignContainers: await foreignContainers(context, own),
+    foreignPorts: await foreignPorts(context, hostPorts(releases), own),
     changedPaths: await changes(context, facts, Object.values(releases)[0]?.release),
   };
 }

@@ -18,6 +18,17 @@ export async function observeContainers(context: HostContext): Promise<ObservedC
   return observed.flatMap((container) => container ?? []);
 }
 
+/** Names of the containers of this host but for the application's own, given by their ids. */
+export async function foreignContainers(
+  { docker }: HostContext,
+  own: readonly string[],
+): Promise<readonly string[]> {
+  const listed = await docker.listContainers({ all: true });
+  return listed
+    .filter(({ Id }) => !own.includes(Id))
+    .flatMap(({ Names }) => Names.map((name) => name.slice(1)));
+}
+
 /** The container that a service has, or will have. */
 export function containerOf(
   context: HostContext,

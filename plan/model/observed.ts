@@ -129,6 +129,8 @@ export interface Observed extends Facts {
    * no such side, or Compose cannot tell.
    */
   readonly drifted: readonly string[] | null;
+  /** Names of containers on this host that do not belong to this application. */
+  readonly foreignContainers: readonly string[];
   /** Host ports of those releases that something else than this application listens on. */
   readonly foreignPorts: readonly number[];
   /** Paths that differ between the live release and the one asked for. */

@@ -7,7 +7,8 @@ import type { Problem } from "../problem";
 import { imageSources, missingImages } from "../release/image-sources";
 import { extentOf } from "../release/scope";
 import type { Settings } from "../settings/settings";
-import { portProblems, settingsProblems } from "./settings-problems";
+import { liveTopology } from "../release/releases";
+import { nameProblems, portProblems, settingsProblems } from "./settings-problems";
 import type { StackName } from "../application/topology";
 import type { ChangeKind, ChangeRequest, RequestSettings } from "../model/wanted";
 import { startedByOthers } from "../model/history";
@@ -45,6 +46,8 @@ export function planFor(settings: Settings, observed: Observed): Plan {
   if (replacesForeign(kind, settings, observed)) {
     return { ok: false, problems: [foreignProblem(settings.stack)] };
   }
+  const named = nameProblems(wanted, liveTopology(observed), observed);
+  if (named.length > 0) return { ok: false, problems: named };
   const request = changeRequest({ number, kind, wanted, adopts, settings: requested }, observed);
   return planned("change", request, settings, observed);
 }

@@ -8,7 +8,7 @@ import type { Wanted } from "../model/wanted";
 import type { Problem } from "../problem";
 import { extentOf } from "../release/scope";
 import type { Settings } from "../settings/settings";
-import type { StackName } from "../application/topology";
+import type { StackName, Topology } from "../application/topology";
 
 /** What in the configuration does not fit this host, before anything is chosen. */
 export function settingsProblems(settings: Settings, facts: Facts): Problem[] {
@@ -73,6 +73,23 @@ export function portProblems({ topology }: Wanted, { foreignPorts }: Observed): 
         ],
       })),
   );
+}
+
+/** Containers that are to be made under names that somebody else's have. */
+export function nameProblems(
+  { topology }: Wanted,
+  live: Topology | null,
+  { foreignContainers }: Observed,
+): readonly Problem[] {
+  const standing = new Set(live?.services.map(({ containerName }) => containerName));
+  return topology.services
+    .filter(({ containerName }) => !standing.has(containerName))
+    .filter(({ containerName }) => foreignContainers.includes(containerName))
+    .map(({ name, containerName }) => ({
+      subject: `container "${containerName}" (${name})`,
+      what: "is there already, and does not belong to this application",
+      advice: ["rename or remove it", "or give the service another container_name"],
+    }));
 }
 
 function lockProblems(facts: Facts): Problem[] {

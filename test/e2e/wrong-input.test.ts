@@ -68,6 +68,21 @@ const wrongInputs: readonly WrongInput[] = [
     ],
   },
   {
+    name: "a container of somebody else's under a name that is needed",
+    arrange: async (scene) => {
+      const name = `${scene.workspace.namePrefix}admin-redis`;
+      const { docker } = scene.docker;
+      const Image = scene.context.helperImage;
+      const stranger = await docker.createContainer({ name, Image, Cmd: ["true"] });
+      return { settings: {}, undo: () => stranger.remove({ force: true }) };
+    },
+    refusal: ({ workspace }) => [
+      `container "${workspace.namePrefix}admin-redis" (admin-redis): is there already, and does not belong to this application`,
+      "rename or remove it",
+      "or give the service another container_name",
+    ],
+  },
+  {
     name: "a port that somebody else listens on",
     arrange: async (scene) => {
       const server = await listening();

@@ -42,6 +42,7 @@ export class ModelState {
       volumes: [...this.volumes.keys()],
       networks: [],
       drifted: null,
+      foreignContainers: [],
       foreignPorts: [],
       changedPaths: [],
     };

@@ -64,6 +64,12 @@ describe("what a plan refuses", () => {
       /port 443 \(traefik\)/,
     ],
     [
+      "somebody else's container of a name that it needs",
+      settingsFor(PRE),
+      () => ({ ...live(), foreignContainers: ["admin-redis", "mvp-redis"] }),
+      /container "admin-redis" \(admin-redis\): is there already, and does not belong to this/,
+    ],
+    [
       "a held lock",
       settingsFor(PRE),
       () => ({
