@@ -59,12 +59,12 @@ export async function troubleOf(
   if (runsOnce) return hasCompleted(info) ? null : endText(info);
   if (!info.State.Running) return info.State.Status;
   const health = await healthNow(context.docker, info);
-  if (health === "none" && keepsEnding(info)) return `ending again and again`;
+  if (health === "none" && keepsEnding(info)) return "ending again and again";
   return isWell(health) ? null : health;
 }
 
 /** Whether a container has ended without an error; one that was never started has not. */
-export function hasCompleted({ State }: Pick<ContainerInspectInfo, "State">): boolean {
+function hasCompleted({ State }: Pick<ContainerInspectInfo, "State">): boolean {
   return State.Status === "exited" && State.ExitCode === 0;
 }
 

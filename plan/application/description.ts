@@ -6,10 +6,10 @@ import { DATA_KINDS, type Role, ROLES, STACK_NAMES, type StackName } from "./top
 const words = z.string().min(1);
 const name = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "must be a name of Docker's");
 const phaseNumber = z.int().min(1);
-/** Of the application's repository: a folder may end with a slash, `*` stands for one name. */
 const hostName = z
   .string()
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, "must be a host name");
+/** Of the application's repository: a folder may end with a slash, `*` stands for one name. */
 const repositoryPath = relativePath(
   "must be a path in the application's repository, relative to it",
 );

@@ -133,12 +133,10 @@ function assemble(
   const assembled = { ...read, topology: named(read.topology) };
   const other = otherSidesFile(settings, assembled);
   if (other !== null) return { ok: false, problems: [other] };
-  const { volumes, problems } = sources(
-    sourceContext(settings, observed, number, assembled.topology),
-  );
+  const context = sourceContext(settings, observed, number, assembled.topology);
+  const { volumes, problems } = sources(context);
   if (problems.length > 0) return { ok: false, problems };
-  const live = liveTopology(observed);
-  const outgoing = liveSide(observed) === settings.stack ? null : live;
+  const outgoing = liveSide(observed) === settings.stack ? null : context.live;
   const unfit = [
     ...assemblyProblems(settings, observed, assembled, volumes),
     ...externalProblems(assembled.topology, volumes, observed, outgoing),
