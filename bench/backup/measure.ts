@@ -1,3 +1,4 @@
+import { median } from "../median";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { archiveFile } from "../../backup/format/manifest";
@@ -167,9 +168,4 @@ async function settled(
 function medians(rounds: readonly Three[]): Three {
   const of = (side: keyof Three) => median(rounds.map((round) => round[side]));
   return { ours: of("ours"), document: of("document"), copy: of("copy") };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
 }

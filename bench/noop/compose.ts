@@ -2,7 +2,7 @@ import { openSettings, readFacts } from "../../cli/project/host-facts";
 import type { Workspace } from "../../demo/workspace";
 import { readTopology } from "../../host/release/read-topology";
 import { liveMap } from "../../plan/model/history";
-import { median } from "./median";
+import { median } from "../median";
 import { STACK } from "./up";
 
 const READINGS = 5;

@@ -9,7 +9,7 @@ import { createWorkspace, stateDirectoryOf, type Workspace } from "../../demo/wo
 import { STACK_NAMES } from "../../plan/application/topology";
 import { bareProgram } from "./bare-program";
 import { composeSeconds } from "./compose";
-import { median } from "./median";
+import { median } from "../median";
 import { must, STACK, up, upUnchanged } from "./up";
 
 interface Measured {
