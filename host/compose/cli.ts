@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import type { ComposeSettings } from "../../plan/application/compose-model";
 import { messageOf } from "../../plan/problem";
 
 /** The first that tells which of a file's values come from variables. */
@@ -35,6 +37,14 @@ export async function findCompose(): Promise<ComposeCommand> {
 function isNewEnough(version: string): boolean {
   const given = version.trim().replace(/^v/, "");
   return given.localeCompare(MINIMUM, "en", { numeric: true }) >= 0;
+}
+
+/** Which files of a project's folder Compose reads, and with which profiles. */
+export function inputArguments(folder: string, { files, profiles }: ComposeSettings): string[] {
+  return [
+    ...files.flatMap((file) => ["--file", join(folder, file)]),
+    ...profiles.flatMap((profile) => ["--profile", profile]),
+  ];
 }
 
 /** Runs Compose without the operator's shell and gives what it prints. @throws Error with Compose's own words */

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import type { ObservedContainer } from "../../plan/model/observed";
 import type { HostContext } from "../context";
-import { findCompose, runCompose } from "./cli";
+import { findCompose, inputArguments, runCompose } from "./cli";
 
 /**
  * Services whose containers Compose would replace: they were started from something else than what the work tree's Compose files say now.
@@ -22,13 +21,9 @@ export async function driftedServices(
 /** What Compose itself compares, by service. */
 async function wantedHashes({
   repository,
-  compose: { files, profiles },
+  compose,
 }: HostContext): Promise<ReadonlyMap<string, string>> {
-  const argv = [
-    ...files.flatMap((file) => ["--file", join(repository, file)]),
-    ...profiles.flatMap((profile) => ["--profile", profile]),
-    ...["config", "--hash", "*"],
-  ];
+  const argv = [...inputArguments(repository, compose), "config", "--hash", "*"];
   const printed = await runCompose(await findCompose(), argv, { folder: repository });
   const lines = printed.trim().split("\n");
   return new Map(

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import type { ComposeModel } from "../../plan/application/compose-model";
 import { parseModel } from "../../plan/compose/parse-model";
 import { withReleasePaths } from "../../plan/compose/release-paths";
 import { messageOf, ProblemsError } from "../../plan/problem";
-import { type ComposeCommand, findCompose, runCompose } from "./cli";
+import { type ComposeCommand, findCompose, inputArguments, runCompose } from "./cli";
 
 /** What Compose reads. */
 export interface ComposeInput {
@@ -43,14 +42,11 @@ export async function readModel(input: ComposeInput): Promise<ReadModel> {
 
 async function config(
   command: ComposeCommand,
-  { folder, files, profiles }: ComposeInput,
+  input: ComposeInput,
   more: readonly string[],
 ): Promise<string> {
-  const options = [
-    ...["--project-directory", folder],
-    ...files.flatMap((file) => ["--file", join(folder, file)]),
-    ...profiles.flatMap((profile) => ["--profile", profile]),
-  ];
+  const { folder, files } = input;
+  const options = [...["--project-directory", folder], ...inputArguments(folder, input)];
   const argv = [...options, "config", "--format", "json", ...more];
   return runCompose(command, argv, { folder }).catch(
     refuse(files.join(", "), "Compose refuses it"),
